@@ -1,0 +1,99 @@
+#include "base/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+
+GBytes *
+prc_read_fd (int fd, GError **error)
+{
+    gsize size = 0, room = 4096;
+    char *bytes = g_malloc (room);
+
+    for (;;) {
+        gssize n = read (fd, bytes + size, room - size);
+
+        if (n == 0)
+            break;
+        if (n < 0) {
+            int saved = errno;
+
+            if (saved == EINTR)
+                continue;
+            g_bytes_unref (prc_bytes_new_wiped (bytes, size));
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "cannot read: %s", g_strerror (saved));
+            return NULL;
+        }
+        size += (gsize) n;
+        if (size > PRC_FILE_SIZE_MAX) {
+            g_bytes_unref (prc_bytes_new_wiped (bytes, size));
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "larger than %u MiB",
+                         PRC_FILE_SIZE_MAX / (1024 * 1024));
+            return NULL;
+        }
+        if (size == room) {
+            /* Not g_realloc: it may leave a copy behind that nobody wipes. */
+            char *larger = g_malloc (room * 2);
+
+            memcpy (larger, bytes, size);
+            explicit_bzero (bytes, size);
+            g_free (bytes);
+            bytes = larger;
+            room *= 2;
+        }
+    }
+    return prc_bytes_new_wiped (bytes, size);
+}
+
+GBytes *
+prc_read_file (int dirfd, const char *path, struct stat *ret_stat, GError **error)
+{
+    g_auto (PrcFd) fd = openat (dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    GBytes *bytes = NULL;
+    struct stat st;
+
+    if (fd < 0 || fstat (fd, &st) < 0) {
+        int saved = errno;
+
+        g_set_error (error, PRC_ERROR,
+                     saved == ENOENT || saved == ENOTDIR ? PRC_ERROR_NOT_FOUND : PRC_ERROR_INPUT,
+                     "%s: %s", path, g_strerror (saved));
+        return NULL;
+    }
+    if (!S_ISREG (st.st_mode)) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: not a regular file", path);
+        return NULL;
+    }
+    bytes = prc_read_fd (fd, error);
+    if (bytes == NULL) {
+        g_prefix_error (error, "%s: ", path);
+        return NULL;
+    }
+    if (ret_stat != NULL)
+        *ret_stat = st;
+    return bytes;
+}
+
+gboolean
+prc_write_all (int fd, const void *bytes, gsize length, GError **error)
+{
+    const char *p = bytes;
+
+    while (length > 0) {
+        gssize n = write (fd, p, length);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s",
+                         g_strerror (n < 0 ? errno : EIO));
+            return FALSE;
+        }
+        p += n;
+        length -= (gsize) n;
+    }
+    return TRUE;
+}

@@ -1,0 +1,54 @@
+#include "base/text.h"
+
+#include <string.h>
+
+static gboolean
+moves_or_hides (gunichar c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x2028 ||
+           c == 0x2029;
+}
+
+static char *
+replace_bad (const char *bytes, gboolean (*is_bad) (gunichar))
+{
+    GString *out = g_string_new (NULL);
+    const char *p = bytes != NULL ? bytes : "";
+
+    while (*p != '\0') {
+        gunichar c = g_utf8_get_char_validated (p, -1);
+
+        if (c == (gunichar) -1 || c == (gunichar) -2) {
+            g_string_append_printf (out, "\\x%02X", (guint) (guchar) *p++);
+            continue;
+        }
+        if (is_bad != NULL && is_bad (c))
+            g_string_append_printf (out, c < 0x80 ? "\\x%02X" : "\\u{%04X}", (guint) c);
+        else
+            g_string_append_unichar (out, c);
+        p = g_utf8_next_char (p);
+    }
+    return g_string_free (out, FALSE);
+}
+
+char *
+prc_text_printable (const char *bytes)
+{
+    return replace_bad (bytes, moves_or_hides);
+}
+
+char *
+prc_text_utf8 (const char *bytes)
+{
+    return replace_bad (bytes, NULL);
+}
+
+gboolean
+prc_text_has_control (const char *bytes)
+{
+    for (const guchar *p = (const guchar *) bytes; *p != '\0'; p++)
+        if (*p < 0x20 || *p == 0x7F)
+            return TRUE;
+    return FALSE;
+}

@@ -1,0 +1,19 @@
+/* text.h - text from files and the network, made fit for a terminal and for JSON */
+#pragma once
+#include <glib.h>
+
+/**
+ * prc_text_printable:
+ * @bytes: (nullable): a NUL-terminated string in any encoding
+ *
+ * Control characters (C0, DEL, C1, bidirectional overrides) and bytes that are not UTF-8 become
+ * \xHH or \u{HHHH}; everything else stays. So nothing that a file says can move the cursor.
+ * Returns: (transfer full): valid UTF-8
+ */
+char *prc_text_printable (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
+
+/** prc_text_utf8: as prc_text_printable(), but only what is not UTF-8 is replaced: for JSON. */
+char *prc_text_utf8 (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
+
+/** prc_text_has_control: any byte below 0x20 or 0x7F in @bytes. */
+gboolean prc_text_has_control (const char *bytes);

@@ -1,0 +1,24 @@
+#include "formats/format.h"
+
+#include <string.h>
+
+/* One row per format; the name is the one of the command line and of the catalogue. */
+static const PrcFormat *const formats[] = {
+    NULL,
+};
+
+const PrcFormat *const *
+prc_formats (gsize *ret_n)
+{
+    *ret_n = G_N_ELEMENTS (formats) - 1;
+    return formats;
+}
+
+const PrcFormat *
+prc_format_by_name (const char *name)
+{
+    for (gsize i = 0; formats[i] != NULL; i++)
+        if (strcmp (formats[i]->name, name) == 0)
+            return formats[i];
+    return NULL;
+}
