@@ -1,0 +1,56 @@
+/* history.h - the transactions that can be taken back */
+#pragma once
+#include <glib.h>
+
+#include "apply/transaction.h"
+
+/** The history keeps this many transactions, and none older than that, in seconds. */
+#define PRC_HISTORY_MAX 50
+#define PRC_HISTORY_AGE_MAX (90 * 24 * 3600)
+
+/** PrcHistoryFile: one file of a transaction; sizes in bytes, 0 for an absent file. */
+typedef struct {
+    char *path;
+    PrcChangeAction action;
+    guint settings;
+    guint64 old_size, new_size;
+} PrcHistoryFile;
+
+/** PrcHistoryEntry: one transaction. */
+typedef struct {
+    char *id;
+    gint64 time;  /* seconds since 1970 */
+    char *label;  /* "" when none was given */
+    char *note;   /* (nullable) */
+    char *undoes; /* (nullable): the id of the one that this took back */
+    gboolean undone;
+    gboolean interrupted; /* rolled back after a crash, kept because a file had changed meanwhile;
+                             can't be undone */
+    gboolean sealed;      /* undoing it needs the sealer */
+    guint64 stored_size;  /* of the record itself, bytes */
+    GPtrArray *files;     /* (element-type PrcHistoryFile) */
+} PrcHistoryEntry;
+
+/**
+ * prc_history_list: newest first; none when there is no history yet. Damaged records are left out.
+ * Returns: (transfer full) (element-type PrcHistoryEntry) (nullable)
+ */
+GPtrArray *
+prc_history_list (PrcStateDir *state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * prc_history_find:
+ * @id: (nullable): NULL for the one that prc_transaction_undo() would take
+ *
+ * Returns: (transfer full) (nullable): %NULL with #PRC_ERROR_NOT_FOUND
+ */
+PrcHistoryEntry *
+prc_history_find (PrcStateDir *state, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void
+prc_history_entry_free (PrcHistoryEntry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcHistoryEntry, prc_history_entry_free)
+
+/** prc_history_purge: removes every record; @ret_count: (out) (optional): how many. */
+gboolean
+prc_history_purge (PrcStateDir *state, const PrcApplyOptions *options, guint *ret_count,
+                   GError **error);
