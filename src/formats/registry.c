@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "formats/drivers.h"
+
 /* One row per format; the name is the one of the command line and of the catalogue. */
 static const PrcFormat *const formats[] = {
+    &prc_format_pipconf,
     NULL,
 };
 

@@ -1,0 +1,5 @@
+/* drivers.h - the drivers, one per grammar, for registry.c */
+#pragma once
+#include "formats/format.h"
+
+extern const PrcFormat prc_format_pipconf;
