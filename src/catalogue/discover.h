@@ -1,0 +1,62 @@
+/* discover.h - the files of a tool as they are on this machine, and all entries in reading order */
+#pragma once
+#include <glib.h>
+#include <sys/stat.h>
+
+#include "catalogue/place.h"
+#include "catalogue/tool.h"
+#include "formats/document.h"
+
+/** PrcFoundFile: one place where a tool looks, there or not. */
+typedef struct {
+    const PrcTool *tool;
+    const PrcToolFile *row; /* the row that led here; of the including file for an included one */
+    PrcScope scope;
+    char *path;      /* as the catalogue or the including file names it; may be a symlink */
+    char *real_path; /* (nullable): all symlinks followed; NULL when it doesn't exist */
+    gboolean exists;
+    gboolean is_read;   /* FALSE: another place comes first and only the first is read */
+    gboolean is_include; /* named by another file, not by the catalogue */
+    GBytes *bytes;      /* (nullable) */
+    struct stat st;     /* of the target, valid when @exists */
+    PrcDocument *doc;   /* (nullable): NULL when absent or when @error is set */
+    GError *error;      /* (nullable): unreadable, or the tool would reject it: "FILE:LINE: …" */
+    gboolean is_tracked; /* git tracks it, or whether it does could not be found out */
+} PrcFoundFile;
+
+void prc_found_file_free (PrcFoundFile *file);
+
+/** PrcReading: one entry, at its place in the order in which the tool reads. */
+typedef struct {
+    PrcFoundFile *file; /* (transfer none) */
+    guint index;        /* in prc_document_entries (file->doc) */
+    gboolean is_conditional; /* its file is included on a condition */
+} PrcReading;
+
+/** PrcFound: what is there for one tool. */
+typedef struct {
+    const PrcTool *tool;
+    guint version;       /* PRC_TOOL_VERSION; found out only for a tool whose grammar depends on it */
+    GPtrArray *files;    /* of PrcFoundFile, in rising precedence, included ones behind their includer */
+    GArray *readings;    /* of PrcReading; a later one wins */
+} PrcFound;
+
+void prc_found_free (PrcFound *found);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcFound, prc_found_free)
+
+/**
+ * prc_discover: never fails: what can't be read is in its file's @error. (transfer full)
+ */
+PrcFound *prc_discover (const PrcTool *tool, const PrcPlace *place);
+
+/**
+ * prc_discover_file: one file that is not of the catalogue's places, read as @row says (scan). (transfer full)
+ */
+PrcFound *prc_discover_file (const PrcTool *tool, const PrcToolFile *row, const PrcPlace *place,
+                             const char *path);
+
+/** prc_reading_entry: (transfer none) */
+const PrcEntry *prc_reading_entry (const PrcReading *reading);
+
+/** prc_found_file_is_private: nobody but the owner can read it (mode and what ACL it shows). */
+gboolean prc_found_file_is_private (const PrcFoundFile *file);

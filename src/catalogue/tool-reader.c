@@ -1,0 +1,425 @@
+#include "catalogue/tool-reader.h"
+
+#include <libconfig.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/fs.h"
+#include "formats/document.h"
+
+typedef enum {
+    FIELD_TEXT,
+    FIELD_FLAG,
+    FIELD_NUMBER, /* int */
+    FIELD_PORT,   /* guint16 */
+    FIELD_TEXTS,  /* char ** */
+    FIELD_WORD,   /* int: an index in @words */
+    FIELD_WORD_SET, /* guint: a set of 1 << index in @words */
+    FIELD_VERSION,  /* guint: PRC_TOOL_VERSION of "X.Y.Z" */
+    FIELD_ELSEWHERE, /* read by a function of its own */
+} FieldType;
+
+typedef struct {
+    const char *name;
+    FieldType type;
+    gsize offset;
+    const char *const *words;
+    gboolean needed;
+} Field;
+
+static const char *const write_words[] = { "always", "present", "same", "remove", "never", NULL };
+static const char *const role_words[] = { "http",     "https", "all", "no_proxy", "user",
+                                          "password", "auth",  "ca",  NULL };
+static const char *const scope_words[] = { "system", "user", "project", NULL };
+static const char *const source_words[] = { "environment", "own", "environment_only", NULL };
+static const char *const at_words[] = { "last", "first", "only", NULL };
+static const char *const version_words[] = { "none", "libcurl", "npm", "pip", NULL };
+static const char *const scheme_words[] = { "http", "https", "socks4", "socks4a", "socks5", "socks5h", NULL };
+static const char *const no_proxy_words[] = { "star", "cidr4", "cidr6", "port", "wildcard", "dot_covers_apex", "raw_suffix", NULL };
+
+#define TOOL(field) G_STRUCT_OFFSET (PrcTool, field)
+#define KEY(field) G_STRUCT_OFFSET (PrcToolKey, field)
+#define FILE_(field) G_STRUCT_OFFSET (PrcToolFile, field)
+
+static const Field tool_fields[] = {
+    { "name", FIELD_TEXT, TOOL (name), NULL, TRUE },
+    { "program", FIELD_TEXT, TOOL (program), NULL, FALSE },
+    { "summary", FIELD_TEXT, TOOL (summary), NULL, TRUE },
+    { "order", FIELD_NUMBER, TOOL (order), NULL, FALSE },
+    { "writes", FIELD_FLAG, TOOL (writes), NULL, FALSE },
+    { "inherits", FIELD_FLAG, TOOL (inherits), NULL, FALSE },
+    { "one_proxy", FIELD_FLAG, TOOL (one_proxy), NULL, FALSE },
+    { "auth", FIELD_TEXTS, TOOL (auth), NULL, FALSE },
+    { "placements", FIELD_TEXTS, TOOL (placements), NULL, FALSE },
+    { "url", FIELD_ELSEWHERE, 0, NULL, TRUE },
+    { "no_proxy", FIELD_ELSEWHERE, 0, NULL, FALSE },
+    { "version", FIELD_ELSEWHERE, 0, NULL, FALSE },
+    { "include", FIELD_ELSEWHERE, 0, NULL, FALSE },
+    { "keys", FIELD_ELSEWHERE, 0, NULL, TRUE },
+    { "files", FIELD_ELSEWHERE, 0, NULL, TRUE },
+    { NULL, 0, 0, NULL, FALSE },
+};
+static const Field url_fields[] = {
+    { "schemes", FIELD_WORD_SET, TOOL (url.schemes), scheme_words, TRUE },
+    { "default_port", FIELD_PORT, TOOL (url.default_port), NULL, TRUE },
+    { "default_port_https", FIELD_PORT, TOOL (url.default_port_https), NULL, FALSE },
+    { "at", FIELD_WORD, TOOL (url.at), at_words, FALSE },
+    { "scheme_needed", FIELD_FLAG, TOOL (url.scheme_needed), NULL, FALSE },
+    { "scheme_needed_for_user", FIELD_FLAG, TOOL (url.scheme_needed_for_user), NULL, FALSE },
+    { "strict_percent", FIELD_FLAG, TOOL (url.strict_percent), NULL, FALSE },
+    { "latin1", FIELD_FLAG, TOOL (url.latin1), NULL, FALSE },
+    { "decodes_twice_before", FIELD_VERSION, TOOL (decodes_twice_before), NULL, FALSE },
+    { NULL, 0, 0, NULL, FALSE },
+};
+static const Field version_fields[] = {
+    { "kind", FIELD_WORD, TOOL (version_kind), version_words, TRUE },
+    { "of", FIELD_TEXTS, TOOL (version_of), NULL, TRUE },
+    { "grammar", FIELD_FLAG, TOOL (version_grammar), NULL, FALSE },
+    { NULL, 0, 0, NULL, FALSE },
+};
+static const Field include_fields[] = {
+    { "key", FIELD_TEXT, TOOL (include_key), NULL, TRUE },
+    { "file", FIELD_TEXT, TOOL (include_path), NULL, TRUE },
+    { NULL, 0, 0, NULL, FALSE },
+};
+static const Field key_fields[] = {
+    { "role", FIELD_WORD, KEY (role), role_words, TRUE },
+    { "key", FIELD_TEXT, KEY (key), NULL, TRUE },
+    { "write", FIELD_WORD, KEY (write), write_words, FALSE },
+    { "dead", FIELD_TEXT, KEY (dead), NULL, FALSE },
+    { "flag", FIELD_TEXT, KEY (flag), NULL, FALSE },
+    { "names", FIELD_TEXTS, KEY (names), NULL, FALSE },
+    { "scheme", FIELD_TEXT, KEY (scheme), NULL, FALSE },
+    { NULL, 0, 0, NULL, FALSE },
+};
+static const Field file_fields[] = {
+    { "scope", FIELD_WORD, FILE_ (scope), scope_words, TRUE },
+    { "format", FIELD_ELSEWHERE, 0, NULL, TRUE },
+    { "path", FIELD_TEXT, FILE_ (path), NULL, FALSE },
+    { "name", FIELD_TEXT, FILE_ (name), NULL, FALSE },
+    { "shell", FIELD_TEXT, FILE_ (shell), NULL, FALSE },
+    { "when", FIELD_TEXT, FILE_ (when), NULL, FALSE },
+    { "if_set", FIELD_TEXTS, FILE_ (if_set), NULL, FALSE },
+    { "if_unset", FIELD_TEXTS, FILE_ (if_unset), NULL, FALSE },
+    { "since", FIELD_VERSION, FILE_ (since), NULL, FALSE },
+    { "before", FIELD_VERSION, FILE_ (before), NULL, FALSE },
+    { "first", FIELD_FLAG, FILE_ (first), NULL, FALSE },
+    { "create", FIELD_FLAG, FILE_ (create), NULL, FALSE },
+    { "generated", FIELD_FLAG, FILE_ (generated), NULL, FALSE },
+    { "start", FIELD_FLAG, FILE_ (start), NULL, FALSE },
+    { "for_all", FIELD_FLAG, FILE_ (for_all), NULL, FALSE },
+    { NULL, 0, 0, NULL, FALSE },
+};
+
+static guint
+line_of (config_setting_t *setting)
+{
+    return (guint) config_setting_source_line (setting);
+}
+
+static gboolean
+wrong_type (config_setting_t *setting, const char *wanted, GError **error)
+{
+    prc_set_error_at_line (error, line_of (setting), "%s must be %s",
+                           config_setting_name (setting), wanted);
+    return FALSE;
+}
+
+static gboolean
+find_word (const char *text, const Field *field, config_setting_t *setting, guint *ret_index,
+           GError **error)
+{
+    g_autofree char *all = NULL;
+
+    for (guint i = 0; field->words[i] != NULL; i++)
+        if (text != NULL && strcmp (field->words[i], text) == 0) {
+            *ret_index = i;
+            return TRUE;
+        }
+    all = g_strjoinv (", ", (char **) field->words);
+    prc_set_error_at_line (error, line_of (setting), "%s must be of: %s", field->name, all);
+    return FALSE;
+}
+
+static gboolean
+read_texts (config_setting_t *setting, char ***ret_texts, GError **error)
+{
+    g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+    if (!config_setting_is_array (setting))
+        return wrong_type (setting, "an array of strings: [ \"…\" ]", error);
+    for (int i = 0; i < config_setting_length (setting); i++) {
+        const char *text = config_setting_get_string_elem (setting, i);
+
+        if (text == NULL)
+            return wrong_type (setting, "an array of strings: [ \"…\" ]", error);
+        g_ptr_array_add (texts, g_strdup (text));
+    }
+    g_ptr_array_add (texts, NULL);
+    *ret_texts = (char **) g_ptr_array_free (g_steal_pointer (&texts), FALSE);
+    return TRUE;
+}
+
+static gboolean
+read_word_set (config_setting_t *setting, const Field *field, guint *ret_set, GError **error)
+{
+    g_auto (GStrv) texts = NULL;
+    guint set = 0, index = 0;
+
+    if (!read_texts (setting, &texts, error))
+        return FALSE;
+    for (char **text = texts; *text != NULL; text++) {
+        if (!find_word (*text, field, setting, &index, error))
+            return FALSE;
+        set |= 1u << index;
+    }
+    *ret_set = set;
+    return TRUE;
+}
+
+static gboolean
+read_number (config_setting_t *setting, int low, int high, int *ret_number, GError **error)
+{
+    int number = config_setting_get_int (setting);
+
+    if (config_setting_type (setting) != CONFIG_TYPE_INT || number < low || number > high) {
+        prc_set_error_at_line (error, line_of (setting), "%s must be a number from %d to %d",
+                               config_setting_name (setting), low, high);
+        return FALSE;
+    }
+    *ret_number = number;
+    return TRUE;
+}
+
+static gboolean
+read_version (config_setting_t *setting, guint *ret_version, GError **error)
+{
+    const char *text = config_setting_get_string (setting);
+    guint major = 0, minor = 0, patch = 0;
+
+    if (text == NULL || sscanf (text, "%u.%u.%u", &major, &minor, &patch) != 3)
+        return wrong_type (setting, "a version: \"X.Y.Z\"", error);
+    *ret_version = PRC_TOOL_VERSION (major, minor, patch);
+    return TRUE;
+}
+
+static gboolean
+read_field (config_setting_t *setting, const Field *field, void *object, GError **error)
+{
+    char *at = (char *) object + field->offset;
+    guint index = 0;
+    int number = 0;
+
+    switch (field->type) {
+    case FIELD_TEXT:
+        if (config_setting_type (setting) != CONFIG_TYPE_STRING ||
+            *config_setting_get_string (setting) == '\0')
+            return wrong_type (setting, "a string that is not empty", error);
+        *(char **) (void *) at = g_strdup (config_setting_get_string (setting));
+        return TRUE;
+    case FIELD_FLAG:
+        if (config_setting_type (setting) != CONFIG_TYPE_BOOL)
+            return wrong_type (setting, "true or false", error);
+        *(gboolean *) (void *) at = config_setting_get_bool (setting);
+        return TRUE;
+    case FIELD_NUMBER:
+        return read_number (setting, 0, G_MAXINT, (int *) (void *) at, error);
+    case FIELD_PORT:
+        if (!read_number (setting, 1, 65535, &number, error))
+            return FALSE;
+        *(guint16 *) (void *) at = (guint16) number;
+        return TRUE;
+    case FIELD_TEXTS:
+        return read_texts (setting, (char ***) (void *) at, error);
+    case FIELD_WORD:
+        if (!find_word (config_setting_get_string (setting), field, setting, &index, error))
+            return FALSE;
+        *(guint *) (void *) at = index;
+        return TRUE;
+    case FIELD_WORD_SET:
+        return read_word_set (setting, field, (guint *) (void *) at, error);
+    case FIELD_VERSION:
+        return read_version (setting, (guint *) (void *) at, error);
+    case FIELD_ELSEWHERE:
+        return TRUE;
+    default:
+        g_return_val_if_reached (FALSE);
+    }
+}
+
+/* Every setting of @group must be one of @fields: what is misspelt would else be ignored. */
+static gboolean
+read_group (config_setting_t *group, const Field *fields, void *object, GError **error)
+{
+    if (!config_setting_is_group (group))
+        return wrong_type (group, "a group: { … }", error);
+    for (int i = 0; i < config_setting_length (group); i++) {
+        config_setting_t *setting = config_setting_get_elem (group, (guint) i);
+        const Field *field = fields;
+
+        while (field->name != NULL && strcmp (field->name, config_setting_name (setting)) != 0)
+            field++;
+        if (field->name == NULL) {
+            prc_set_error_at_line (error, line_of (setting), "there is no setting “%s” here",
+                                   config_setting_name (setting));
+            return FALSE;
+        }
+        if (!read_field (setting, field, object, error))
+            return FALSE;
+    }
+    for (const Field *field = fields; field->name != NULL; field++)
+        if (field->needed && config_setting_get_member (group, field->name) == NULL) {
+            prc_set_error_at_line (error, MAX (line_of (group), 1), "%s is missing", field->name);
+            return FALSE;
+        }
+    return TRUE;
+}
+
+static gboolean
+read_key (config_setting_t *group, PrcTool *tool, GError **error)
+{
+    PrcToolKey *key = g_new0 (PrcToolKey, 1);
+    const char *star = NULL;
+
+    g_ptr_array_add (tool->keys, key);
+    key->write = PRC_WRITE_NEVER;
+    if (!read_group (group, key_fields, key, error))
+        return FALSE;
+    if (key->dead != NULL)
+        key->write = PRC_WRITE_REMOVE;
+    star = strchr (key->key, '*');
+    if (star != NULL && strchr (star + 1, '*') != NULL) {
+        prc_set_error_at_line (error, line_of (group), "a key can have one * only");
+        return FALSE;
+    }
+    if (star != NULL && (key->write == PRC_WRITE_ALWAYS || key->write == PRC_WRITE_PRESENT)) {
+        prc_set_error_at_line (error, line_of (group),
+                               "a key with * can only be written as same, remove or never");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+read_file (config_setting_t *group, PrcTool *tool, GError **error)
+{
+    PrcToolFile *file = g_new0 (PrcToolFile, 1);
+    config_setting_t *format = NULL;
+
+    g_ptr_array_add (tool->files, file);
+    if (!read_group (group, file_fields, file, error))
+        return FALSE;
+    format = config_setting_get_member (group, "format");
+    if (config_setting_type (format) == CONFIG_TYPE_STRING)
+        file->format = prc_format_by_name (config_setting_get_string (format));
+    if (file->format == NULL) {
+        prc_set_error_at_line (error, line_of (format), "there is no such format");
+        return FALSE;
+    }
+    if ((file->scope == PRC_SCOPE_PROJECT) != (file->name != NULL) ||
+        (file->scope == PRC_SCOPE_PROJECT) != (file->path == NULL)) {
+        prc_set_error_at_line (error, line_of (group),
+                               "a file of a project has a name; all others have a path");
+        return FALSE;
+    }
+    if (file->path != NULL && *file->path != '/' && *file->path != '~' && *file->path != '$') {
+        prc_set_error_at_line (error, line_of (group), "path must begin with /, ~ or ${…}");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+read_list (config_setting_t *list, PrcTool *tool,
+           gboolean (*read) (config_setting_t *, PrcTool *, GError **), GError **error)
+{
+    if (!config_setting_is_list (list))
+        return wrong_type (list, "a list of groups: ( { … }, { … } )", error);
+    for (int i = 0; i < config_setting_length (list); i++)
+        if (!read (config_setting_get_elem (list, (guint) i), tool, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
+read_no_proxy (config_setting_t *group, PrcTool *tool, GError **error)
+{
+    guint understood = 0;
+    const Field fields[] = {
+        { "source", FIELD_WORD, TOOL (no_proxy_source), source_words, TRUE },
+        { "understands", FIELD_ELSEWHERE, 0, NULL, TRUE },
+        { NULL, 0, 0, NULL, FALSE },
+    };
+    const Field set = { "understands", FIELD_WORD_SET, 0, no_proxy_words, TRUE };
+    PrcNoProxyDialect *dialect = &tool->no_proxy;
+    gboolean *const members[] = { &dialect->star,     &dialect->cidr4,           &dialect->cidr6,
+                                  &dialect->port,     &dialect->wildcard,        &dialect->dot_covers_apex,
+                                  &dialect->raw_suffix };
+
+    if (!read_group (group, fields, tool, error) ||
+        !read_word_set (config_setting_get_member (group, "understands"), &set, &understood, error))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+        *members[i] = (understood & (1u << i)) != 0;
+    return TRUE;
+}
+
+static gboolean
+read_tool (config_setting_t *root, PrcTool *tool, GError **error)
+{
+    config_setting_t *part = NULL;
+
+    tool->url.default_port_https = 443;
+    if (!read_group (root, tool_fields, tool, error) ||
+        !read_group (config_setting_get_member (root, "url"), url_fields, tool, error) ||
+        !read_list (config_setting_get_member (root, "keys"), tool, read_key, error) ||
+        !read_list (config_setting_get_member (root, "files"), tool, read_file, error))
+        return FALSE;
+    part = config_setting_get_member (root, "no_proxy");
+    if (part != NULL && !read_no_proxy (part, tool, error))
+        return FALSE;
+    part = config_setting_get_member (root, "version");
+    if (part != NULL && !read_group (part, version_fields, tool, error))
+        return FALSE;
+    part = config_setting_get_member (root, "include");
+    return part == NULL || read_group (part, include_fields, tool, error);
+}
+
+static PrcTool *
+read_text (const char *text, GError **error)
+{
+    g_autoptr (PrcTool) tool = prc_tool_new ();
+    gboolean good = FALSE;
+    config_t config;
+
+    config_init (&config);
+    if (config_read_string (&config, text) != CONFIG_TRUE)
+        prc_set_error_at_line (error, (guint) MAX (config_error_line (&config), 1), "%s",
+                               config_error_text (&config));
+    else
+        good = read_tool (config_root_setting (&config), tool, error);
+    config_destroy (&config);
+    return good ? g_steal_pointer (&tool) : NULL;
+}
+
+PrcTool *
+prc_tool_read (const char *path, GError **error)
+{
+    g_autoptr (GBytes) bytes = prc_read_file (-1, path, NULL, error);
+    g_autofree char *text = NULL;
+    PrcTool *tool = NULL;
+    gsize size = 0;
+    const char *data = NULL;
+
+    if (bytes == NULL)
+        return NULL;
+    data = g_bytes_get_data (bytes, &size);
+    text = g_strndup (data, size);
+    tool = read_text (text, error);
+    if (tool == NULL)
+        prc_prefix_file (error, path);
+    else
+        tool->origin = g_strdup (path);
+    return tool;
+}
