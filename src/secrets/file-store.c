@@ -1,0 +1,98 @@
+#include "secrets/file-store.h"
+
+#include "base/error.h"
+#include "secrets/records.h"
+#include "secrets/secret-file.h"
+
+const char *
+prc_file_store_place (const PrcStore *store)
+{
+    return ((const PrcFileStore *)store)->path;
+}
+
+/* An absent file holds no records, whatever would be needed to read one. */
+static GPtrArray *
+load (PrcFileStore *self, GBytes **ret_file, GError **error)
+{
+    g_autoptr (GBytes) file = NULL;
+    GPtrArray *records = NULL;
+
+    if (!prc_secret_file_read (self->path, &file, error))
+        return NULL;
+    records = file != NULL ? self->codec->decode (self, file, error) : prc_records_new ();
+    if (records == NULL)
+        prc_prefix_file (error, self->path);
+    else if (ret_file != NULL)
+        *ret_file = g_steal_pointer (&file);
+    return records;
+}
+
+gboolean
+prc_file_store_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCredentialRef **ret_ref,
+                       PrcSecret **ret_secret, GError **error)
+{
+    g_autoptr (GPtrArray) records = load ((PrcFileStore *)store, NULL, error);
+
+    return records != NULL && prc_records_lookup (records, pattern, ret_ref, ret_secret, error);
+}
+
+GPtrArray *
+prc_file_store_list (PrcStore *store, GError **error)
+{
+    g_autoptr (GPtrArray) records = load ((PrcFileStore *)store, NULL, error);
+
+    return records != NULL ? prc_records_refs (records) : NULL;
+}
+
+/* @secret: NULL: remove what matches @ref. */
+static gboolean
+change (PrcFileStore *self, const PrcCredentialRef *ref, PrcSecret *secret, gboolean *ret_changed,
+        GError **error)
+{
+    g_auto (PrcFd) lock = prc_secret_file_lock (self->path, error);
+    g_autoptr (GBytes) old_file = NULL;
+    g_autoptr (GBytes) new_file = NULL;
+    g_autoptr (GPtrArray) records = NULL;
+
+    if (lock < 0)
+        return FALSE;
+    records = load (self, &old_file, error);
+    if (records == NULL)
+        return FALSE;
+    *ret_changed =
+        secret != NULL ? prc_records_put (records, ref, secret) : prc_records_remove (records, ref);
+    if (!*ret_changed)
+        return TRUE;
+    new_file = self->codec->encode (self, records, old_file, error);
+    if (new_file == NULL) {
+        prc_prefix_file (error, self->path);
+        return FALSE;
+    }
+    if (g_bytes_get_size (new_file) > PRC_FILE_SIZE_MAX) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "%s: it would become too large",
+                     self->path);
+        return FALSE;
+    }
+    return prc_secret_file_write (self->path, new_file, error);
+}
+
+gboolean
+prc_file_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret,
+                      GError **error)
+{
+    gboolean changed = FALSE;
+
+    return change ((PrcFileStore *)store, ref, secret, &changed, error);
+}
+
+gboolean
+prc_file_store_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
+                      GError **error)
+{
+    PrcFileStore *self = (PrcFileStore *)store;
+
+    /* No lock and no directory are made for a store that isn't there. */
+    *ret_erased = FALSE;
+    return !g_file_test (self->path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK) ||
+           change (self, pattern, NULL, ret_erased, error);
+}

@@ -1,0 +1,158 @@
+#include "secrets/store.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "secrets/plain.h"
+#include "secrets/vault.h"
+
+/* One row per store, in the order in which they are preferred. */
+static const PrcStoreDriver *const drivers[] = {
+    &prc_vault_driver,
+    &prc_plain_driver,
+};
+
+const PrcStoreDriver *const *
+prc_store_drivers (gsize *ret_n)
+{
+    *ret_n = G_N_ELEMENTS (drivers);
+    return drivers;
+}
+
+static void
+set_error_unknown (const char *name, GError **error)
+{
+    g_autoptr (GString) names = g_string_new (NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++)
+        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", drivers[i]->name);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "no store is called \"%s\"; there are: %s",
+                 name, names->str);
+}
+
+/* Without a name, a service that is not there is no error: the next row serves. */
+static PrcStore *
+open_first (const char *data_dir, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++) {
+        g_autoptr (GError) local = NULL;
+        PrcStore *store = NULL;
+
+        if (drivers[i]->only_by_name)
+            continue;
+        store = drivers[i]->open (data_dir, &local);
+        if (store != NULL)
+            return store;
+        if (!g_error_matches (local, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
+            g_propagate_error (error, g_steal_pointer (&local));
+            return NULL;
+        }
+    }
+    g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, "this machine has no store for secrets");
+    return NULL;
+}
+
+PrcStore *
+prc_store_open (const char *name, const char *data_dir, GError **error)
+{
+    if (name == NULL)
+        return open_first (data_dir, error);
+    for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++)
+        if (strcmp (drivers[i]->name, name) == 0)
+            return drivers[i]->open (data_dir, error);
+    set_error_unknown (name, error);
+    return NULL;
+}
+
+void
+prc_store_free (PrcStore *store)
+{
+    if (store != NULL)
+        store->driver->free (store);
+}
+
+const char *
+prc_store_name (const PrcStore *store)
+{
+    return store->driver->name;
+}
+
+const char *
+prc_store_place (const PrcStore *store)
+{
+    return store->driver->place (store);
+}
+
+PrcStoreState
+prc_store_state (PrcStore *store)
+{
+    return store->driver->state (store);
+}
+
+gboolean
+prc_store_unlock (PrcStore *store, const PrcStoreAsk *ask, GError **error)
+{
+    if (store->driver->unlock == NULL || prc_store_state (store) == PRC_STORE_OPEN)
+        return TRUE;
+    return store->driver->unlock (store, ask, error);
+}
+
+gboolean
+prc_store_hold (PrcStore *store, guint seconds, GError **error)
+{
+    if (store->driver->hold == NULL)
+        return TRUE;
+    if (prc_store_state (store) != PRC_STORE_OPEN) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "%s: locked", prc_store_place (store));
+        return FALSE;
+    }
+    return store->driver->hold (store, seconds, error);
+}
+
+gboolean
+prc_store_lock (PrcStore *store, GError **error)
+{
+    return store->driver->lock == NULL || store->driver->lock (store, error);
+}
+
+gboolean
+prc_store_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCredentialRef **ret_ref,
+                  PrcSecret **ret_secret, GError **error)
+{
+    g_autoptr (PrcCredentialRef) ref = NULL;
+    g_autoptr (PrcSecret) secret = NULL;
+
+    if (!store->driver->lookup (store, pattern, &ref, &secret, error))
+        return FALSE;
+    if (ret_ref != NULL)
+        *ret_ref = g_steal_pointer (&ref);
+    if (ret_secret != NULL)
+        *ret_secret = g_steal_pointer (&secret);
+    return TRUE;
+}
+
+gboolean
+prc_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret, GError **error)
+{
+    g_return_val_if_fail (ref->user != NULL && secret != NULL, FALSE);
+    return store->driver->store (store, ref, secret, error);
+}
+
+gboolean
+prc_store_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
+                 GError **error)
+{
+    gboolean erased = FALSE;
+
+    if (!store->driver->erase (store, pattern, &erased, error))
+        return FALSE;
+    if (ret_erased != NULL)
+        *ret_erased = erased;
+    return TRUE;
+}
+
+GPtrArray *
+prc_store_list (PrcStore *store, GError **error)
+{
+    return store->driver->list (store, error);
+}
