@@ -50,7 +50,7 @@ prc_document_parse (const PrcFormat *format, GBytes *bytes, guint tool_version, 
     doc->format = format;
     doc->bytes = g_bytes_ref (bytes);
     doc->tool_version = tool_version;
-    doc->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_entry_free);
+    doc->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)prc_entry_free);
     /* Every tool stops reading, or reads something else, at a NUL; no one writes one on purpose. */
     if (!refuse_nul (bytes, error) || !format->parse (doc, doc->entries, error))
         return NULL;
@@ -150,39 +150,59 @@ same_raw_value (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, c
 static gboolean
 same_meaning (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, const PrcEntry *y)
 {
-    if (x->kind != y->kind || strcmp (x->key, y->key) != 0)
+    if (x->kind != y->kind)
         return FALSE;
     if (x->flags == y->flags && g_strcmp0 (x->value, y->value) == 0)
         return TRUE;
-    return ((x->flags ^ y->flags) & ~(guint) (PRC_ENTRY_DYNAMIC | PRC_ENTRY_PRIVATE)) == 0 &&
+    return ((x->flags ^ y->flags) & ~(guint)(PRC_ENTRY_DYNAMIC | PRC_ENTRY_PRIVATE)) == 0 &&
            x->value_end > x->value_start && same_raw_value (a, x, b, y);
 }
 
+static gboolean
+is_mere_container (const PrcEntry *entry)
+{
+    return (entry->flags & PRC_ENTRY_ELEMENT) != 0 && entry->value == NULL;
+}
+
+/* The next entry that must be the same before and after an edit of @key. */
 static const PrcEntry *
 next_other (const PrcDocument *doc, guint *index, const char *key)
 {
     while (*index < doc->entries->len) {
         const PrcEntry *entry = entry_at (doc, (*index)++);
 
-        if (strcmp (entry->key, key) != 0)
+        if ((key == NULL || strcmp (entry->key, key) != 0) && !is_mere_container (entry))
             return entry;
     }
     return NULL;
 }
 
+/* As next_other(), without what goes together with the list element @gone (nullable). */
+static const PrcEntry *
+next_survivor (const PrcDocument *doc, guint *index, const char *key, const PrcEntry *gone)
+{
+    for (;;) {
+        const PrcEntry *entry = next_other (doc, index, gone != NULL ? NULL : key);
+
+        if (entry == NULL || gone == NULL || entry->start < gone->start || entry->end > gone->end)
+            return entry;
+    }
+}
+
 static gboolean
 others_unchanged (const PrcDocument *before, const PrcDocument *after, const char *key,
-                  GError **error)
+                  const PrcEntry *gone, GError **error)
 {
     guint i = 0, j = 0;
 
     for (;;) {
-        const PrcEntry *x = next_other (before, &i, key);
-        const PrcEntry *y = next_other (after, &j, key);
+        const PrcEntry *x = next_survivor (before, &i, key, gone);
+        const PrcEntry *y = next_other (after, &j, gone != NULL ? NULL : key);
 
         if (x == NULL && y == NULL)
             return TRUE;
-        if (x == NULL || y == NULL || !same_meaning (before, x, after, y)) {
+        if (x == NULL || y == NULL || !same_meaning (before, x, after, y) ||
+            (gone == NULL && strcmp (x->key, y->key) != 0)) {
             prc_set_error_at_line (error, x != NULL ? x->line : y->line,
                                    "cannot edit %s here without changing %s as well", key,
                                    x != NULL ? x->key : y->key);
@@ -206,13 +226,14 @@ new_edits (void)
 {
     GArray *edits = g_array_new (FALSE, TRUE, sizeof (PrcEdit));
 
-    g_array_set_clear_func (edits, (GDestroyNotify) prc_edit_clear);
+    g_array_set_clear_func (edits, (GDestroyNotify)prc_edit_clear);
     return edits;
 }
 
-/* The document after @edits, in which only entries of @key may mean something else. */
+/* The document after @edits, in which only entries of @key may mean something else; or, when they
+ * take away the list element @gone (nullable), only its contents may be missing. */
 static PrcDocument *
-edited (PrcDocument *doc, GArray *edits, const char *key, GError **error)
+edited (PrcDocument *doc, GArray *edits, const char *key, const PrcEntry *gone, GError **error)
 {
     g_autoptr (GBytes) bytes = NULL;
     g_autoptr (PrcDocument) after = NULL;
@@ -226,7 +247,7 @@ edited (PrcDocument *doc, GArray *edits, const char *key, GError **error)
         if (edit->text == NULL && previous->text == NULL && edit->start < previous->end)
             edit->start = MIN (previous->end, edit->end);
     }
-    bytes = prc_splice (doc->bytes, (const PrcEdit *) (void *) edits->data, edits->len, error);
+    bytes = prc_splice (doc->bytes, (const PrcEdit *)(void *)edits->data, edits->len, error);
     if (bytes == NULL)
         return NULL;
     after = prc_document_parse (doc->format, bytes, doc->tool_version, error);
@@ -234,7 +255,7 @@ edited (PrcDocument *doc, GArray *edits, const char *key, GError **error)
         g_prefix_error (error, "after editing %s the file could not be read: line ", key);
         return NULL;
     }
-    return others_unchanged (doc, after, key, error) ? g_steal_pointer (&after) : NULL;
+    return others_unchanged (doc, after, key, gone, error) ? g_steal_pointer (&after) : NULL;
 }
 
 static PrcDocument *
@@ -243,8 +264,8 @@ edited_once (PrcDocument *doc, PrcEdit *edit, const char *key, GError **error)
     g_autoptr (GArray) edits = new_edits ();
 
     g_array_append_val (edits, *edit);
-    *edit = (PrcEdit) { 0 };
-    return edited (doc, edits, key, error);
+    *edit = (PrcEdit){ 0 };
+    return edited (doc, edits, key, NULL, error);
 }
 
 /* Whole lines at the end of a file without a final newline take the newline before them along. */
@@ -276,6 +297,22 @@ append_removal (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GE
     return TRUE;
 }
 
+static const PrcEntry *
+element_or_null (const PrcEntry *entry)
+{
+    return (entry->flags & PRC_ENTRY_ELEMENT) != 0 ? entry : NULL;
+}
+
+static PrcDocument *
+removed (PrcDocument *doc, const PrcEntry *entry, GError **error)
+{
+    g_autoptr (GArray) edits = new_edits ();
+
+    if (!append_removal (doc, entry, edits, error))
+        return NULL;
+    return edited (doc, edits, entry->key, element_or_null (entry), error);
+}
+
 typedef gboolean (*EntryPredicate) (const PrcEntry *entry, gconstpointer data);
 
 static gboolean
@@ -305,7 +342,7 @@ remove_entries (PrcDocument *doc, const char *key, EntryPredicate pick, gconstpo
                 return NULL;
         if (edits->len == 0)
             return g_steal_pointer (&current);
-        next = edited (current, edits, key, error);
+        next = edited (current, edits, key, NULL, error);
         if (next == NULL)
             return NULL;
         prc_document_unref (current);
@@ -333,7 +370,7 @@ canonical_key (const PrcDocument *doc, const char *key, GError **error)
 static gboolean
 is_removable (const PrcEntry *entry, gconstpointer data)
 {
-    (void) data;
+    (void)data;
     return (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) == 0;
 }
 
@@ -354,7 +391,7 @@ find_carrier (const PrcDocument *doc, const char *key)
 
         if (strcmp (entry->key, key) == 0 && entry->kind == PRC_ENTRY_SET && is_static (entry) &&
             (entry->flags & PRC_ENTRY_PRIVATE) == 0)
-            found = (int) i;
+            found = (int)i;
     }
     return found;
 }
@@ -382,7 +419,7 @@ remove_beaten (PrcDocument *doc, const char *key, GError **error)
 
     for (;;) {
         int carrier = find_carrier (current, key);
-        const PrcEntry *kept = carrier >= 0 ? entry_at (current, (guint) carrier) : NULL;
+        const PrcEntry *kept = carrier >= 0 ? entry_at (current, (guint)carrier) : NULL;
         g_autoptr (GArray) edits = new_edits ();
         PrcDocument *next = NULL;
 
@@ -397,7 +434,7 @@ remove_beaten (PrcDocument *doc, const char *key, GError **error)
         }
         if (edits->len == 0)
             return g_steal_pointer (&current);
-        next = edited (current, edits, key, error);
+        next = edited (current, edits, key, NULL, error);
         if (next == NULL)
             return NULL;
         if (next->entries->len >= current->entries->len) {
@@ -470,7 +507,7 @@ prc_document_set (PrcDocument *doc, const char *any_key, const char *value, GErr
     if (single == NULL)
         return NULL;
     carrier = find_carrier (single, key);
-    after = carrier >= 0 ? replaced (single, entry_at (single, (guint) carrier), value, error)
+    after = carrier >= 0 ? replaced (single, entry_at (single, (guint)carrier), value, error)
                          : inserted (single, key, value, error);
     if (after == NULL || has_value (after, key, value))
         return g_steal_pointer (&after);
@@ -489,8 +526,14 @@ prc_document_unset (PrcDocument *doc, const char *any_key, GError **error)
 {
     g_autofree char *key = canonical_key (doc, any_key, error);
 
+    const PrcEntry *entry = NULL;
+
     if (key == NULL)
         return NULL;
+    /* The next element then has this key. */
+    if (prc_document_lookup (doc, key, &entry) != PRC_LOOKUP_NONE &&
+        (entry->flags & PRC_ENTRY_ELEMENT) != 0)
+        return removed (doc, entry, error);
     return remove_entries (doc, key, is_removable, NULL, error);
 }
 
@@ -514,14 +557,8 @@ prc_document_add (PrcDocument *doc, const char *any_key, const char *value, GErr
 PrcDocument *
 prc_document_remove_entry (PrcDocument *doc, guint index, GError **error)
 {
-    g_autoptr (GArray) edits = new_edits ();
-    const PrcEntry *entry = NULL;
-
     g_return_val_if_fail (index < doc->entries->len, NULL);
-    entry = entry_at (doc, index);
-    if (!append_removal (doc, entry, edits, error))
-        return NULL;
-    return edited (doc, edits, entry->key, error);
+    return removed (doc, entry_at (doc, index), error);
 }
 
 PrcDocument *
@@ -561,7 +598,7 @@ prc_document_insert_lines (const PrcDocument *doc, gsize offset, const char *lin
     }
     if (!unfinished)
         g_string_append (text, eol);
-    *ret_edit = (PrcEdit) { offset, offset, g_string_free (text, FALSE) };
+    *ret_edit = (PrcEdit){ offset, offset, g_string_free (text, FALSE) };
 }
 
 gsize
@@ -581,5 +618,5 @@ prc_document_line_end (const PrcDocument *doc, gsize offset)
     const char *data = prc_document_data (doc, &size);
     const char *newline = offset < size ? memchr (data + offset, '\n', size - offset) : NULL;
 
-    return newline != NULL ? (gsize) (newline - data) + 1 : size;
+    return newline != NULL ? (gsize)(newline - data) + 1 : size;
 }

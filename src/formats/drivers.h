@@ -3,3 +3,4 @@
 #include "formats/format.h"
 
 extern const PrcFormat prc_format_pipconf;
+extern const PrcFormat prc_format_libconfig;

@@ -25,6 +25,9 @@ typedef enum {
     PRC_ENTRY_INERT = 1 << 2,       /* the tool never reads it here (npm: below a [section]) */
     PRC_ENTRY_PRIVATE = 1 << 3,     /* shell variable that is not exported: programs don't see it */
     PRC_ENTRY_LIST = 1 << 4,        /* one of several values that count together (k[]=, include.path) */
+    PRC_ENTRY_ELEMENT = 1 << 5,     /* an element of a list whose key ends in its index: when it goes,
+                                     * the entries within its bytes go too and those behind it are
+                                     * renumbered. Without a @value it only stands for its contents */
 } PrcEntryFlags;
 
 /** PrcEntry: one setting in one document. Strings are owned by the document. */
