@@ -297,6 +297,17 @@ append_removal (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GE
     return TRUE;
 }
 
+static gboolean
+append_removals (const PrcDocument *doc, const GPtrArray *doomed, GArray *edits, GError **error)
+{
+    if (doomed->len > 0 && doc->format->remove_all != NULL)
+        return doc->format->remove_all (doc, doomed, edits, error);
+    for (guint i = 0; i < doomed->len; i++)
+        if (!append_removal (doc, g_ptr_array_index (doomed, i), edits, error))
+            return FALSE;
+    return TRUE;
+}
+
 static const PrcEntry *
 element_or_null (const PrcEntry *entry)
 {
@@ -307,8 +318,10 @@ static PrcDocument *
 removed (PrcDocument *doc, const PrcEntry *entry, GError **error)
 {
     g_autoptr (GArray) edits = new_edits ();
+    g_autoptr (GPtrArray) doomed = g_ptr_array_new ();
 
-    if (!append_removal (doc, entry, edits, error))
+    g_ptr_array_add (doomed, (gpointer) entry);
+    if (!append_removals (doc, doomed, edits, error))
         return NULL;
     return edited (doc, edits, entry->key, element_or_null (entry), error);
 }
@@ -335,11 +348,13 @@ remove_entries (PrcDocument *doc, const char *key, EntryPredicate pick, gconstpo
         g_autoptr (GArray) edits = new_edits ();
         PrcDocument *next = NULL;
         guint n_before = current->entries->len;
+        g_autoptr (GPtrArray) doomed = g_ptr_array_new ();
 
-        for (guint i = 0; i < current->entries->len && !(one_by_one && edits->len > 0); i++)
-            if (matches (current, i, key, pick, data) &&
-                !append_removal (current, entry_at (current, i), edits, error))
-                return NULL;
+        for (guint i = 0; i < current->entries->len && !(one_by_one && doomed->len > 0); i++)
+            if (matches (current, i, key, pick, data))
+                g_ptr_array_add (doomed, g_ptr_array_index (current->entries, i));
+        if (!append_removals (current, doomed, edits, error))
+            return NULL;
         if (edits->len == 0)
             return g_steal_pointer (&current);
         next = edited (current, edits, key, NULL, error);
@@ -380,7 +395,14 @@ is_static (const PrcEntry *entry)
     return (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC | PRC_ENTRY_INERT)) == 0;
 }
 
-/* The occurrence that a new value is written into: the last that always counts. */
+static gboolean
+is_one_of_many (const PrcEntry *entry)
+{
+    return (entry->flags & PRC_ENTRY_LIST) != 0 && entry->value != NULL;
+}
+
+/* The occurrence that a new value is written into: the last that always counts. One of a list would
+ * stay a list of one. */
 static int
 find_carrier (const PrcDocument *doc, const char *key)
 {
@@ -390,8 +412,8 @@ find_carrier (const PrcDocument *doc, const char *key)
         const PrcEntry *entry = entry_at (doc, i);
 
         if (strcmp (entry->key, key) == 0 && entry->kind == PRC_ENTRY_SET && is_static (entry) &&
-            (entry->flags & PRC_ENTRY_PRIVATE) == 0)
-            found = (int)i;
+            (entry->flags & PRC_ENTRY_PRIVATE) == 0 && !is_one_of_many (entry))
+            found = (int) i;
     }
     return found;
 }
@@ -399,6 +421,8 @@ find_carrier (const PrcDocument *doc, const char *key)
 static gboolean
 is_beaten (const PrcEntry *entry, gconstpointer carrier)
 {
+    if (carrier == NULL && !is_one_of_many (entry))
+        return FALSE;
     return entry != carrier && entry->kind == PRC_ENTRY_SET && is_static (entry);
 }
 
@@ -421,17 +445,19 @@ remove_beaten (PrcDocument *doc, const char *key, GError **error)
         int carrier = find_carrier (current, key);
         const PrcEntry *kept = carrier >= 0 ? entry_at (current, (guint)carrier) : NULL;
         g_autoptr (GArray) edits = new_edits ();
+        g_autoptr (GPtrArray) doomed = g_ptr_array_new ();
         PrcDocument *next = NULL;
 
-        for (guint i = 0; kept != NULL && i < current->entries->len; i++) {
+        for (guint i = 0; i < current->entries->len; i++) {
             if (!matches (current, i, key, is_beaten, kept) &&
                 !matches (current, i, key, is_later_unset, kept))
                 continue;
-            if (!append_removal (current, entry_at (current, i), edits, error))
-                return NULL;
+            g_ptr_array_add (doomed, g_ptr_array_index (current->entries, i));
             if (current->format->remove != NULL)
                 break;
         }
+        if (!append_removals (current, doomed, edits, error))
+            return NULL;
         if (edits->len == 0)
             return g_steal_pointer (&current);
         next = edited (current, edits, key, NULL, error);
@@ -448,12 +474,27 @@ remove_beaten (PrcDocument *doc, const char *key, GError **error)
 }
 
 static gboolean
+is_only_active (const PrcDocument *doc, const PrcEntry *only)
+{
+    for (guint i = 0; i < doc->entries->len; i++) {
+        const PrcEntry *entry = entry_at (doc, i);
+
+        if (entry != only && strcmp (entry->key, only->key) == 0 &&
+            (entry->flags & PRC_ENTRY_INERT) == 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* One of a list is not the value while others count as well. */
+static gboolean
 has_value (const PrcDocument *doc, const char *key, const char *value)
 {
     const PrcEntry *entry = NULL;
 
     return prc_document_lookup (doc, key, &entry) == PRC_LOOKUP_VALUE &&
-           g_strcmp0 (entry->value, value) == 0;
+           g_strcmp0 (entry->value, value) == 0 &&
+           ((entry->flags & PRC_ENTRY_LIST) == 0 || is_only_active (doc, entry));
 }
 
 static PrcDocument *

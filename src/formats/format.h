@@ -87,6 +87,14 @@ struct _PrcFormat {
                         GError **error);
 
     /**
+     * remove_all: (nullable): as remove, for all of @entries (of #PrcEntry of one key, in file
+     * order) at once; instead of it. For grammars where what goes with an entry depends on which
+     * others go too.
+     */
+    gboolean (*remove_all) (const PrcDocument *doc, const GPtrArray *entries, GArray *edits,
+                            GError **error);
+
+    /**
      * comment: (nullable): @text as comment lines of this format, with '\n' at each end; (transfer
      * full). NULL: "# " before each line.
      */
