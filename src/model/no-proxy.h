@@ -2,7 +2,8 @@
  *
  * The wanted list is one; each tool reads another language (curl, wget, apt, npm, pip, Go agree on
  * little). Translation writes the portable form (commas, no blanks, lower case, no '*.', no ports)
- * and says what a tool will not obey. */
+ * and says what a tool will not obey. What an entry means here: `x` and `.x` the host x and all below it,
+ * `*.x` only the hosts below x, `*` every host. */
 #pragma once
 #include <glib.h>
 
@@ -21,8 +22,8 @@ typedef struct _PrcNoProxy PrcNoProxy;
 
 /**
  * prc_no_proxy_parse: splits at commas and blanks, drops empty and repeated entries; keeps order.
- * @error: #PRC_ERROR_INPUT for an entry with control characters, quotes, a scheme, or a broken CIDR/port,
- *   naming it
+ * @error: #PRC_ERROR_INPUT for an entry with a scheme, a broken CIDR or port, or any character that no host name
+ *   has (control characters, quotes, '@', '$', …), naming it
  * Returns: (transfer full) (nullable)
  */
 PrcNoProxy *prc_no_proxy_parse (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -40,10 +41,15 @@ char *prc_no_proxy_format (const PrcNoProxy *list);
 /**
  * prc_no_proxy_explain:
  * @warnings: (element-type utf8): gets one sentence, naming the entry, for each thing that a tool of @dialect
- *   will do otherwise than the list says after prc_no_proxy_format(); nothing for what it obeys
+ *   will do otherwise than the list says after prc_no_proxy_format(); nothing for what it obeys. A sentence
+ *   begins with its verb, so that the tool's name goes before it, and has no full stop: "does not understand
+ *   10.0.0.0/8: hosts there will go through the proxy; add their addresses or names"
  */
 void prc_no_proxy_explain (const PrcNoProxy *list, const PrcNoProxyDialect *dialect,
                            GPtrArray *warnings);
 
-/** prc_no_proxy_same: two texts, as found in files, hold the same entries in any order. */
+/**
+ * prc_no_proxy_same: two texts, as found in files, hold the same entries in any order. Entries are what stands
+ * between commas, blanks around them aside; the case of letters counts, as it does for npm.
+ */
 gboolean prc_no_proxy_same (const char *a, const char *b);

@@ -37,7 +37,10 @@ PrcProfile *prc_profile_new (const char *name);
  * @error: #PRC_ERROR_INPUT says what is wrong with the value; #PRC_ERROR_USAGE for `password`, for a URL with a password in
  *   it, and for a key that doesn't exist, naming those that do. Never quotes the value when it may hold a secret.
  *
- * A user name inside a proxy URL becomes @user when none is set, and must be the same otherwise.
+ * A user name inside a proxy URL becomes @user when none is set, and must be the same otherwise; it has no ':'
+ * (RFC 7617). A proxy needs its port, since the tools would each take another, and an ASCII host name. All values
+ * are UTF-8 without control characters. Names of tools and of stores are the caller's to check. "direct" can't be
+ * changed.
  */
 gboolean prc_profile_set (PrcProfile *profile, const char *key, const char *value, GError **error);
 

@@ -1,0 +1,113 @@
+#include "model/no-proxy.h"
+
+#include <string.h>
+
+#include "model/no-proxy-private.h"
+
+static void G_GNUC_PRINTF (2, 3) say (GPtrArray *warnings, const char *format, ...)
+{
+    va_list args;
+
+    va_start (args, format);
+    g_ptr_array_add (warnings, g_strdup_vprintf (format, args));
+    va_end (args);
+}
+
+/* The list names @host itself, so that whether ".host" covers it makes no difference. */
+static gboolean
+names_apex (const PrcNoProxy *list, const char *host)
+{
+    for (guint i = 0; i < list->entries->len; i++) {
+        const PrcNoProxyEntry *entry = list->entries->pdata[i];
+
+        if (entry->kind == PRC_NO_PROXY_NAME && g_str_equal (entry->host, host))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+explain_network (const PrcNoProxyEntry *entry, const PrcNoProxyDialect *dialect,
+                 GPtrArray *warnings)
+{
+    gboolean known = entry->kind == PRC_NO_PROXY_CIDR4 ? dialect->cidr4 : dialect->cidr6;
+
+    if (!known && !prc_no_proxy_is_spelled (entry))
+        say (
+            warnings,
+            "does not understand %s: hosts there will go through the proxy; add their addresses or "
+            "names",
+            entry->text);
+}
+
+static void
+explain_domain (const PrcNoProxy *list, const PrcNoProxyEntry *entry,
+                const PrcNoProxyDialect *dialect, GPtrArray *warnings)
+{
+    if (entry->kind == PRC_NO_PROXY_BELOW && !dialect->dot_covers_apex &&
+        !names_apex (list, entry->host))
+        say (warnings, "does not take %s for %s itself, which will go through the proxy; add %s",
+             entry->text, entry->host, entry->host);
+    if (entry->kind == PRC_NO_PROXY_WILD && dialect->dot_covers_apex &&
+        !names_apex (list, entry->host))
+        say (warnings, "takes %s for %s itself too, which will be reached directly", entry->text,
+             entry->host);
+}
+
+static void
+explain_entry (const PrcNoProxy *list, const PrcNoProxyEntry *entry,
+               const PrcNoProxyDialect *dialect, GPtrArray *warnings)
+{
+    switch (entry->kind) {
+    case PRC_NO_PROXY_STAR:
+        if (!dialect->star)
+            say (warnings,
+                 "does not understand *: everything will go through the proxy; take the proxy "
+                 "away instead");
+        break;
+    case PRC_NO_PROXY_CIDR4:
+    case PRC_NO_PROXY_CIDR6:
+        explain_network (entry, dialect, warnings);
+        break;
+    case PRC_NO_PROXY_BELOW:
+    case PRC_NO_PROXY_WILD:
+        explain_domain (list, entry, dialect, warnings);
+        break;
+    case PRC_NO_PROXY_ODD:
+        say (warnings,
+             "does not understand the * in %s: hosts that it stands for will go through the proxy; "
+             "add "
+             "their names, or the domain",
+             entry->text);
+        break;
+    case PRC_NO_PROXY_NAME:
+        if (dialect->raw_suffix && !g_str_equal (entry->host, "localhost"))
+            say (warnings,
+                 "only compares how names end: for %s it also reaches a host such as my%s directly",
+                 entry->text, entry->host);
+        break;
+    case PRC_NO_PROXY_IP:
+        break;
+    }
+    if (entry->port != 0)
+        say (warnings,
+             "reaches every port of %s directly, not only %u: a port in the list would not be "
+             "understood everywhere",
+             entry->host, entry->port);
+}
+
+void
+prc_no_proxy_explain (const PrcNoProxy *list, const PrcNoProxyDialect *dialect, GPtrArray *warnings)
+{
+    for (guint i = 0; i < list->entries->len; i++) {
+        const PrcNoProxyEntry *entry = list->entries->pdata[i];
+
+        /* It swallows the rest, see prc_no_proxy_format(). */
+        if (entry->kind == PRC_NO_PROXY_STAR) {
+            explain_entry (list, entry, dialect, warnings);
+            return;
+        }
+    }
+    for (guint i = 0; i < list->entries->len; i++)
+        explain_entry (list, list->entries->pdata[i], dialect, warnings);
+}
