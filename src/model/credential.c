@@ -14,7 +14,7 @@ prc_credential_ref_new (const char *scheme, const char *host, guint16 port, cons
     for (; length >= 2 && host[0] == '[' && host[length - 1] == ']'; length -= 2)
         host++;
     ref->scheme = g_ascii_strdown (scheme, -1);
-    ref->host = g_ascii_strdown (host, (gssize)length);
+    ref->host = g_ascii_strdown (host, (gssize) length);
     ref->port = port;
     ref->user = g_strdup (user);
     return ref;
@@ -71,7 +71,7 @@ append_encoded (GString *out, const char *text, const char *extra)
         if (g_ascii_isalnum (*p) || strchr ("-._~", *p) != NULL || strchr (extra, *p) != NULL)
             g_string_append_c (out, *p);
         else
-            g_string_append_printf (out, "%%%02X", (guint)(guchar)*p);
+            g_string_append_printf (out, "%%%02X", (guint) (guchar) *p);
     }
 }
 
@@ -89,7 +89,7 @@ prc_credential_ref_to_text (const PrcCredentialRef *ref)
     }
     g_string_append (out, brackets ? "[" : "");
     append_encoded (out, ref->host, ":");
-    g_string_append_printf (out, "%s:%u", brackets ? "]" : "", (guint)ref->port);
+    g_string_append_printf (out, "%s:%u", brackets ? "]" : "", (guint) ref->port);
     return g_string_free (out, FALSE);
 }
 
@@ -103,9 +103,9 @@ parse_port (const char *text, guint16 *ret_port)
     for (const char *p = text; *p != '\0'; p++) {
         if (!g_ascii_isdigit (*p))
             return FALSE;
-        port = port * 10 + (guint64)(*p - '0');
+        port = port * 10 + (guint64) (*p - '0');
     }
-    *ret_port = (guint16)port;
+    *ret_port = (guint16) port;
     return port <= G_MAXUINT16;
 }
 

@@ -20,23 +20,18 @@ typedef struct {
  *
  * Returns: (transfer full)
  */
-PrcCredentialRef *
-prc_credential_ref_new (const char *scheme, const char *host, guint16 port,
-                        const char *user) G_GNUC_WARN_UNUSED_RESULT;
-PrcCredentialRef *
-prc_credential_ref_copy (const PrcCredentialRef *ref) G_GNUC_WARN_UNUSED_RESULT;
-void
-prc_credential_ref_free (PrcCredentialRef *ref);
+PrcCredentialRef *prc_credential_ref_new (const char *scheme, const char *host, guint16 port,
+                                          const char *user) G_GNUC_WARN_UNUSED_RESULT;
+PrcCredentialRef *prc_credential_ref_copy (const PrcCredentialRef *ref) G_GNUC_WARN_UNUSED_RESULT;
+void prc_credential_ref_free (PrcCredentialRef *ref);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcCredentialRef, prc_credential_ref_free)
 
 /** prc_credential_ref_equal: all four; two without a user are equal. */
-gboolean
-prc_credential_ref_equal (const PrcCredentialRef *a, const PrcCredentialRef *b);
+gboolean prc_credential_ref_equal (const PrcCredentialRef *a, const PrcCredentialRef *b);
 
 /** prc_credential_ref_matches: @ref is for the proxy of @pattern, and for its user if it names one.
  */
-gboolean
-prc_credential_ref_matches (const PrcCredentialRef *pattern, const PrcCredentialRef *ref);
+gboolean prc_credential_ref_matches (const PrcCredentialRef *pattern, const PrcCredentialRef *ref);
 
 /**
  * prc_credential_ref_to_text: the canonical line, "scheme://user@host:port", or without "user@"
@@ -44,13 +39,12 @@ prc_credential_ref_matches (const PrcCredentialRef *pattern, const PrcCredential
  * meaning in a URL, is percent-encoded. Equal references have equal texts, others have not.
  * Returns: (transfer full)
  */
-char *
-prc_credential_ref_to_text (const PrcCredentialRef *ref) G_GNUC_WARN_UNUSED_RESULT;
+char *prc_credential_ref_to_text (const PrcCredentialRef *ref) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_credential_ref_from_text: the inverse. Fails with #PRC_ERROR_INPUT on anything that
  * prc_credential_ref_to_text() could not have made; the message does not quote @text.
  * Returns: (transfer full) (nullable)
  */
-PrcCredentialRef *
-prc_credential_ref_from_text (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcCredentialRef *prc_credential_ref_from_text (const char *text,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -30,8 +30,8 @@ prc_aead_seal (const guint8 *header, gsize header_size, const guint8 *nonce, con
     guint8 *out = g_malloc (size);
 
     memcpy (out, header, header_size);
-    (void)crypto_aead_xchacha20poly1305_ietf_encrypt (out + header_size, NULL, data, plain_size,
-                                                      header, header_size, NULL, nonce, key);
+    (void) crypto_aead_xchacha20poly1305_ietf_encrypt (out + header_size, NULL, data, plain_size,
+                                                       header, header_size, NULL, nonce, key);
     return g_bytes_new_take (out, size);
 }
 
@@ -47,7 +47,7 @@ prc_aead_open (const guint8 *bytes, gsize size, gsize header_size, const guint8 
         return NULL;
     plain_size = size - header_size - PRC_AEAD_TAG_SIZE;
     out = g_malloc (plain_size + 1);
-    plain = prc_bytes_new_wiped ((char *)out, plain_size);
+    plain = prc_bytes_new_wiped ((char *) out, plain_size);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt (out, NULL, NULL, bytes + header_size,
                                                     size - header_size, bytes, header_size, nonce,
                                                     key) != 0)

@@ -7,7 +7,7 @@
 const char *
 prc_file_store_place (const PrcStore *store)
 {
-    return ((const PrcFileStore *)store)->path;
+    return ((const PrcFileStore *) store)->path;
 }
 
 /* An absent file holds no records, whatever would be needed to read one. */
@@ -31,7 +31,7 @@ gboolean
 prc_file_store_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCredentialRef **ret_ref,
                        PrcSecret **ret_secret, GError **error)
 {
-    g_autoptr (GPtrArray) records = load ((PrcFileStore *)store, NULL, error);
+    g_autoptr (GPtrArray) records = load ((PrcFileStore *) store, NULL, error);
 
     return records != NULL && prc_records_lookup (records, pattern, ret_ref, ret_secret, error);
 }
@@ -39,7 +39,7 @@ prc_file_store_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCred
 GPtrArray *
 prc_file_store_list (PrcStore *store, GError **error)
 {
-    g_autoptr (GPtrArray) records = load ((PrcFileStore *)store, NULL, error);
+    g_autoptr (GPtrArray) records = load ((PrcFileStore *) store, NULL, error);
 
     return records != NULL ? prc_records_refs (records) : NULL;
 }
@@ -82,14 +82,14 @@ prc_file_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *s
 {
     gboolean changed = FALSE;
 
-    return change ((PrcFileStore *)store, ref, secret, &changed, error);
+    return change ((PrcFileStore *) store, ref, secret, &changed, error);
 }
 
 gboolean
 prc_file_store_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
                       GError **error)
 {
-    PrcFileStore *self = (PrcFileStore *)store;
+    PrcFileStore *self = (PrcFileStore *) store;
 
     /* No lock and no directory are made for a store that isn't there. */
     *ret_erased = FALSE;

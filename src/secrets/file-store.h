@@ -21,16 +21,11 @@ struct _PrcFileStore {
 };
 
 /* For the rows of a driver's table. */
-const char *
-prc_file_store_place (const PrcStore *store);
-gboolean
-prc_file_store_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCredentialRef **ret_ref,
-                       PrcSecret **ret_secret, GError **error);
-gboolean
-prc_file_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret,
-                      GError **error);
-gboolean
-prc_file_store_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
-                      GError **error);
-GPtrArray *
-prc_file_store_list (PrcStore *store, GError **error);
+const char *prc_file_store_place (const PrcStore *store);
+gboolean prc_file_store_lookup (PrcStore *store, const PrcCredentialRef *pattern,
+                                PrcCredentialRef **ret_ref, PrcSecret **ret_secret, GError **error);
+gboolean prc_file_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret,
+                               GError **error);
+gboolean prc_file_store_erase (PrcStore *store, const PrcCredentialRef *pattern,
+                               gboolean *ret_erased, GError **error);
+GPtrArray *prc_file_store_list (PrcStore *store, GError **error);

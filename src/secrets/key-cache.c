@@ -27,7 +27,7 @@ describe (const guint8 *id, gsize id_size)
     GString *text = g_string_new ("proxyrc:vault:");
 
     for (gsize i = 0; i < id_size; i++)
-        g_string_append_printf (text, "%02x", (guint)id[i]);
+        g_string_append_printf (text, "%02x", (guint) id[i]);
     return g_string_free (text, FALSE);
 }
 
@@ -36,7 +36,7 @@ find (const guint8 *id, gsize id_size)
 {
     g_autofree char *description = describe (id, id_size);
 
-    return keyctl (KEYCTL_SEARCH, KEY_SPEC_USER_KEYRING, (long)"user", (long)description, 0);
+    return keyctl (KEYCTL_SEARCH, KEY_SPEC_USER_KEYRING, (long) "user", (long) description, 0);
 }
 
 gboolean
@@ -48,12 +48,12 @@ prc_key_cache_put (const guint8 *id, gsize id_size, PrcSecret *key, guint second
     int saved = 0;
 
     if (serial >= 0 && keyctl (KEYCTL_SETPERM, serial, KEY_RIGHTS, 0, 0) >= 0 &&
-        keyctl (KEYCTL_SET_TIMEOUT, serial, (long)MAX (seconds, 1u), 0, 0) >= 0)
+        keyctl (KEYCTL_SET_TIMEOUT, serial, (long) MAX (seconds, 1u), 0, 0) >= 0)
         return TRUE;
     saved = errno;
     /* Better none than one that stays for ever. */
     if (serial >= 0)
-        (void)keyctl (KEYCTL_REVOKE, serial, 0, 0, 0);
+        (void) keyctl (KEYCTL_REVOKE, serial, 0, 0, 0);
     g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
                  "this system does not let a program leave a key with the kernel (%s); give the "
                  "passphrase each time, from a file or a descriptor",
@@ -66,11 +66,11 @@ prc_key_cache_get (const guint8 *id, gsize id_size)
 {
     char buffer[KEY_SIZE_MAX];
     long serial = find (id, id_size);
-    long size = serial >= 0 ? keyctl (KEYCTL_READ, serial, (long)buffer, sizeof buffer, 0) : -1;
+    long size = serial >= 0 ? keyctl (KEYCTL_READ, serial, (long) buffer, sizeof buffer, 0) : -1;
     PrcSecret *key = NULL;
 
-    if (size > 0 && size <= (long)sizeof buffer)
-        key = prc_secret_new (buffer, (gsize)size);
+    if (size > 0 && size <= (long) sizeof buffer)
+        key = prc_secret_new (buffer, (gsize) size);
     explicit_bzero (buffer, sizeof buffer);
     return key;
 }

@@ -14,14 +14,12 @@
  * @seconds: from now; at least 1
  * @error: #PRC_ERROR_UNSUPPORTED where the kernel or the container does not allow it
  */
-gboolean
-prc_key_cache_put (const guint8 *id, gsize id_size, PrcSecret *key, guint seconds,
-                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_key_cache_put (const guint8 *id, gsize id_size, PrcSecret *key, guint seconds,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_key_cache_get: (transfer full) (nullable): NULL when there is none, whatever the reason. */
-PrcSecret *
-prc_key_cache_get (const guint8 *id, gsize id_size) G_GNUC_WARN_UNUSED_RESULT;
+PrcSecret *prc_key_cache_get (const guint8 *id, gsize id_size) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_key_cache_drop: afterwards it is gone; TRUE as well when there was none, or can't be one. */
-gboolean
-prc_key_cache_drop (const guint8 *id, gsize id_size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_key_cache_drop (const guint8 *id, gsize id_size,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -16,7 +16,7 @@ typedef struct {
 static void
 memory_free (PrcStore *store)
 {
-    MemoryStore *self = (MemoryStore *)store;
+    MemoryStore *self = (MemoryStore *) store;
 
     g_ptr_array_unref (self->records);
     prc_secret_unref (self->passphrase);
@@ -26,14 +26,14 @@ memory_free (PrcStore *store)
 static const char *
 memory_place (const PrcStore *store)
 {
-    (void)store;
+    (void) store;
     return "memory";
 }
 
 static PrcStoreState
 memory_state (PrcStore *store)
 {
-    return ((MemoryStore *)store)->locked ? PRC_STORE_LOCKED : PRC_STORE_OPEN;
+    return ((MemoryStore *) store)->locked ? PRC_STORE_LOCKED : PRC_STORE_OPEN;
 }
 
 static gboolean
@@ -58,9 +58,9 @@ memory_unlock (PrcStore *store, const PrcStoreAsk *ask, GError **error)
 static gboolean
 memory_lock (PrcStore *store, GError **error)
 {
-    MemoryStore *self = (MemoryStore *)store;
+    MemoryStore *self = (MemoryStore *) store;
 
-    (void)error;
+    (void) error;
     self->locked = self->passphrase != NULL;
     return TRUE;
 }
@@ -77,7 +77,7 @@ static gboolean
 memory_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCredentialRef **ret_ref,
                PrcSecret **ret_secret, GError **error)
 {
-    MemoryStore *self = (MemoryStore *)store;
+    MemoryStore *self = (MemoryStore *) store;
 
     return check_open (self, error) &&
            prc_records_lookup (self->records, pattern, ret_ref, ret_secret, error);
@@ -86,11 +86,11 @@ memory_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCredentialRe
 static gboolean
 memory_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret, GError **error)
 {
-    MemoryStore *self = (MemoryStore *)store;
+    MemoryStore *self = (MemoryStore *) store;
 
     if (!check_open (self, error))
         return FALSE;
-    (void)prc_records_put (self->records, ref, secret);
+    (void) prc_records_put (self->records, ref, secret);
     return TRUE;
 }
 
@@ -98,7 +98,7 @@ static gboolean
 memory_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
               GError **error)
 {
-    MemoryStore *self = (MemoryStore *)store;
+    MemoryStore *self = (MemoryStore *) store;
 
     if (!check_open (self, error))
         return FALSE;
@@ -109,7 +109,7 @@ memory_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_er
 static GPtrArray *
 memory_list (PrcStore *store, GError **error)
 {
-    MemoryStore *self = (MemoryStore *)store;
+    MemoryStore *self = (MemoryStore *) store;
 
     return check_open (self, error) ? prc_records_refs (self->records) : NULL;
 }

@@ -8,5 +8,4 @@
  *
  * Not in the table of stores: no user can choose it. Returns: (transfer full)
  */
-PrcStore *
-prc_memory_store_new (const char *passphrase) G_GNUC_WARN_UNUSED_RESULT;
+PrcStore *prc_memory_store_new (const char *passphrase) G_GNUC_WARN_UNUSED_RESULT;

@@ -14,6 +14,6 @@ typedef gboolean (*PrcPassphraseTry) (gpointer data, PrcSecret *passphrase, GErr
  * Asks as often as @ask allows until @try takes the answer. Fails with #PRC_ERROR_LOCKED when @ask
  * can't or may not ask, with #PRC_ERROR_INPUT for an empty passphrase, else as @try did last.
  */
-gboolean
-prc_passphrase_ask (const PrcStoreAsk *ask, gboolean is_new, const char *place,
-                    PrcPassphraseTry try, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_passphrase_ask (const PrcStoreAsk *ask, gboolean is_new, const char *place,
+                             PrcPassphraseTry try, gpointer data,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

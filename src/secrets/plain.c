@@ -20,7 +20,7 @@ wipe_password (json_t *row)
         json_t *value = json_object_get (row, keys[i]);
 
         if (json_is_string (value))
-            explicit_bzero ((char *)json_string_value (value), json_string_length (value));
+            explicit_bzero ((char *) json_string_value (value), json_string_length (value));
     }
 }
 
@@ -51,7 +51,7 @@ password_of_row (const json_t *row)
     if (!json_is_string (base64))
         return NULL;
     bytes = g_base64_decode (json_string_value (base64), &length);
-    secret = prc_secret_new ((const char *)bytes, length);
+    secret = prc_secret_new ((const char *) bytes, length);
     if (length > 0)
         explicit_bzero (bytes, length);
     g_free (bytes);
@@ -68,7 +68,7 @@ read_row (const json_t *row, GPtrArray *records)
 
     if (secret == NULL || ref->user == NULL)
         return FALSE;
-    (void)prc_records_put (records, ref, secret);
+    (void) prc_records_put (records, ref, secret);
     return TRUE;
 }
 
@@ -82,11 +82,11 @@ plain_decode (PrcFileStore *store, GBytes *file, GError **error)
     gsize size = 0;
     const char *data = g_bytes_get_data (file, &size);
 
-    (void)store;
+    (void) store;
     root = json_loadb (data, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &where);
     if (root == NULL) {
         /* Not jansson's own text: it quotes what stands there. */
-        prc_set_error_at_line (error, (guint)MAX (where.line, 1), "not JSON");
+        prc_set_error_at_line (error, (guint) MAX (where.line, 1), "not JSON");
         return NULL;
     }
     rows = json_object_get (root, "credentials");
@@ -115,12 +115,12 @@ row_of (const PrcRecord *record)
     g_autoptr (PrcWipedString) base64 = NULL;
     json_t *row = json_object ();
 
-    (void)json_object_set_new (row, "for", json_string (ref));
-    if (g_utf8_validate (bytes, (gssize)length, NULL) &&
+    (void) json_object_set_new (row, "for", json_string (ref));
+    if (g_utf8_validate (bytes, (gssize) length, NULL) &&
         json_object_set_new (row, "password", json_stringn (bytes, length)) == 0)
         return row;
-    base64 = g_base64_encode ((const guchar *)bytes, length);
-    (void)json_object_set_new (row, "password_base64", json_string (base64));
+    base64 = g_base64_encode ((const guchar *) bytes, length);
+    (void) json_object_set_new (row, "password_base64", json_string (base64));
     return row;
 }
 
@@ -148,12 +148,12 @@ plain_encode (PrcFileStore *store, const GPtrArray *records, GBytes *old_file, G
     json_t *rows = json_array ();
     Output counted = { NULL, 0 }, out = { NULL, 0 };
 
-    (void)store;
-    (void)old_file;
-    (void)json_object_set_new (root, "version", json_integer (FORMAT_VERSION));
-    (void)json_object_set_new (root, "credentials", rows);
+    (void) store;
+    (void) old_file;
+    (void) json_object_set_new (root, "version", json_integer (FORMAT_VERSION));
+    (void) json_object_set_new (root, "credentials", rows);
     for (guint i = 0; i < records->len; i++)
-        (void)json_array_append_new (rows, row_of (g_ptr_array_index (records, i)));
+        (void) json_array_append_new (rows, row_of (g_ptr_array_index (records, i)));
     /* Twice: a buffer that grows would leave copies of the passwords behind. */
     if (json_dump_callback (root, append_output, &counted, flags) != 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
@@ -161,7 +161,7 @@ plain_encode (PrcFileStore *store, const GPtrArray *records, GBytes *old_file, G
         return NULL;
     }
     out.bytes = g_malloc (counted.size + 1);
-    (void)json_dump_callback (root, append_output, &out, flags);
+    (void) json_dump_callback (root, append_output, &out, flags);
     out.bytes[out.size++] = '\n';
     return prc_bytes_new_wiped (out.bytes, out.size);
 }
@@ -178,7 +178,7 @@ plain_state (PrcStore *store)
 static void
 plain_free (PrcStore *store)
 {
-    PrcFileStore *self = (PrcFileStore *)store;
+    PrcFileStore *self = (PrcFileStore *) store;
 
     g_free (self->path);
     g_free (self);
@@ -200,7 +200,7 @@ plain_open (const char *data_dir, GError **error)
 {
     g_autofree char *path = g_build_filename (data_dir, "plain.json", NULL);
 
-    (void)error;
+    (void) error;
     return prc_plain_new (path);
 }
 

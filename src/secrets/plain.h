@@ -9,5 +9,4 @@
 extern const PrcStoreDriver prc_plain_driver;
 
 /** prc_plain_new: (transfer full) */
-PrcStore *
-prc_plain_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+PrcStore *prc_plain_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;

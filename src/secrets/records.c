@@ -53,7 +53,7 @@ prc_records_put (GPtrArray *records, const PrcCredentialRef *ref, PrcSecret *sec
     if (last != NULL && prc_credential_ref_equal (last->ref, ref) &&
         prc_secret_equal (last->secret, secret))
         return FALSE;
-    (void)prc_records_remove (records, ref);
+    (void) prc_records_remove (records, ref);
     append (records, prc_credential_ref_copy (ref), prc_secret_ref (secret));
     return TRUE;
 }
@@ -77,7 +77,7 @@ prc_records_remove (GPtrArray *records, const PrcCredentialRef *pattern)
 GPtrArray *
 prc_records_refs (const GPtrArray *records)
 {
-    GPtrArray *refs = g_ptr_array_new_with_free_func ((GDestroyNotify)prc_credential_ref_free);
+    GPtrArray *refs = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_credential_ref_free);
 
     for (guint i = 0; i < records->len; i++) {
         const PrcRecord *record = g_ptr_array_index (records, i);
@@ -115,7 +115,7 @@ prc_records_lookup (const GPtrArray *records, const PrcCredentialRef *pattern,
 static guint8 *
 put_u32 (guint8 *at, gsize value)
 {
-    const guint32 little = GUINT32_TO_LE ((guint32)value);
+    const guint32 little = GUINT32_TO_LE ((guint32) value);
 
     memcpy (at, &little, sizeof little);
     return at + sizeof little;
@@ -154,7 +154,7 @@ prc_records_encode (const GPtrArray *records)
         at = put_bytes (at, text, strlen (text));
         at = put_bytes (at, prc_secret_text (record->secret), prc_secret_length (record->secret));
     }
-    return prc_bytes_new_wiped ((char *)bytes, size);
+    return prc_bytes_new_wiped ((char *) bytes, size);
 }
 
 typedef struct {
@@ -166,7 +166,7 @@ take_u32 (Reader *reader, guint32 *ret_value)
 {
     guint32 little = 0;
 
-    if ((gsize)(reader->end - reader->at) < sizeof little)
+    if ((gsize) (reader->end - reader->at) < sizeof little)
         return FALSE;
     memcpy (&little, reader->at, sizeof little);
     reader->at += sizeof little;
@@ -177,9 +177,9 @@ take_u32 (Reader *reader, guint32 *ret_value)
 static gboolean
 take_bytes (Reader *reader, const char **ret_bytes, guint32 *ret_length)
 {
-    if (!take_u32 (reader, ret_length) || (gsize)(reader->end - reader->at) < *ret_length)
+    if (!take_u32 (reader, ret_length) || (gsize) (reader->end - reader->at) < *ret_length)
         return FALSE;
-    *ret_bytes = (const char *)reader->at;
+    *ret_bytes = (const char *) reader->at;
     reader->at += *ret_length;
     return TRUE;
 }

@@ -90,8 +90,8 @@ derive_subkey (const PrcSealKey *key, const char *context, guint8 *ret_subkey)
 {
     const char *text = context != NULL ? context : "";
 
-    (void)crypto_generichash (ret_subkey, PRC_AEAD_KEY_SIZE, (const guint8 *)text, strlen (text),
-                              (const guint8 *)prc_secret_text (key->key), PRC_AEAD_KEY_SIZE);
+    (void) crypto_generichash (ret_subkey, PRC_AEAD_KEY_SIZE, (const guint8 *) text, strlen (text),
+                               (const guint8 *) prc_secret_text (key->key), PRC_AEAD_KEY_SIZE);
 }
 
 GBytes *

@@ -11,11 +11,9 @@
 typedef struct _PrcSealKey PrcSealKey;
 
 /** prc_seal_key_new: (transfer full): reads nothing yet. @path: of the key file */
-PrcSealKey *
-prc_seal_key_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+PrcSealKey *prc_seal_key_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 /** prc_seal_key_free: wipes the key in memory; the file stays. */
-void
-prc_seal_key_free (PrcSealKey *key);
+void prc_seal_key_free (PrcSealKey *key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcSealKey, prc_seal_key_free)
 
 /**
@@ -27,15 +25,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcSealKey, prc_seal_key_free)
  *
  * Returns: (transfer full) (nullable): 48 bytes more than @plain
  */
-GBytes *
-prc_seal (PrcSealKey *key, GBytes *plain, const char *context,
-          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *prc_seal (PrcSealKey *key, GBytes *plain, const char *context,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_unseal: never makes a key. #PRC_ERROR_NOT_FOUND when the key is gone, #PRC_ERROR_INPUT when
  * @sealed was altered, cut off, or sealed for another @context or with another key.
  * Returns: (transfer full) (nullable): wiped when freed
  */
-GBytes *
-prc_unseal (PrcSealKey *key, GBytes *sealed, const char *context,
-            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *prc_unseal (PrcSealKey *key, GBytes *sealed, const char *context,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -187,12 +187,12 @@ prc_secret_file_write (const char *path, GBytes *bytes, GError **error)
     g_autofree char *temporary = g_strconcat (path, ".new", NULL);
 
     if (!write_new (temporary, bytes, error)) {
-        (void)unlink (temporary);
+        (void) unlink (temporary);
         return FALSE;
     }
     if (rename (temporary, path) < 0) {
         set_error_errno (error, PRC_ERROR_WRITE, path, errno);
-        (void)unlink (temporary);
+        (void) unlink (temporary);
         return FALSE;
     }
     return sync_directory (path, error);

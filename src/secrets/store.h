@@ -56,41 +56,34 @@ typedef struct {
  * Reads nothing yet. Fails with #PRC_ERROR_USAGE for an unknown name, naming the known ones, with
  * #PRC_ERROR_NOT_FOUND when this machine has no such service. Returns: (transfer full) (nullable)
  */
-PrcStore *
-prc_store_open (const char *name, const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcStore *prc_store_open (const char *name, const char *data_dir,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /** prc_store_free: also wipes the key; what was unlocked is locked again. */
-void
-prc_store_free (PrcStore *store);
+void prc_store_free (PrcStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcStore, prc_store_free)
 
-const char *
-prc_store_name (const PrcStore *store);
+const char *prc_store_name (const PrcStore *store);
 /** prc_store_place: where it keeps things, for messages: a path, or the name of a service. */
-const char *
-prc_store_place (const PrcStore *store);
+const char *prc_store_place (const PrcStore *store);
 
 /** prc_store_state: cheap: no passphrase, no key derivation, no question. */
-PrcStoreState
-prc_store_state (PrcStore *store);
+PrcStoreState prc_store_state (PrcStore *store);
 
 /**
  * prc_store_unlock: does nothing when it is open. Creates an empty store where there is none, with
  * the passphrase that @ask gives. An empty passphrase is refused with #PRC_ERROR_INPUT.
  */
-gboolean
-prc_store_unlock (PrcStore *store, const PrcStoreAsk *ask,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_store_unlock (PrcStore *store, const PrcStoreAsk *ask,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_store_hold: keeps an open store unlocked for all processes of this user and session, for
  * @seconds. #PRC_ERROR_UNSUPPORTED where the machine has nothing to keep the key in.
  */
-gboolean
-prc_store_hold (PrcStore *store, guint seconds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_store_hold (PrcStore *store, guint seconds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /** prc_store_lock: forgets the key, here and what prc_store_hold() kept. FALSE only if that
  * could not be dropped. */
-gboolean
-prc_store_lock (PrcStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_store_lock (PrcStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_store_lookup:
@@ -99,29 +92,26 @@ prc_store_lock (PrcStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * @ret_secret: (out) (optional) (transfer full)
  * @error: #PRC_ERROR_NOT_FOUND when there is none
  */
-gboolean
-prc_store_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCredentialRef **ret_ref,
-                  PrcSecret **ret_secret, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_store_lookup (PrcStore *store, const PrcCredentialRef *pattern,
+                           PrcCredentialRef **ret_ref, PrcSecret **ret_secret,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_store_store: @ref (which must name a user) has @secret afterwards, and is its proxy's last
  * stored one. Durable when it returns. Writes nothing when that is so already. */
-gboolean
-prc_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret,
-                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_store_erase:
  * @pattern: without a user: all users of that proxy
  * @ret_erased: (out) (optional): whether there was any; none is no error
  */
-gboolean
-prc_store_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
-                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_store_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_store_list: (element-type PrcCredentialRef) (transfer full) (nullable): what is kept, the
  * last stored last. The vault can say that only when it is open. */
-GPtrArray *
-prc_store_list (PrcStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *prc_store_list (PrcStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For the stores: one file with one PrcStoreDriver, one row in store.c. */
 
@@ -152,5 +142,4 @@ struct _PrcStoreDriver {
 };
 
 /** prc_store_drivers: (array length=ret_n): the rows, in the order in which they are preferred. */
-const PrcStoreDriver *const *
-prc_store_drivers (gsize *ret_n);
+const PrcStoreDriver *const *prc_store_drivers (gsize *ret_n);

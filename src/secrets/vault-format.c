@@ -35,7 +35,7 @@ const PrcVaultLimits prc_vault_limits_least = { crypto_pwhash_OPSLIMIT_MIN,
                                                 crypto_pwhash_MEMLIMIT_MIN };
 
 G_STATIC_ASSERT (KDF_ARGON2ID13 == crypto_pwhash_ALG_ARGON2ID13);
-G_STATIC_ASSERT (sizeof ((PrcVaultKdf *)NULL)->salt == crypto_pwhash_SALTBYTES);
+G_STATIC_ASSERT (sizeof ((PrcVaultKdf *) NULL)->salt == crypto_pwhash_SALTBYTES);
 
 void
 prc_vault_kdf_init (PrcVaultKdf *kdf, const PrcVaultLimits *limits)
@@ -59,13 +59,13 @@ prc_vault_derive_key (const PrcVaultKdf *kdf, PrcSecret *passphrase, GError **er
 
     if (crypto_pwhash (key, sizeof key, prc_secret_text (passphrase),
                        prc_secret_length (passphrase), kdf->salt, kdf->limits.passes,
-                       (size_t)kdf->limits.memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+                       (size_t) kdf->limits.memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
                      "not enough memory to derive the key: %" G_GUINT64_FORMAT " MiB are needed",
                      kdf->limits.memory / (1024 * 1024));
         return NULL;
     }
-    result = prc_secret_new ((const char *)key, sizeof key);
+    result = prc_secret_new ((const char *) key, sizeof key);
     sodium_memzero (key, sizeof key);
     return result;
 }
@@ -84,20 +84,20 @@ static void
 put_le (guint8 *bytes, guint size, guint64 value)
 {
     for (guint i = 0; i < size; i++, value >>= 8)
-        bytes[i] = (guint8)(value & 0xFF);
+        bytes[i] = (guint8) (value & 0xFF);
 }
 
 static void
 checksum (const guint8 *header, guint8 *ret_sum)
 {
-    (void)crypto_generichash (ret_sum, CHECKSUM_SIZE, header, AT_CHECKSUM, NULL, 0);
+    (void) crypto_generichash (ret_sum, CHECKSUM_SIZE, header, AT_CHECKSUM, NULL, 0);
 }
 
 static void
 derive_subkey (PrcSecret *key, guint64 id, guint8 *ret_subkey)
 {
-    (void)crypto_kdf_derive_from_key (ret_subkey, PRC_AEAD_KEY_SIZE, id, "prcvault",
-                                      (const guint8 *)prc_secret_text (key));
+    (void) crypto_kdf_derive_from_key (ret_subkey, PRC_AEAD_KEY_SIZE, id, "prcvault",
+                                       (const guint8 *) prc_secret_text (key));
 }
 
 static void
@@ -106,8 +106,8 @@ key_check (const guint8 *header, PrcSecret *key, guint8 *ret_check)
     guint8 subkey[PRC_AEAD_KEY_SIZE];
 
     derive_subkey (key, SUBKEY_CHECK, subkey);
-    (void)crypto_generichash (ret_check, KEY_CHECK_SIZE, header, AT_KEY_CHECK, subkey,
-                              sizeof subkey);
+    (void) crypto_generichash (ret_check, KEY_CHECK_SIZE, header, AT_KEY_CHECK, subkey,
+                               sizeof subkey);
     sodium_memzero (subkey, sizeof subkey);
 }
 
@@ -140,7 +140,7 @@ check_limits (const guint8 *header, GError **error)
     }
     if (passes < crypto_pwhash_OPSLIMIT_MIN || memory < crypto_pwhash_MEMLIMIT_MIN ||
         memory > MEMORY_MAX || passes > WORK_MAX / memory ||
-        memory > (guint64)crypto_pwhash_MEMLIMIT_MAX) {
+        memory > (guint64) crypto_pwhash_MEMLIMIT_MAX) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
                      "it asks for unreasonable time or memory; nothing proxyrc wrote does");
         return FALSE;
@@ -173,7 +173,7 @@ prc_vault_read_kdf (GBytes *file, PrcVaultKdf *ret_kdf, GError **error)
     }
     if (!check_limits (bytes, error))
         return FALSE;
-    ret_kdf->limits.passes = (guint32)get_le (bytes + AT_PASSES, 4);
+    ret_kdf->limits.passes = (guint32) get_le (bytes + AT_PASSES, 4);
     ret_kdf->limits.memory = get_le (bytes + AT_MEMORY, 8);
     memcpy (ret_kdf->salt, bytes + AT_SALT, sizeof ret_kdf->salt);
     return TRUE;

@@ -37,16 +37,13 @@ typedef struct {
 } PrcVaultKdf;
 
 /** prc_vault_kdf_init: @limits with a new random salt. */
-void
-prc_vault_kdf_init (PrcVaultKdf *kdf, const PrcVaultLimits *limits);
-gboolean
-prc_vault_kdf_equal (const PrcVaultKdf *a, const PrcVaultKdf *b);
+void prc_vault_kdf_init (PrcVaultKdf *kdf, const PrcVaultLimits *limits);
+gboolean prc_vault_kdf_equal (const PrcVaultKdf *a, const PrcVaultKdf *b);
 
 /** prc_vault_derive_key: slow on purpose. #PRC_ERROR_UNSUPPORTED when there isn't the memory for
  * it. Returns: (transfer full) (nullable) */
-PrcSecret *
-prc_vault_derive_key (const PrcVaultKdf *kdf, PrcSecret *passphrase,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcSecret *prc_vault_derive_key (const PrcVaultKdf *kdf, PrcSecret *passphrase,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_vault_read_kdf: checks the header of a whole vault file, and that nothing is cut off.
@@ -54,18 +51,16 @@ prc_vault_derive_key (const PrcVaultKdf *kdf, PrcSecret *passphrase,
  * a hostile file would take memory and time beyond reason (more than 1 GiB, or than 4 GiB times
  * passes).
  */
-gboolean
-prc_vault_read_kdf (GBytes *file, PrcVaultKdf *ret_kdf, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_vault_read_kdf (GBytes *file, PrcVaultKdf *ret_kdf,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_vault_key_fits: @key is the one of @file, whose header prc_vault_read_kdf() has accepted. */
-gboolean
-prc_vault_key_fits (GBytes *file, PrcSecret *key) G_GNUC_WARN_UNUSED_RESULT;
+gboolean prc_vault_key_fits (GBytes *file, PrcSecret *key) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_vault_seal: (transfer full): a whole vault file around @payload. */
-GBytes *
-prc_vault_seal (const PrcVaultKdf *kdf, PrcSecret *key, GBytes *payload) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *prc_vault_seal (const PrcVaultKdf *kdf, PrcSecret *key,
+                        GBytes *payload) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_vault_open: (transfer full) (nullable): the payload, of a file whose header was accepted
  * and with the key that fits; #PRC_ERROR_INPUT when the rest is damaged. */
-GBytes *
-prc_vault_open (GBytes *file, PrcSecret *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *prc_vault_open (GBytes *file, PrcSecret *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -55,7 +55,7 @@ require_key (Vault *self, GBytes *file, GError **error)
 static GPtrArray *
 vault_decode (PrcFileStore *store, GBytes *file, GError **error)
 {
-    Vault *self = (Vault *)store;
+    Vault *self = (Vault *) store;
     g_autoptr (GBytes) payload = NULL;
     const guint8 *bytes = NULL;
     gsize size = 0;
@@ -72,11 +72,11 @@ vault_decode (PrcFileStore *store, GBytes *file, GError **error)
 static GBytes *
 vault_encode (PrcFileStore *store, const GPtrArray *records, GBytes *old_file, GError **error)
 {
-    Vault *self = (Vault *)store;
+    Vault *self = (Vault *) store;
     g_autoptr (GBytes) payload = NULL;
 
     /* With a file there, decoding it has found the key; without, it takes prc_store_unlock(). */
-    (void)old_file;
+    (void) old_file;
     if (self->key == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "there is no vault yet");
         return NULL;
@@ -90,7 +90,7 @@ static const PrcFileCodec vault_codec = { vault_decode, vault_encode };
 static PrcStoreState
 vault_state (PrcStore *store)
 {
-    Vault *self = (Vault *)store;
+    Vault *self = (Vault *) store;
     g_autoptr (GBytes) file = NULL;
     PrcVaultKdf kdf;
 
@@ -177,7 +177,7 @@ try_passphrase (gpointer data, PrcSecret *passphrase, GError **error)
 static gboolean
 vault_unlock (PrcStore *store, const PrcStoreAsk *ask, GError **error)
 {
-    Vault *self = (Vault *)store;
+    Vault *self = (Vault *) store;
     g_autoptr (GBytes) file = NULL;
     g_autofree char *place = g_strdup_printf ("the vault %s", self->base.path);
     PrcVaultKdf kdf;
@@ -195,7 +195,7 @@ vault_unlock (PrcStore *store, const PrcStoreAsk *ask, GError **error)
 static gboolean
 vault_hold (PrcStore *store, guint seconds, GError **error)
 {
-    Vault *self = (Vault *)store;
+    Vault *self = (Vault *) store;
 
     return prc_key_cache_put (self->kdf.salt, sizeof self->kdf.salt, self->key, seconds, error);
 }
@@ -203,7 +203,7 @@ vault_hold (PrcStore *store, guint seconds, GError **error)
 static gboolean
 vault_lock (PrcStore *store, GError **error)
 {
-    Vault *self = (Vault *)store;
+    Vault *self = (Vault *) store;
     g_autoptr (GBytes) file = NULL;
     PrcVaultKdf kdf;
 
@@ -222,7 +222,7 @@ vault_lock (PrcStore *store, GError **error)
 static void
 vault_free (PrcStore *store)
 {
-    Vault *self = (Vault *)store;
+    Vault *self = (Vault *) store;
 
     forget_key (self);
     g_free (self->base.path);
@@ -246,7 +246,7 @@ vault_open (const char *data_dir, GError **error)
 {
     g_autofree char *path = g_build_filename (data_dir, "vault", NULL);
 
-    (void)error;
+    (void) error;
     return prc_vault_new (path, NULL);
 }
 

@@ -17,5 +17,4 @@ extern const PrcStoreDriver prc_vault_driver;
  * The key is derived once in the life of this store; the passphrase itself is not kept.
  * Returns: (transfer full)
  */
-PrcStore *
-prc_vault_new (const char *path, const PrcVaultLimits *limits) G_GNUC_WARN_UNUSED_RESULT;
+PrcStore *prc_vault_new (const char *path, const PrcVaultLimits *limits) G_GNUC_WARN_UNUSED_RESULT;

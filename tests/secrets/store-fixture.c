@@ -94,7 +94,7 @@ test_contents (const char *path)
     char *bytes = NULL;
     gsize size = 0;
 
-    (void)g_file_get_contents (path, &bytes, &size, &error);
+    (void) g_file_get_contents (path, &bytes, &size, &error);
     assert_no_error (error);
     return g_bytes_new_take (bytes, size);
 }
@@ -106,9 +106,9 @@ test_write (const char *path, GBytes *bytes, guint mode)
     gsize size = 0;
     const char *data = g_bytes_get_data (bytes, &size);
 
-    (void)g_file_set_contents (path, data != NULL ? data : "", (gssize)size, &error);
+    (void) g_file_set_contents (path, data != NULL ? data : "", (gssize) size, &error);
     assert_no_error (error);
-    assert_int_equal (chmod (path, (mode_t)mode), 0);
+    assert_int_equal (chmod (path, (mode_t) mode), 0);
 }
 
 gboolean
@@ -126,5 +126,5 @@ test_mode (const char *path)
     struct stat st;
 
     assert_int_equal (lstat (path, &st), 0);
-    return (guint)st.st_mode & 07777;
+    return (guint) st.st_mode & 07777;
 }

@@ -21,7 +21,7 @@ setup (void **state)
 
     fixture->dir = prc_test_dir_new ();
     fixture->path = g_build_filename (fixture->dir, "data", "vault", NULL);
-    (void)test_ask_init (&fixture->ask, PASSPHRASE);
+    (void) test_ask_init (&fixture->ask, PASSPHRASE);
     *state = fixture;
     return 0;
 }
