@@ -316,6 +316,9 @@ wait_for_end (Session *session)
 
             if (n > 0)
                 g_string_append_len (session->screen, buffer, n);
+        } else {
+            /* POLLHUP comes at once: the terminal is closed before the process is gone. */
+            g_usleep (5000);
         }
     }
     (void) kill (session->child, SIGKILL);
