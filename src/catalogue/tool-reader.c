@@ -108,6 +108,7 @@ static const Field file_fields[] = {
     { "create", FIELD_FLAG, FILE_ (create), NULL, FALSE },
     { "generated", FIELD_FLAG, FILE_ (generated), NULL, FALSE },
     { "start", FIELD_FLAG, FILE_ (start), NULL, FALSE },
+    { "transient", FIELD_FLAG, FILE_ (transient), NULL, FALSE },
     { "for_all", FIELD_FLAG, FILE_ (for_all), NULL, FALSE },
     { NULL, 0, 0, NULL, FALSE },
 };

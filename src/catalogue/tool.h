@@ -45,6 +45,7 @@ typedef struct {
     gboolean create;  /* where settings go when the tool has no file yet */
     gboolean generated; /* env: our own file, written whole, read by a line in `start` files */
     gboolean start;   /* env: a start-up file that may get that line */
+    gboolean transient; /* comes and goes with the shell (a virtualenv): never chosen for new settings */
     gboolean for_all; /* read by all users: never gets a secret unasked */
 } PrcToolFile;
 

@@ -1,0 +1,329 @@
+/* plan-env.c - the environment: settings are edited where they stand; where the user's shell has
+ * none, one generated file holds them and a line in its start-up files reads it */
+#include "planner/plan-internal.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+/* Which start-up files a login shell of this name reads, by the `shell` of the catalogue's rows. */
+static gboolean
+shell_reads (const char *shell, const char *owner)
+{
+    if (owner == NULL)
+        return FALSE;
+    if (strcmp (shell, owner) == 0)
+        return TRUE;
+    if (strcmp (shell, "tcsh") == 0)
+        return strcmp (owner, "csh") == 0;
+    if (strcmp (shell, "fish") == 0 || strcmp (shell, "csh") == 0 || strcmp (shell, "zsh") == 0)
+        return FALSE;
+    return strcmp (owner, "sh") == 0; /* bash, dash, ksh … */
+}
+
+static const char *
+generated_format (const char *shell)
+{
+    if (strcmp (shell, "fish") == 0)
+        return "fish";
+    return strcmp (shell, "csh") == 0 || strcmp (shell, "tcsh") == 0 ? "csh" : "sh";
+}
+
+/* A setting that the shell runs, whatever happens. */
+static gboolean
+is_active (const PrcEntry *entry)
+{
+    return entry->kind == PRC_ENTRY_SET && entry->value != NULL &&
+           (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC | PRC_ENTRY_INERT |
+                            PRC_ENTRY_PRIVATE)) == 0;
+}
+
+static gboolean
+has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc)
+{
+    const GPtrArray *entries = prc_document_entries (doc);
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+        const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
+
+        if (row != NULL && prc_role_is_proxy (row->role) && row->write == PRC_WRITE_ALWAYS &&
+            is_active (entry) && *entry->value != '\0')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+stands_in (const PrcDocument *doc, const char *key)
+{
+    const GPtrArray *entries = prc_document_entries (doc);
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+
+        if (strcmp (entry->key, key) == 0 && entry->kind == PRC_ENTRY_SET &&
+            (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* @complete: keys that are missing are added beside those that are there. */
+static gboolean
+bring_all (PrcToolPlan *work, PrcFileEdit *edit, gboolean complete, gboolean without_secret,
+           GError **error)
+{
+    for (guint i = 0; i < work->tool->keys->len; i++) {
+        const PrcToolKey *row = g_ptr_array_index (work->tool->keys, i);
+        gboolean wanted = stands_in (edit->doc, row->key) ||
+                          (complete && row->write == PRC_WRITE_ALWAYS);
+
+        if (wanted && row->write <= PRC_WRITE_PRESENT &&
+            !prc_tool_plan_bring (work, edit, row, without_secret, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+pick_static (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey *row,
+             gconstpointer data)
+{
+    const PrcProfile *profile = work->options->wanted->profile;
+
+    (void) data;
+    if ((entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) != 0 ||
+        row->write == PRC_WRITE_NEVER)
+        return FALSE;
+    return row->role != PRC_ROLE_NO_PROXY || profile->is_direct || profile->no_proxy != NULL;
+}
+
+/* Whether the file's settings reach the user's shell, so that no generated file is needed. */
+static gboolean
+serves_shell (const PrcToolPlan *work, const PrcFileEdit *edit)
+{
+    return edit->file->scope == PRC_SCOPE_USER && !edit->file->row->generated &&
+           shell_reads (work->options->place->shell, edit->file->row->shell) &&
+           has_active_proxy (work, edit->doc);
+}
+
+static gboolean
+edit_found_file (PrcToolPlan *work, const PrcFoundFile *file, GError **error)
+{
+    PrcFileEdit *edit = prc_tool_plan_edit (work, file);
+    gboolean direct = work->options->wanted->profile->is_direct;
+    gboolean secret = prc_wanted_has_secret (work->options->wanted) && !direct;
+    gboolean may_hold = !secret || prc_tool_plan_may_hold_secret (work, file);
+    gboolean carries = has_active_proxy (work, edit->doc);
+
+    if (direct)
+        return prc_tool_plan_remove_if (work, edit, pick_static, NULL, error) &&
+               prc_tool_plan_refresh (work, edit, FALSE, error);
+    if (!may_hold && carries && file->scope == PRC_SCOPE_USER) {
+        prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
+                            "git tracks this file, so its proxy settings move to a file of their own, which it reads");
+        return prc_tool_plan_remove_if (work, edit, pick_static, NULL, error) &&
+               prc_tool_plan_refresh (work, edit, FALSE, error);
+    }
+    if (!may_hold && carries)
+        prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
+                            "all users read this file: it gets the proxy without the credential");
+    return bring_all (work, edit, carries, !may_hold, error) &&
+           prc_tool_plan_refresh (work, edit, FALSE, error);
+}
+
+/* The generated file */
+
+static const PrcToolFile *
+find_generated_row (const PrcToolPlan *work)
+{
+    const char *format = generated_format (work->options->place->shell);
+
+    for (guint i = 0; i < work->tool->files->len; i++) {
+        const PrcToolFile *row = g_ptr_array_index (work->tool->files, i);
+
+        if (row->generated && strcmp (row->format->name, format) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static const PrcFoundFile *
+find_by_row (const PrcToolPlan *work, const PrcToolFile *row)
+{
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+
+        if (file->row == row && !file->is_include)
+            return file;
+    }
+    return NULL;
+}
+
+/* Start-up files that must read the generated file. Of the login files the shell reads the first
+ * that exists, in falling precedence of the catalogue; interactive ones are not read by a login
+ * shell, nor the other way round, so both get the line; but a missing interactive one is not made. */
+static GPtrArray *
+list_start_files (const PrcToolPlan *work)
+{
+    const char *shell = work->options->place->shell;
+    GPtrArray *files = g_ptr_array_new ();
+    const PrcFoundFile *login = NULL, *login_new = NULL;
+
+    for (guint i = work->found->files->len; i-- > 0;) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+        const PrcToolFile *row = file->row;
+
+        if (!row->start || file->is_include || file->scope != PRC_SCOPE_USER ||
+            !shell_reads (shell, row->shell))
+            continue;
+        if (g_strcmp0 (row->when, "interactive") == 0) {
+            if (file->exists)
+                g_ptr_array_add (files, (gpointer) file);
+        } else if (file->exists) {
+            if (login == NULL)
+                login = file;
+        } else if (row->create) {
+            login_new = file;
+        }
+    }
+    if (login == NULL)
+        login = login_new;
+    if (login != NULL)
+        g_ptr_array_add (files, (gpointer) login);
+    return files;
+}
+
+static gboolean
+add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **error)
+{
+    g_autoptr (GPtrArray) files = list_start_files (work);
+
+    for (guint i = 0; i < files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (files, i);
+
+        if (!prc_tool_plan_add (work, prc_tool_plan_edit (work, file), "source", generated->path,
+                                error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+write_generated (PrcToolPlan *work, GError **error)
+{
+    const PrcToolFile *row = find_generated_row (work);
+    const PrcFoundFile *file = row != NULL ? find_by_row (work, row) : NULL;
+
+    if (file == NULL) {
+        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
+                            "no file is known that the shell %s would read",
+                            work->options->place->shell);
+        return TRUE;
+    }
+    if (!bring_all (work, prc_tool_plan_edit (work, file), TRUE, FALSE, error))
+        return FALSE;
+    /* fish reads its conf.d by itself. */
+    return strcmp (row->format->name, "fish") == 0 || add_start_lines (work, file, error);
+}
+
+static gboolean
+remove_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **error)
+{
+    for (guint f = 0; f < work->found->files->len; f++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, f);
+        PrcFileEdit *edit = NULL;
+
+        if (file->doc == NULL || !prc_tool_plan_covers (work, file))
+            continue;
+        edit = prc_tool_plan_edit (work, file);
+        for (guint i = prc_document_entries (edit->doc)->len; i-- > 0;) {
+            const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), i);
+            PrcDocument *after = NULL;
+
+            if (strcmp (entry->key, "source") != 0 ||
+                g_strcmp0 (entry->value, generated->path) != 0)
+                continue;
+            after = prc_document_remove_entry (edit->doc, i, error);
+            if (after == NULL) {
+                prc_prefix_file (error, file->path);
+                return FALSE;
+            }
+            prc_document_unref (edit->doc);
+            edit->doc = after;
+            edit->n_settings++;
+        }
+    }
+    return TRUE;
+}
+
+/* Generated files that this plan does not fill go, with the lines that read them. */
+static gboolean
+drop_generated (PrcToolPlan *work, gboolean keep_own, GError **error)
+{
+    const PrcToolFile *kept = keep_own ? find_generated_row (work) : NULL;
+
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+
+        if (!file->row->generated || file->is_include || file->row == kept)
+            continue;
+        if (file->exists)
+            prc_tool_plan_edit (work, file)->remove = TRUE;
+        if (!remove_start_lines (work, file, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+refuse_unwritable (const PrcToolPlan *work, GError **error)
+{
+    for (guint i = 0; i < work->tool->keys->len; i++) {
+        const PrcToolKey *row = g_ptr_array_index (work->tool->keys, i);
+        g_autoptr (PrcWipedString) value = NULL;
+        PrcWantedKind kind;
+
+        if (row->write == PRC_WRITE_ALWAYS &&
+            !prc_wanted_value (work->options->wanted, row, work->dialect, FALSE, &kind, &value,
+                               error)) {
+            g_prefix_error (error, "%s: ", work->tool->name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+prc_plan_environment (PrcToolPlan *work, GError **error)
+{
+    gboolean direct = work->options->wanted->profile->is_direct;
+    gboolean served = FALSE;
+    g_autoptr (GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
+
+    if (!refuse_unwritable (work, error))
+        return FALSE;
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+
+        if (file->doc == NULL || !prc_tool_plan_covers (work, file) ||
+            (file->row->generated && !file->is_include))
+            continue;
+        if (!edit_found_file (work, file, error))
+            return FALSE;
+        served = served || serves_shell (work, prc_tool_plan_edit (work, file));
+    }
+    if (!drop_generated (work, !direct && !served, error))
+        return FALSE;
+    if (!direct && !served && !write_generated (work, error))
+        return FALSE;
+    if (work->options->wanted->profile->no_proxy != NULL && !direct) {
+        prc_no_proxy_explain (work->options->wanted->profile->no_proxy, &work->tool->no_proxy,
+                              sentences);
+        for (guint i = 0; i < sentences->len; i++)
+            prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s: %s", work->tool->name,
+                                (const char *) g_ptr_array_index (sentences, i));
+    }
+    return TRUE;
+}

@@ -1,0 +1,435 @@
+#include "planner/plan-internal.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+struct _PrcPlan {
+    const PrcPlanOptions *options;
+    GPtrArray *edits;
+    GPtrArray *notes;
+    GPtrArray *new_files;
+    GPtrArray *inheriting; /* of PrcTool, not owned */
+};
+
+static void
+file_edit_free (gpointer data)
+{
+    PrcFileEdit *edit = data;
+
+    prc_document_unref (edit->doc);
+    g_free (edit);
+}
+
+static void
+note_free (gpointer data)
+{
+    PrcNote *note = data;
+
+    g_free (note->where);
+    g_free (note->text);
+    g_free (note);
+}
+
+PrcPlan *
+prc_plan_new (const PrcPlanOptions *options)
+{
+    PrcPlan *plan = g_new0 (PrcPlan, 1);
+
+    plan->options = options;
+    plan->edits = g_ptr_array_new_with_free_func (file_edit_free);
+    plan->notes = g_ptr_array_new_with_free_func (note_free);
+    plan->new_files = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_file_free);
+    plan->inheriting = g_ptr_array_new ();
+    return plan;
+}
+
+void
+prc_plan_free (PrcPlan *plan)
+{
+    if (plan == NULL)
+        return;
+    g_ptr_array_unref (plan->edits);
+    g_ptr_array_unref (plan->notes);
+    g_ptr_array_unref (plan->new_files);
+    g_ptr_array_unref (plan->inheriting);
+    g_free (plan);
+}
+
+const GPtrArray *
+prc_plan_edits (const PrcPlan *plan)
+{
+    return plan->edits;
+}
+
+const GPtrArray *
+prc_plan_notes (const PrcPlan *plan)
+{
+    return plan->notes;
+}
+
+gboolean
+prc_plan_tool_inherits (const PrcPlan *plan, const PrcTool *tool)
+{
+    return g_ptr_array_find (plan->inheriting, tool, NULL);
+}
+
+gboolean
+prc_file_edit_changes (const PrcFileEdit *edit)
+{
+    if (edit->remove)
+        return edit->file->exists;
+    if (edit->file->doc == NULL) /* a new file appears only with something in it */
+        return g_bytes_get_size (prc_document_bytes (edit->doc)) > 0;
+    return !g_bytes_equal (prc_document_bytes (edit->doc), prc_document_bytes (edit->file->doc));
+}
+
+gboolean
+prc_file_edit_tightens (const PrcFileEdit *edit)
+{
+    return edit->file->exists && !edit->remove && edit->has_secret && !edit->file->row->for_all &&
+           !prc_found_file_is_private (edit->file);
+}
+
+/* Building blocks */
+
+PrcFileEdit *
+prc_tool_plan_edit (PrcToolPlan *work, const PrcFoundFile *file)
+{
+    g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+    PrcFileEdit *edit = NULL;
+
+    for (guint i = 0; i < work->edits->len; i++) {
+        edit = g_ptr_array_index (work->edits, i);
+        if (edit->file == file)
+            return edit;
+    }
+    edit = g_new0 (PrcFileEdit, 1);
+    edit->tool = work->tool;
+    edit->file = file;
+    edit->is_generated = file->row->generated;
+    edit->doc = file->doc != NULL
+                    ? prc_document_ref (file->doc)
+                    : prc_document_parse (file->row->format, empty, work->found->version, NULL);
+    g_ptr_array_add (work->edits, edit);
+    return edit;
+}
+
+void
+prc_tool_plan_note (PrcToolPlan *work, PrcNoteKind kind, const PrcFoundFile *file, guint line,
+                    const char *format, ...)
+{
+    PrcNote *note = g_new0 (PrcNote, 1);
+    va_list args;
+
+    va_start (args, format);
+    note->text = g_strdup_vprintf (format, args);
+    va_end (args);
+    note->kind = kind;
+    note->tool = work->tool;
+    if (file != NULL)
+        note->where = line > 0 ? g_strdup_printf ("%s:%u", file->path, line)
+                               : g_strdup (file->path);
+    g_ptr_array_add (work->notes, note);
+}
+
+gboolean
+prc_tool_plan_covers (const PrcToolPlan *work, const PrcFoundFile *file)
+{
+    return file->is_read &&
+           (file->scope == PRC_SCOPE_USER ||
+            (file->scope == PRC_SCOPE_SYSTEM && work->options->with_system));
+}
+
+static gboolean
+take (PrcFileEdit *edit, PrcDocument *after, GError **error)
+{
+    if (after == NULL) {
+        prc_prefix_file (error, edit->file->path);
+        return FALSE;
+    }
+    if (!g_bytes_equal (prc_document_bytes (edit->doc), prc_document_bytes (after)))
+        edit->n_settings++;
+    prc_document_unref (edit->doc);
+    edit->doc = after;
+    return TRUE;
+}
+
+gboolean
+prc_tool_plan_set (PrcToolPlan *work, PrcFileEdit *edit, const char *key, const char *value,
+                   GError **error)
+{
+    (void) work;
+    return take (edit, prc_document_set (edit->doc, key, value, error), error);
+}
+
+gboolean
+prc_tool_plan_unset (PrcToolPlan *work, PrcFileEdit *edit, const char *key, GError **error)
+{
+    (void) work;
+    return take (edit, prc_document_unset (edit->doc, key, error), error);
+}
+
+gboolean
+prc_tool_plan_add (PrcToolPlan *work, PrcFileEdit *edit, const char *key, const char *value,
+                   GError **error)
+{
+    (void) work;
+    return take (edit, prc_document_add (edit->doc, key, value, error), error);
+}
+
+gboolean
+prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick pick, gconstpointer data,
+                         GError **error)
+{
+    guint i = 0;
+
+    while (i < prc_document_entries (edit->doc)->len) {
+        const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), i);
+        const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
+
+        if (row == NULL || !pick (work, entry, row, data)) {
+            i++;
+            continue;
+        }
+        if (!take (edit, prc_document_remove_entry (edit->doc, i, error), error))
+            return FALSE;
+        /* Whatever was removed, the next entry has this index now, or an earlier one went along. */
+        i = MIN (i, prc_document_entries (edit->doc)->len);
+    }
+    return TRUE;
+}
+
+gboolean
+prc_tool_plan_may_hold_secret (const PrcToolPlan *work, const PrcFoundFile *file)
+{
+    return work->options->allow_exposed || (!file->is_tracked && !file->row->for_all);
+}
+
+static gboolean
+has_any (const PrcDocument *doc, const char *key)
+{
+    const GPtrArray *entries = prc_document_entries (doc);
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+
+        if (strcmp (entry->key, key) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row,
+                     gboolean without_secret, GError **error)
+{
+    const PrcWanted *wanted = work->options->wanted;
+    g_autoptr (PrcWipedString) value = NULL;
+    const PrcEntry *there = NULL;
+    PrcWantedKind kind;
+    PrcLookup lookup;
+
+    if (!prc_wanted_value (wanted, row, work->dialect, without_secret, &kind, &value, error)) {
+        prc_prefix_file (error, edit->file->path);
+        return FALSE;
+    }
+    if (kind == PRC_WANTED_UNMANAGED)
+        return TRUE;
+    if (kind == PRC_WANTED_NOTHING)
+        return !has_any (edit->doc, row->key) ||
+               prc_tool_plan_unset (work, edit, row->key, error);
+    if (prc_role_is_proxy (row->role) && !without_secret && prc_wanted_has_secret (wanted))
+        edit->has_secret = TRUE;
+    lookup = prc_document_lookup (edit->doc, row->key, &there);
+    if (lookup == PRC_LOOKUP_VALUE &&
+        prc_wanted_compare (wanted, row, work->dialect, without_secret, there->value) <=
+            PRC_AGREES_UNKNOWN) {
+        /* It means the same: keep the spelling, but drop what it beats. */
+        g_autoptr (PrcWipedString) kept = g_strdup (there->value);
+
+        return prc_tool_plan_set (work, edit, row->key, kept, error);
+    }
+    if (lookup == PRC_LOOKUP_DYNAMIC) /* code decides: prc_tool_plan_refresh() says so */
+        return TRUE;
+    return prc_tool_plan_set (work, edit, row->key, value, error);
+}
+
+/* Same host and port: it stands for the profile's proxy, whatever its credentials are. */
+static gboolean
+names_profile_proxy (const PrcToolPlan *work, const PrcToolKey *row, const char *value)
+{
+    g_autoptr (PrcProxyUrl) wanted = prc_wanted_proxy (work->options->wanted, row->role);
+    g_autoptr (PrcProxyUrl) there = NULL;
+
+    if (wanted == NULL || value == NULL || *value == '\0')
+        return FALSE;
+    there = prc_wanted_parse (row, work->dialect, value, NULL);
+    return there != NULL && prc_proxy_url_same_proxy (wanted, there);
+}
+
+static gboolean
+needs_refresh (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey *row,
+               gboolean conditional_file)
+{
+    if (entry->kind != PRC_ENTRY_SET || (entry->flags & PRC_ENTRY_INERT) != 0 ||
+        row->dead != NULL || !prc_role_is_proxy (row->role))
+        return FALSE;
+    (void) work;
+    return conditional_file || row->write == PRC_WRITE_SAME ||
+           (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) != 0;
+}
+
+static gboolean
+refresh_entry (PrcToolPlan *work, PrcFileEdit *edit, guint index, const PrcToolKey *row,
+               GError **error)
+{
+    const PrcWanted *wanted = work->options->wanted;
+    const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), index);
+    gboolean bare = !prc_tool_plan_may_hold_secret (work, edit->file);
+    g_autoptr (PrcWipedString) value = NULL;
+    PrcWantedKind kind;
+
+    if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0) {
+        prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, entry->line,
+                            "%s is computed when it is read%s%s; it is left as it is: change it by hand",
+                            entry->key, entry->detail != NULL ? ": " : "",
+                            entry->detail != NULL ? entry->detail : "");
+        return TRUE;
+    }
+    if (entry->value != NULL && *entry->value == '\0') /* "no proxy here": an exception someone wants */
+        return TRUE;
+    if (prc_wanted_compare (wanted, row, work->dialect, bare, entry->value) <= PRC_AGREES_UNKNOWN) {
+        edit->has_secret |= !bare && prc_wanted_has_secret (wanted);
+        return TRUE;
+    }
+    if (wanted->profile->is_direct && (entry->flags & PRC_ENTRY_CONDITIONAL) == 0)
+        return take (edit, prc_document_remove_entry (edit->doc, index, error), error);
+    if (!names_profile_proxy (work, row, entry->value)) {
+        prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, entry->line,
+                            (entry->flags & PRC_ENTRY_CONDITIONAL) != 0
+                                ? "%s is set on a condition; it is left as it is: change it by hand"
+                                : "%s names another proxy; it is left as it is: remove it by hand if it is not wanted",
+                            entry->key);
+        return TRUE;
+    }
+    if (!prc_wanted_value (wanted, row, work->dialect, bare, &kind, &value, error)) {
+        prc_prefix_file (error, edit->file->path);
+        return FALSE;
+    }
+    if (kind != PRC_WANTED_VALUE)
+        return TRUE;
+    edit->has_secret |= !bare && prc_wanted_has_secret (wanted);
+    return take (edit, prc_document_replace_entry (edit->doc, index, value, error), error);
+}
+
+gboolean
+prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditional_file,
+                       GError **error)
+{
+    guint i = 0;
+
+    while (i < prc_document_entries (edit->doc)->len) {
+        guint before = prc_document_entries (edit->doc)->len;
+        const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), i);
+        const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
+
+        if (row != NULL && needs_refresh (work, entry, row, conditional_file) &&
+            !refresh_entry (work, edit, i, row, error))
+            return FALSE;
+        i += prc_document_entries (edit->doc)->len >= before;
+    }
+    return TRUE;
+}
+
+PrcFoundFile *
+prc_tool_plan_new_file (PrcToolPlan *work, const PrcToolFile *row, const char *path)
+{
+    PrcFoundFile *file = g_new0 (PrcFoundFile, 1);
+
+    file->tool = work->tool;
+    file->row = row;
+    file->scope = row->scope;
+    file->path = g_strdup (path);
+    file->is_read = TRUE;
+    g_ptr_array_add (work->new_files, file);
+    return file;
+}
+
+const PrcFoundFile *
+prc_tool_plan_find_file (const PrcToolPlan *work, const char *path)
+{
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+
+        if (strcmp (file->path, path) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+/* The whole */
+
+static gboolean
+refuse_rejected_files (const PrcToolPlan *work, GError **error)
+{
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+
+        if (file->error == NULL || !prc_tool_plan_covers (work, file))
+            continue;
+        if (error != NULL && *error == NULL) {
+            *error = g_error_copy (file->error);
+            if ((*error)->domain == PRC_ERROR)
+                (*error)->code = PRC_ERROR_INPUT;
+        }
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+move_all (GPtrArray *from, GPtrArray *to)
+{
+    g_ptr_array_extend_and_steal (to, from);
+}
+
+gboolean
+prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialect, GError **error)
+{
+    PrcToolPlan work = {
+        plan,
+        plan->options,
+        found,
+        found->tool,
+        dialect,
+        g_ptr_array_new_with_free_func (file_edit_free),
+        g_ptr_array_new_with_free_func (note_free),
+        g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_file_free),
+        FALSE,
+    };
+    gboolean is_environment = prc_tool_find_key (found->tool, "http_proxy") != NULL &&
+                              !found->tool->inherits;
+    gboolean good = refuse_rejected_files (&work, error) &&
+                    (is_environment ? prc_plan_environment (&work, error)
+                                    : prc_plan_ordinary_tool (&work, error));
+
+    if (!good) {
+        g_ptr_array_unref (work.edits);
+        g_ptr_array_unref (work.notes);
+        g_ptr_array_unref (work.new_files);
+        return FALSE;
+    }
+    for (guint i = work.edits->len; i-- > 0;) {
+        const PrcFileEdit *edit = g_ptr_array_index (work.edits, i);
+
+        if (!prc_file_edit_changes (edit) && !prc_file_edit_tightens (edit))
+            g_ptr_array_remove_index (work.edits, i);
+    }
+    if (work.inherits)
+        g_ptr_array_add (plan->inheriting, (gpointer) found->tool);
+    move_all (work.edits, plan->edits);
+    move_all (work.notes, plan->notes);
+    move_all (work.new_files, plan->new_files);
+    return TRUE;
+}

@@ -1,0 +1,168 @@
+#include "planner/wanted.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+gboolean
+prc_wanted_has_secret (const PrcWanted *wanted)
+{
+    return wanted->user != NULL && (wanted->password_unknown || wanted->password != NULL);
+}
+
+PrcProxyUrl *
+prc_wanted_proxy (const PrcWanted *wanted, PrcRole role)
+{
+    const PrcProxyUrl *bare = prc_profile_proxy_for (wanted->profile, role);
+
+    if (wanted->profile->is_direct || bare == NULL)
+        return NULL;
+    return prc_proxy_url_new (bare->scheme, bare->host, bare->port, wanted->user,
+                              wanted->password);
+}
+
+static gboolean
+wanted_url (const PrcWanted *wanted, const PrcToolKey *row, const PrcUrlDialect *dialect,
+            gboolean without_secret, PrcWantedKind *ret_kind, char **ret_value, GError **error)
+{
+    g_autoptr (PrcProxyUrl) url = prc_wanted_proxy (wanted, row->role);
+    char *text = NULL;
+
+    *ret_kind = PRC_WANTED_NOTHING;
+    if (url == NULL)
+        return TRUE;
+    if (without_secret)
+        text = prc_proxy_url_format_bare (url);
+    else
+        text = prc_proxy_url_format (url, dialect, error);
+    if (text == NULL)
+        return FALSE;
+    *ret_kind = PRC_WANTED_VALUE;
+    *ret_value = text;
+    return TRUE;
+}
+
+static gboolean
+wanted_auth (const PrcWanted *wanted, const PrcToolKey *row, PrcWantedKind *ret_kind,
+             char **ret_value)
+{
+    const char *text = NULL;
+
+    if (wanted->profile->auth == NULL) {
+        *ret_kind = PRC_WANTED_UNMANAGED;
+        return TRUE;
+    }
+    text = prc_tool_auth_text (row, wanted->profile->auth);
+    *ret_kind = text != NULL ? PRC_WANTED_VALUE : PRC_WANTED_NOTHING;
+    *ret_value = g_strdup (text);
+    return TRUE;
+}
+
+static gboolean
+wanted_text (const char *text, PrcWantedKind otherwise, PrcWantedKind *ret_kind, char **ret_value)
+{
+    *ret_kind = text != NULL ? PRC_WANTED_VALUE : otherwise;
+    *ret_value = g_strdup (text);
+    return TRUE;
+}
+
+gboolean
+prc_wanted_value (const PrcWanted *wanted, const PrcToolKey *row, const PrcUrlDialect *dialect,
+                  gboolean without_secret, PrcWantedKind *ret_kind, char **ret_value,
+                  GError **error)
+{
+    const PrcProfile *profile = wanted->profile;
+    g_autofree char *list = NULL;
+
+    *ret_value = NULL;
+    switch (row->role) {
+    case PRC_ROLE_HTTP:
+    case PRC_ROLE_HTTPS:
+    case PRC_ROLE_ALL:
+        return wanted_url (wanted, row, dialect, without_secret, ret_kind, ret_value, error);
+    case PRC_ROLE_NO_PROXY:
+        if (profile->no_proxy != NULL)
+            list = prc_no_proxy_format (profile->no_proxy);
+        return wanted_text (list, profile->is_direct ? PRC_WANTED_NOTHING : PRC_WANTED_UNMANAGED,
+                            ret_kind, ret_value);
+    case PRC_ROLE_AUTH:
+        return wanted_auth (wanted, row, ret_kind, ret_value);
+    case PRC_ROLE_CA:
+        return wanted_text (profile->ca, PRC_WANTED_UNMANAGED, ret_kind, ret_value);
+    case PRC_ROLE_USER:
+    case PRC_ROLE_PASSWORD:
+    default:
+        /* The URL carries them; a second copy would go stale, or beat it. */
+        *ret_kind = PRC_WANTED_NOTHING;
+        return TRUE;
+    }
+}
+
+PrcProxyUrl *
+prc_wanted_parse (const PrcToolKey *row, const PrcUrlDialect *dialect, const char *value,
+                  GError **error)
+{
+    g_autoptr (PrcWipedString) text = NULL;
+
+    if (row->scheme == NULL || strstr (value, "://") != NULL)
+        return prc_proxy_url_parse (value, dialect, error);
+    text = g_strconcat (row->scheme, "://", value, NULL);
+    return prc_proxy_url_parse (text, dialect, error);
+}
+
+static gboolean
+same_text (const char *a, const char *b)
+{
+    return g_strcmp0 (a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+static PrcAgreement
+compare_proxies (const PrcProxyUrl *wanted, gboolean unknown, const PrcProxyUrl *there)
+{
+    static const char none[] = "";
+    const char *x = wanted->password != NULL ? prc_secret_text (wanted->password) : none;
+    const char *y = there->password != NULL ? prc_secret_text (there->password) : none;
+
+    if (!prc_proxy_url_same_proxy (wanted, there) || !same_text (wanted->user, there->user))
+        return PRC_DIFFERS;
+    if (unknown)
+        return there->password != NULL ? PRC_AGREES_UNKNOWN : PRC_DIFFERS;
+    return strcmp (x, y) == 0 ? PRC_AGREES : PRC_STALE;
+}
+
+PrcAgreement
+prc_wanted_compare (const PrcWanted *wanted, const PrcToolKey *row, const PrcUrlDialect *dialect,
+                    gboolean without_secret, const char *value)
+{
+    g_autoptr (PrcWipedString) text = NULL;
+    g_autoptr (PrcProxyUrl) target = NULL;
+    g_autoptr (PrcProxyUrl) there = NULL;
+    PrcWantedKind kind;
+
+    if (prc_role_is_proxy (row->role)) {
+        if (value == NULL)
+            return PRC_MISREAD;
+        target = prc_wanted_proxy (wanted, row->role);
+        if (*value == '\0') /* "no proxy", said explicitly */
+            return target == NULL ? PRC_AGREES : PRC_DIFFERS;
+        there = prc_wanted_parse (row, dialect, value, NULL);
+        if (there == NULL)
+            return PRC_MISREAD;
+        if (target == NULL)
+            return PRC_DIFFERS;
+        if (without_secret) {
+            g_clear_pointer (&target->user, g_free);
+            g_clear_pointer (&target->password, prc_secret_unref);
+        }
+        return compare_proxies (target, wanted->password_unknown && target->user != NULL, there);
+    }
+    if (!prc_wanted_value (wanted, row, dialect, without_secret, &kind, &text, NULL))
+        return PRC_DIFFERS;
+    if (kind == PRC_WANTED_UNMANAGED)
+        return PRC_AGREES;
+    if (kind == PRC_WANTED_NOTHING || value == NULL)
+        return PRC_DIFFERS;
+    if (row->role == PRC_ROLE_NO_PROXY)
+        return prc_no_proxy_same (text, value) ? PRC_AGREES : PRC_DIFFERS;
+    return strcmp (text, value) == 0 ? PRC_AGREES : PRC_DIFFERS;
+}
