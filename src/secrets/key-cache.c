@@ -9,10 +9,10 @@
 #include "base/error.h"
 
 #define KEY_SIZE_MAX 256
-/* View, read, search and set attributes for the possessor and for the user. The user's keyring need
- * not be linked into the session's (cron, containers, ssh without pam_keyinit): by possession
- * alone, the next process could not read it. */
-#define KEY_RIGHTS 0x2B2B0000L
+/* View, read, write (to put a newer one in its place), search and set attributes, for the possessor
+ * and for the user. The user's keyring need not be linked into the session's (cron, containers, ssh
+ * without pam_keyinit): by possession alone, the next process could not read it. */
+#define KEY_RIGHTS 0x2F2F0000L
 
 /* libkeyutils is a library for three system calls. */
 static long
@@ -83,8 +83,10 @@ prc_key_cache_drop (const guint8 *id, gsize id_size, GError **error)
     if (serial < 0)
         return TRUE;
     if (keyctl (KEYCTL_REVOKE, serial, 0, 0, 0) >= 0 || errno == EKEYREVOKED ||
-        errno == EKEYEXPIRED)
+        errno == EKEYEXPIRED) {
+        (void) keyctl (KEYCTL_UNLINK, serial, KEY_SPEC_USER_KEYRING, 0, 0);
         return TRUE;
+    }
     g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "the kernel kept the key: %s",
                  g_strerror (errno));
     return FALSE;

@@ -110,6 +110,7 @@ static gboolean
 open_existing (Vault *self, GBytes *file, PrcSecret *passphrase, GError **error)
 {
     g_autoptr (PrcSecret) key = NULL;
+    g_autoptr (GBytes) payload = NULL;
     PrcVaultKdf kdf;
 
     if (!prc_vault_read_kdf (file, &kdf, error))
@@ -122,6 +123,10 @@ open_existing (Vault *self, GBytes *file, PrcSecret *passphrase, GError **error)
                      "wrong passphrase (or the file was altered on purpose)");
         return FALSE;
     }
+    /* Damage shows now, not after the user has gone on to change a password elsewhere. */
+    payload = prc_vault_open (file, key, error);
+    if (payload == NULL)
+        return FALSE;
     forget_key (self);
     self->key = g_steal_pointer (&key);
     self->kdf = kdf;
