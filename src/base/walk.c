@@ -112,7 +112,7 @@ static void
 job_free (gpointer job)
 {
     if (job != NULL)
-        base_unref (((Job *)job)->base);
+        base_unref (((Job *) job)->base);
     g_free (job);
 }
 
@@ -138,8 +138,8 @@ matches_one (const char *pattern, const char *name, gsize length)
 static gboolean
 matches (const Shared *shared, const char *name, gsize length)
 {
-    if (length == 0 || (!shared->has_any_at_first[(guchar)name[0]] &&
-                        !shared->has_any_at_last[(guchar)name[length - 1]]))
+    if (length == 0 || (!shared->has_any_at_first[(guchar) name[0]] &&
+                        !shared->has_any_at_last[(guchar) name[length - 1]]))
         return FALSE;
     for (const char *const *pattern = shared->walk->patterns; *pattern != NULL; pattern++)
         if (matches_one (*pattern, name, length))
@@ -158,7 +158,7 @@ prepare_patterns (Shared *shared)
         if (size == 1 && **pattern == '*')
             memset (shared->has_any_at_first, TRUE, sizeof shared->has_any_at_first);
         else if (**pattern == '*')
-            shared->has_any_at_last[(guchar)(*pattern)[size - 1]] = TRUE;
+            shared->has_any_at_last[(guchar) (*pattern)[size - 1]] = TRUE;
         else
             shared->has_any_at_first[(guchar) * *pattern] = TRUE;
     }
@@ -199,7 +199,7 @@ open_below (Shared *shared, int from, const char *way)
     if (*way == '\0')
         return openat (from, ".", DIR_FLAGS);
     if (!g_atomic_int_get (&shared->old_kernel)) {
-        int fd = (int)syscall (SYS_openat2, from, way, &how, sizeof how);
+        int fd = (int) syscall (SYS_openat2, from, way, &how, sizeof how);
 
         if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
             return fd;
@@ -220,7 +220,7 @@ path_of (Worker *worker, const Job *job)
         if (job->length > 0 &&
             (worker->path->len == 0 || worker->path->str[worker->path->len - 1] != '/'))
             g_string_append_c (worker->path, '/');
-        g_string_append_len (worker->path, job->way, (gssize)job->length);
+        g_string_append_len (worker->path, job->way, (gssize) job->length);
         worker->path_is_known = TRUE;
     }
     return worker->path->str;
@@ -296,7 +296,7 @@ type_of (int fd, const struct kernel_dirent64 *entry)
     /* some filesystems do not say */
     if (fstatat (fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return DT_UNKNOWN;
-    return (unsigned char)IFTODT (st.st_mode);
+    return (unsigned char) IFTODT (st.st_mode);
 }
 
 /* Where the directories in @job's start from: its own base, or a new one when its way has grown
@@ -337,7 +337,7 @@ is_mount (const Worker *worker, const Job *job, gsize bytes)
     const struct kernel_dirent64 *entry;
 
     for (gsize at = 0; at < bytes; at += entry->d_reclen) {
-        entry = (const void *)(worker->buffer + at);
+        entry = (const void *) (worker->buffer + at);
         if (entry->d_name[0] == '.' && entry->d_name[1] == '\0')
             return entry->d_ino != job->listed_inode;
     }
@@ -362,7 +362,7 @@ read_entries (Worker *worker, const Job *job, int fd, Base **below, gsize bytes,
     gint64 position = 0;
 
     for (gsize at = 0; at < bytes;) {
-        const struct kernel_dirent64 *entry = (const void *)(worker->buffer + at);
+        const struct kernel_dirent64 *entry = (const void *) (worker->buffer + at);
         const char *name = entry->d_name;
         gsize length = strlen (name);
         unsigned char type;
@@ -404,12 +404,13 @@ read_directory (Worker *worker, const Job *job)
     }
     do {
         bytes = syscall (SYS_getdents64, fd, worker->buffer, BUFFER_SIZE);
-        if (is_first && bytes > 0 && is_mount (worker, job, (gsize)bytes) && leads_back (job, fd)) {
+        if (is_first && bytes > 0 && is_mount (worker, job, (gsize) bytes) &&
+            leads_back (job, fd)) {
             tell_unreadable (worker, job, ELOOP);
             return;
         }
         is_first = FALSE;
-    } while (bytes > 0 && !is_end (read_entries (worker, job, fd, &below, (gsize)bytes, &files)));
+    } while (bytes > 0 && !is_end (read_entries (worker, job, fd, &below, (gsize) bytes, &files)));
     if (bytes < 0)
         tell_unreadable (worker, job, errno);
     if (progress != NULL) {

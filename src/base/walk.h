@@ -49,5 +49,4 @@ typedef struct {
  * Depth is limited by memory alone, not by PATH_MAX, the stack or the number of open files. What
  * disappears in the meantime is not reported; what is created may or may not be.
  */
-gboolean
-prc_walk (int dir_fd, const char *root, const PrcWalk *walk, GError **error);
+gboolean prc_walk (int dir_fd, const char *root, const PrcWalk *walk, GError **error);

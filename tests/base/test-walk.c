@@ -24,10 +24,8 @@ static const char *const everything[] = { "*", NULL };
 
 /* A filesystem that does not say what an entry is: linked with --wrap=syscall. */
 static gboolean hide_types;
-long
-__wrap_syscall (long number, ...);
-long
-__real_syscall (long number, ...);
+long __wrap_syscall (long number, ...);
+long __real_syscall (long number, ...);
 
 long
 __wrap_syscall (long number, ...)
@@ -42,7 +40,7 @@ __wrap_syscall (long number, ...)
     result = __real_syscall (number, a[0], a[1], a[2], a[3]);
     if (number == SYS_getdents64 && hide_types)
         for (long at = 0; at < result;) {
-            struct dirent64 *entry = (void *)(a[1] + at);
+            struct dirent64 *entry = (void *) (a[1] + at);
 
             entry->d_type = DT_UNKNOWN;
             at += entry->d_reclen;
@@ -87,7 +85,7 @@ on_enter (const char *dir, const char *name, gpointer data)
 {
     const Seen *seen = data;
 
-    (void)dir;
+    (void) dir;
     return seen->stay_out == NULL || strcmp (name, seen->stay_out) != 0;
 }
 
@@ -124,7 +122,7 @@ walk_tree (const char *root, const char *const *patterns, guint threads, Seen *s
 static int
 by_text (const void *a, const void *b)
 {
-    return strcmp (*(const char *const *)a, *(const char *const *)b);
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 static char *
@@ -133,7 +131,7 @@ joined (GPtrArray *lines)
     g_ptr_array_sort (lines, by_text);
     return lines->len == 0
                ? g_strdup ("")
-               : g_strjoinv ("\n", (g_ptr_array_add (lines, NULL), (char **)lines->pdata));
+               : g_strjoinv ("\n", (g_ptr_array_add (lines, NULL), (char **) lines->pdata));
 }
 
 /* Builds @line: "dir/", "file", or "link -> target", with the directories above it. */
@@ -210,7 +208,7 @@ patterns__each_kind__match_what_they_say (void **state)
         { "*\377", "z\377", TRUE },
     };
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
         const char *const lines[] = { rows[i].name, NULL };
         /* the empty one first: it must not undo the others */
@@ -250,7 +248,7 @@ tree__links_and_odd_names__found_not_followed (void **state)
                                             "new\nline/.npmrc", "bad\377utf/.npmrc" };
     char *dir = build_tree (lines);
 
-    (void)state;
+    (void) state;
     for (guint threads = 0; threads < 4; threads++)
         for (hide_types = FALSE; hide_types <= TRUE; hide_types++) {
             g_auto (Seen) seen;
@@ -288,7 +286,7 @@ root__each_kind__followed_or_refused (void **state)
                  { "loop", PRC_ERROR_INPUT } };
     char *dir = build_tree (lines);
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autofree char *root = g_build_filename (dir, rows[i].root, NULL);
         g_auto (Seen) seen;
@@ -319,7 +317,7 @@ enter__says_no__left_out (void **state)
     g_auto (Seen) seen;
     g_autoptr (GError) error = NULL;
 
-    (void)state;
+    (void) state;
     seen_init (&seen);
     seen.stay_out = "node_modules";
     assert_true (walk_tree (dir, npmrc_only, 2, &seen, &error));
@@ -338,7 +336,7 @@ directory__unreadable__named_and_the_rest_found (void **state)
     g_auto (Seen) seen;
     g_autoptr (GError) error = NULL;
 
-    (void)state;
+    (void) state;
     assert_int_equal (chmod (dir, 0755), 0);
     assert_int_equal (chmod (closed, 0), 0);
     seen_init (&seen);
@@ -368,11 +366,11 @@ build_deep (guint depth, const char *name)
         assert_int_equal (mkdirat (at, name, 0755), 0);
         next = openat (at, name, O_RDONLY | O_DIRECTORY);
         assert_true (next >= 0);
-        (void)close (at);
+        (void) close (at);
         at = next;
     }
     build_one (at, ".npmrc");
-    (void)close (at);
+    (void) close (at);
     return dir;
 }
 
@@ -385,7 +383,7 @@ tree__deeper_than_any_path__all_found (void **state)
     } rows[] = { { 3000, 3 }, { 500, 200 }, { 60, 255 } };
     struct rlimit old, few;
 
-    (void)state;
+    (void) state;
     assert_int_equal (getrlimit (RLIMIT_NOFILE, &old), 0);
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
         for (guint threads = 1; threads <= 3; threads += 2) {
@@ -415,11 +413,11 @@ walk__cancelled__stops_with_its_error (void **state)
     g_auto (Seen) seen;
     g_autoptr (GError) error = NULL;
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < 400; i++)
         g_ptr_array_add (lines, g_strdup_printf ("%u/%u/.npmrc", i % 20, i));
     g_ptr_array_add (lines, NULL);
-    dir = build_tree ((const char *const *)lines->pdata);
+    dir = build_tree ((const char *const *) lines->pdata);
     seen_init (&seen);
     seen.cancel_after = 5;
     assert_false (walk_tree (dir, npmrc_only, 2, &seen, &error));
@@ -452,7 +450,7 @@ walk_plainly (const char *path, GPtrArray *found, PrcWalkProgress *progress)
         progress->files++;
         g_ptr_array_add (found, g_strconcat (child, S_ISLNK (st.st_mode) ? " ->" : NULL, NULL));
     }
-    (void)closedir (dir);
+    (void) closedir (dir);
 }
 
 static char *
@@ -461,13 +459,13 @@ random_tree (GRand *rand)
     g_autoptr (GPtrArray) dirs = g_ptr_array_new_with_free_func (g_free);
     char *dir = prc_test_dir_new ();
     g_auto (PrcFd) fd = open (dir, O_RDONLY | O_DIRECTORY);
-    guint n = (guint)g_rand_int_range (rand, 1, 300);
+    guint n = (guint) g_rand_int_range (rand, 1, 300);
 
     g_ptr_array_add (dirs, g_strdup (""));
     for (guint i = 0; i < n; i++) {
-        const char *above = dirs->pdata[g_rand_int_range (rand, 0, (gint32)dirs->len)];
+        const char *above = dirs->pdata[g_rand_int_range (rand, 0, (gint32) dirs->len)];
         g_autofree char *path =
-            g_strdup_printf ("%s%c%u", above, (char)g_rand_int_range (rand, 1, 32), i);
+            g_strdup_printf ("%s%c%u", above, (char) g_rand_int_range (rand, 1, 32), i);
 
         switch (g_rand_int_range (rand, 0, 4)) {
         case 0:
@@ -491,7 +489,7 @@ walk__random_trees__as_the_plain_one (void **state)
     g_autoptr (GRand) rand = g_rand_new_with_seed (prc_test_seed ());
     guint n = prc_test_cases (60);
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < n; i++) {
         char *dir = random_tree (rand);
         g_autoptr (GPtrArray) plainly = g_ptr_array_new_with_free_func (g_free);
@@ -565,7 +563,7 @@ kernel__without_openat2__the_same (void **state)
     char *dir = build_tree (lines);
     int result = in_child (without_openat2, dir);
 
-    (void)state;
+    (void) state;
     prc_test_dir_remove (dir);
     if (result == 77) {
         printf ("# skipped: seccomp is not available\n");
@@ -603,7 +601,7 @@ mount__leads_back_up__named_not_entered (void **state)
     char *dir = build_tree (lines);
     int result = in_child (with_a_mount_of_itself, dir);
 
-    (void)state;
+    (void) state;
     prc_test_dir_remove (dir);
     if (result == 77) {
         printf ("# skipped: mounting needs root\n");
@@ -626,14 +624,14 @@ disturb (gpointer data)
     g_auto (PrcFd) fd = open (disturbance->dir, O_RDONLY | O_DIRECTORY);
 
     while (g_atomic_int_get (&disturbance->stop) == 0) {
-        (void)renameat (fd, "tree/swap", fd, "aside");
-        (void)symlinkat ("../outside", fd, "tree/swap");
-        (void)unlinkat (fd, "tree/swap", 0);
-        (void)renameat (fd, "aside", fd, "tree/swap");
-        (void)mkdirat (fd, "tree/new", 0755);
-        (void)mkdirat (fd, "tree/new/newer", 0755);
-        (void)unlinkat (fd, "tree/new/newer", AT_REMOVEDIR);
-        (void)unlinkat (fd, "tree/new", AT_REMOVEDIR);
+        (void) renameat (fd, "tree/swap", fd, "aside");
+        (void) symlinkat ("../outside", fd, "tree/swap");
+        (void) unlinkat (fd, "tree/swap", 0);
+        (void) renameat (fd, "aside", fd, "tree/swap");
+        (void) mkdirat (fd, "tree/new", 0755);
+        (void) mkdirat (fd, "tree/new/newer", 0755);
+        (void) unlinkat (fd, "tree/new/newer", AT_REMOVEDIR);
+        (void) unlinkat (fd, "tree/new", AT_REMOVEDIR);
     }
     return NULL;
 }
@@ -650,7 +648,7 @@ tree__changes_meanwhile__never_left (void **state)
     GThread *thread = g_thread_new ("disturb", disturb, &disturbance);
     guint n = prc_test_cases (2000);
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < n; i++) {
         g_auto (Seen) seen;
         g_autoptr (GError) error = NULL;

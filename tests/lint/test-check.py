@@ -29,6 +29,8 @@ CLEAN = {
 }
 
 LONG_FUNCTION = "int\nb (void)\n{\n" + "    a ();\n" * 99 + "}\n"
+TABLE = "    static const struct {\n        int a;\n    } rows[] = {\n" + "        { 1 },\n" * 200 + "    };\n"
+LONG_TABLE = "int\nb (void)\n{\n" + TABLE + "    a ();\n" * 90 + "}\n"
 
 # what is planted; the file and the text that is appended to it; the rule that must see it
 PLANTED = [
@@ -51,6 +53,9 @@ PLANTED = [
     ("a header without a guard", "src/base/b.h", "/* b.h - another */\n", "headers_say_what_they_are_for"),
     ("a file of 801 lines", "tests/base/test-a.c", "\n" * 800, "files_stay_small"),
     ("a function of 101 lines", "src/base/a.c", LONG_FUNCTION, "functions_stay_small"),
+    ("a function of 101 lines and a table", "src/base/a.c", LONG_TABLE + LONG_FUNCTION.replace("{\n", "{\n" + TABLE, 1),
+     "functions_stay_small"),
+    ("nothing: a long table is no long function", "src/base/a.c", LONG_TABLE, None),
     ("a test that is not built", "tests/base/test-b.c", '#include "test.h"\n', "every_source_is_built"),
     ("a source that is not built", "src/base/b.c", '#include "base/a.h"\n', "every_source_is_built"),
     ("a test only named in a comment", "tests/base/test-c.c", '#include "test.h"\n', "every_source_is_built"),
