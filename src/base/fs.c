@@ -97,3 +97,35 @@ prc_write_all (int fd, const void *bytes, gsize length, GError **error)
     }
     return TRUE;
 }
+
+int
+prc_open_at (int dirfd, const char *path, int flags, mode_t mode)
+{
+    int fd;
+
+    do
+        fd = openat (dirfd, path, flags | O_CLOEXEC, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+int
+prc_sync_fd (int fd)
+{
+    int result;
+
+    do
+        result = fsync (fd);
+    while (result < 0 && errno == EINTR);
+    /* EINVAL: the file system has no fsync for it; EBADF: an O_PATH descriptor. */
+    return result < 0 && (errno == EINVAL || errno == EBADF) ? 0 : result;
+}
+
+void
+prc_fd_clear_keep_errno (int *fd)
+{
+    int saved = errno;
+
+    prc_fd_clear (fd);
+    errno = saved;
+}

@@ -38,3 +38,11 @@ GBytes *prc_read_file (int dirfd, const char *path, struct stat *ret_stat, GErro
 
 /** prc_write_all: all @length bytes to @fd, restarting after signals. */
 gboolean prc_write_all (int fd, const void *bytes, gsize length, GError **error);
+
+/** prc_open_at: openat() with O_CLOEXEC, restarted after signals; -1 with errno. */
+int prc_open_at (int dirfd, const char *path, int flags, mode_t mode);
+/** prc_sync_fd: fsync(), restarted after signals; 0 or -1 with errno. A directory on a file system
+ * that can't sync directories, or one that is only open as O_PATH, counts as done. */
+int prc_sync_fd (int fd);
+/** prc_fd_clear_keep_errno: closes as prc_fd_clear() does; errno stays. */
+void prc_fd_clear_keep_errno (int *fd);
