@@ -35,8 +35,7 @@ typedef struct {
  * prc_history_list: newest first; none when there is no history yet. Damaged records are left out.
  * Returns: (transfer full) (element-type PrcHistoryEntry) (nullable)
  */
-GPtrArray *
-prc_history_list (PrcStateDir *state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *prc_history_list (PrcStateDir *state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_history_find:
@@ -44,13 +43,11 @@ prc_history_list (PrcStateDir *state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  *
  * Returns: (transfer full) (nullable): %NULL with #PRC_ERROR_NOT_FOUND
  */
-PrcHistoryEntry *
-prc_history_find (PrcStateDir *state, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-prc_history_entry_free (PrcHistoryEntry *entry);
+PrcHistoryEntry *prc_history_find (PrcStateDir *state, const char *id,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void prc_history_entry_free (PrcHistoryEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcHistoryEntry, prc_history_entry_free)
 
 /** prc_history_purge: removes every record; @ret_count: (out) (optional): how many. */
-gboolean
-prc_history_purge (PrcStateDir *state, const PrcApplyOptions *options, guint *ret_count,
-                   GError **error);
+gboolean prc_history_purge (PrcStateDir *state, const PrcApplyOptions *options, guint *ret_count,
+                            GError **error);

@@ -14,10 +14,8 @@
  */
 typedef struct _PrcStateDir PrcStateDir;
 /** prc_state_dir_new: @path is absolute. Touches nothing yet: made by the first commit. */
-PrcStateDir *
-prc_state_dir_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
-void
-prc_state_dir_free (PrcStateDir *state);
+PrcStateDir *prc_state_dir_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+void prc_state_dir_free (PrcStateDir *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcStateDir, prc_state_dir_free)
 
 /** PrcChangeAction: what a change does to its file; see prc_change_action(). */
@@ -28,8 +26,7 @@ typedef enum {
     PRC_CHANGE_REMOVE,
 } PrcChangeAction;
 /** prc_change_action_name: "none", "edit", "create", "remove": the words of the JSON. */
-const char *
-prc_change_action_name (PrcChangeAction action);
+const char *prc_change_action_name (PrcChangeAction action);
 
 /**
  * PrcChange: one file, from what was read to what is wanted.
@@ -57,22 +54,21 @@ typedef struct {
 } PrcChange;
 
 /** prc_change_new: takes references on the bytes; @mode is -1. (transfer full) */
-PrcChange *
-prc_change_new (const char *path, GBytes *old_bytes, GBytes *new_bytes) G_GNUC_WARN_UNUSED_RESULT;
-void
-prc_change_free (PrcChange *change);
+PrcChange *prc_change_new (const char *path, GBytes *old_bytes,
+                           GBytes *new_bytes) G_GNUC_WARN_UNUSED_RESULT;
+void prc_change_free (PrcChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcChange, prc_change_free)
 /** prc_change_action: from the bytes alone; equal bytes with a @mode count as EDIT. */
-PrcChangeAction
-prc_change_action (const PrcChange *change);
+PrcChangeAction prc_change_action (const PrcChange *change);
 
 /**
  * PrcSealer: how old contents are encrypted in journal and history. Both functions return (transfer
  * full) bytes or NULL with @error, which is passed on (#PRC_ERROR_LOCKED when the key isn't there).
+ * @context: the transaction's id: what was sealed for one is not to open for another
  */
 typedef struct {
-    GBytes *(*seal) (GBytes *plain, gpointer user_data, GError **error);
-    GBytes *(*open) (GBytes *sealed, gpointer user_data, GError **error);
+    GBytes *(*seal) (GBytes *plain, const char *context, gpointer user_data, GError **error);
+    GBytes *(*open) (GBytes *sealed, const char *context, gpointer user_data, GError **error);
     gpointer user_data;
 } PrcSealer;
 
@@ -89,7 +85,7 @@ typedef struct {
 } PrcApplyOptions;
 #define PRC_APPLY_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        NULL, (uid_t)-1, (gid_t)-1, 5000, NULL, NULL, NULL                                         \
+        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL                                       \
     }
 
 /**
@@ -105,9 +101,8 @@ typedef struct {
  * All files or none; durable on return. Owner, mode, ACL and extended attributes are kept. Recovers
  * first what a crash has left.
  */
-gboolean
-prc_transaction_commit (PrcStateDir *state, const GPtrArray *changes,
-                        const PrcApplyOptions *options, char **ret_id, GError **error);
+gboolean prc_transaction_commit (PrcStateDir *state, const GPtrArray *changes,
+                                 const PrcApplyOptions *options, char **ret_id, GError **error);
 
 /** PrcRecovery: what prc_transaction_recover() has found and done. */
 typedef struct {
@@ -117,8 +112,7 @@ typedef struct {
     GPtrArray *left_alone; /* (element-type utf8): changed since the crash, so left as they are;
                               their former content stays in the history */
 } PrcRecovery;
-void
-prc_recovery_free (PrcRecovery *recovery);
+void prc_recovery_free (PrcRecovery *recovery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcRecovery, prc_recovery_free)
 
 /**
@@ -130,9 +124,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcRecovery, prc_recovery_free)
  * there is none. Fails with #PRC_ERROR_WRITE (try again later), #PRC_ERROR_LOCKED (needs @sealer),
  * #PRC_ERROR_INPUT (journal damaged: it is moved aside and named).
  */
-gboolean
-prc_transaction_recover (PrcStateDir *state, const PrcApplyOptions *options,
-                         PrcRecovery **ret_report, GError **error);
+gboolean prc_transaction_recover (PrcStateDir *state, const PrcApplyOptions *options,
+                                  PrcRecovery **ret_report, GError **error);
 
 /**
  * prc_undo_plan:
@@ -144,9 +137,8 @@ prc_transaction_recover (PrcStateDir *state, const PrcApplyOptions *options,
  * What undoing would write, for a preview. Reads only.
  * Returns: (transfer full) (element-type PrcChange) (nullable)
  */
-GPtrArray *
-prc_undo_plan (PrcStateDir *state, const char *id, const PrcApplyOptions *options, char **ret_id,
-               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *prc_undo_plan (PrcStateDir *state, const char *id, const PrcApplyOptions *options,
+                          char **ret_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_transaction_undo:
@@ -157,6 +149,5 @@ prc_undo_plan (PrcStateDir *state, const char *id, const PrcApplyOptions *option
  *
  * As prc_undo_plan() and prc_transaction_commit() in one, with the errors of both.
  */
-gboolean
-prc_transaction_undo (PrcStateDir *state, const char *id, const PrcApplyOptions *options,
-                      char **ret_id, GPtrArray **ret_changes, GError **error);
+gboolean prc_transaction_undo (PrcStateDir *state, const char *id, const PrcApplyOptions *options,
+                               char **ret_id, GPtrArray **ret_changes, GError **error);
