@@ -5,3 +5,4 @@
 extern const PrcFormat prc_format_pipconf;
 extern const PrcFormat prc_format_libconfig;
 extern const PrcFormat prc_format_gitconfig;
+extern const PrcFormat prc_format_npmrc;

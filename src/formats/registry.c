@@ -9,6 +9,7 @@ static const PrcFormat *const formats[] = {
     &prc_format_pipconf,
     &prc_format_libconfig,
     &prc_format_gitconfig,
+    &prc_format_npmrc,
     NULL,
 };
 
