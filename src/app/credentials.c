@@ -1,0 +1,222 @@
+#include "app/credentials.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "model/credential.h"
+
+void
+prc_held_credential_clear (PrcHeldCredential *held)
+{
+    g_clear_pointer (&held->user, g_free);
+    g_clear_pointer (&held->password, prc_secret_unref);
+    held->is_unknown = FALSE;
+}
+
+PrcWanted
+prc_credential_wanted (const PrcProfile *profile, const PrcHeldCredential *held)
+{
+    return (PrcWanted) { profile, held->user, held->password, held->is_unknown };
+}
+
+/* The proxies of a profile, each once: a credential is bound to one proxy, and never goes to
+ * another one just because it stands in the same profile. */
+static GPtrArray *
+list_refs (const PrcProfile *profile, const char *user)
+{
+    const PrcProxyUrl *proxies[] = { profile->https, profile->http, profile->all };
+    GPtrArray *refs =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) prc_credential_ref_free);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++) {
+        g_autoptr (PrcCredentialRef) ref = NULL;
+        gboolean known = FALSE;
+
+        if (proxies[i] == NULL)
+            continue;
+        ref = prc_credential_ref_new (prc_proxy_scheme_name (proxies[i]->scheme), proxies[i]->host,
+                                      proxies[i]->port, user);
+        for (guint j = 0; j < refs->len; j++)
+            known |= prc_credential_ref_equal (ref, g_ptr_array_index (refs, j));
+        if (!known)
+            g_ptr_array_add (refs, g_steal_pointer (&ref));
+    }
+    return refs;
+}
+
+static void
+set_error_log_in (GError **error, const PrcProfile *profile, const PrcCredentialRef *ref)
+{
+    g_autofree char *text = prc_credential_ref_to_text (ref);
+
+    g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
+                 "no password is stored for %s; store it with `proxyrc login %s`", text,
+                 profile->name);
+}
+
+static gboolean
+lookup_all (PrcStore *store, const PrcProfile *profile, GPtrArray *refs, PrcHeldCredential *held,
+            GError **error)
+{
+    for (guint i = 0; i < refs->len; i++) {
+        const PrcCredentialRef *ref = g_ptr_array_index (refs, i);
+        g_autoptr (PrcSecret) secret = NULL;
+        GError *reason = NULL;
+
+        if (!prc_store_lookup (store, ref, NULL, &secret, &reason)) {
+            if (!g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
+                g_propagate_error (error, reason);
+                return FALSE;
+            }
+            g_error_free (reason);
+            set_error_log_in (error, profile, ref);
+            return FALSE;
+        }
+        if (held->password != NULL && !prc_secret_equal (held->password, secret)) {
+            g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
+                         "the proxies of “%s” have different passwords stored; log in again with "
+                         "`proxyrc login %s`",
+                         profile->name, profile->name);
+            return FALSE;
+        }
+        if (held->password == NULL)
+            held->password = g_steal_pointer (&secret);
+    }
+    return TRUE;
+}
+
+gboolean
+prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
+                     PrcHeldCredential *ret_held, GError **error)
+{
+    g_auto (PrcHeldCredential) held = { 0 };
+    g_autoptr (PrcStore) store = NULL;
+    g_autoptr (GPtrArray) refs = NULL;
+    PrcStoreState state;
+
+    if (profile->is_direct || profile->user == NULL) {
+        *ret_held = held;
+        return TRUE;
+    }
+    held.user = g_strdup (profile->user);
+    refs = list_refs (profile, profile->user);
+    store = prc_store_open (profile->store, prc_session_data_dir (session), error);
+    if (store == NULL)
+        return FALSE;
+    state = prc_store_state (store);
+    if (!may_unlock && state != PRC_STORE_OPEN) {
+        held.is_unknown = TRUE;
+    } else if (state == PRC_STORE_EMPTY && refs->len > 0) {
+        set_error_log_in (error, profile, g_ptr_array_index (refs, 0));
+        return FALSE;
+    } else {
+        if (state == PRC_STORE_LOCKED &&
+            !prc_store_unlock (store, &prc_session_options (session)->ask, error))
+            return FALSE;
+        if (!lookup_all (store, profile, refs, &held, error)) {
+            if (may_unlock)
+                return FALSE;
+            g_clear_error (error);
+            held.is_unknown = TRUE;
+        }
+    }
+    *ret_held = held;
+    held = (PrcHeldCredential) { 0 };
+    return TRUE;
+}
+
+static gboolean
+check_credential (const char *user, PrcSecret *password, GError **error)
+{
+    const char *text = prc_secret_text (password);
+
+    if (*user == '\0' || prc_text_has_control (user) || strchr (user, ':') != NULL) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     "a user name can't be empty or hold a colon or control characters (RFC 7617)");
+        return FALSE;
+    }
+    if (*text == '\0') {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "the password is empty");
+        return FALSE;
+    }
+    if (prc_text_has_control (text)) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     "the password holds a control character (a tab or the like): no tool could "
+                     "send it, and curl would go past the proxy; change the password");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* The profile remembers who, and where the secret is; the store holds the secret. */
+static gboolean
+remember_in_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *profile,
+                     const char *user, const char *store_name, GError **error)
+{
+    g_auto (PrcProfilesEdit) edit = { 0 };
+    g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (g_free);
+    g_autofree char *label = g_strdup_printf ("login %s", profile->name);
+
+    if (g_strcmp0 (profile->user, user) != 0)
+        g_ptr_array_add (pairs, g_strconcat ("user=", user, NULL));
+    if (store_name != NULL && g_strcmp0 (profile->store, store_name) != 0)
+        g_ptr_array_add (pairs, g_strconcat ("store=", store_name, NULL));
+    if (pairs->len == 0)
+        return TRUE;
+    g_ptr_array_add (pairs, NULL);
+    return prc_profiles_set (profiles, profile->name, (char **) pairs->pdata, &edit, error) &&
+           prc_profiles_write (session, profiles, &edit, label, error);
+}
+
+gboolean
+prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name,
+                      const char *user, PrcSecret *password, const char *store_name,
+                      GError **error)
+{
+    const PrcProfile *profile = prc_profiles_find (profiles, profile_name, error);
+    g_autoptr (PrcStore) store = NULL;
+    g_autoptr (GPtrArray) refs = NULL;
+
+    if (profile == NULL || !check_credential (user, password, error))
+        return FALSE;
+    refs = list_refs (profile, user);
+    if (profile->is_direct || refs->len == 0) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     "the profile “%s” has no proxy to log in to", profile->name);
+        return FALSE;
+    }
+    store = prc_store_open (store_name != NULL ? store_name : profile->store,
+                            prc_session_data_dir (session), error);
+    if (store == NULL || !prc_store_unlock (store, &prc_session_options (session)->ask, error))
+        return FALSE;
+    for (guint i = 0; i < refs->len; i++)
+        if (!prc_store_store (store, g_ptr_array_index (refs, i), password, error))
+            return FALSE;
+    return remember_in_profile (session, profiles, profile, user, store_name, error);
+}
+
+gboolean
+prc_credential_logout (PrcSession *session, const PrcProfile *profile, gboolean *ret_erased,
+                       GError **error)
+{
+    g_autoptr (PrcStore) store = NULL;
+    g_autoptr (GPtrArray) refs = list_refs (profile, profile->user);
+    gboolean any = FALSE;
+
+    store = prc_store_open (profile->store, prc_session_data_dir (session), error);
+    if (store == NULL)
+        return FALSE;
+    if (prc_store_state (store) == PRC_STORE_LOCKED &&
+        !prc_store_unlock (store, &prc_session_options (session)->ask, error))
+        return FALSE;
+    for (guint i = 0; i < refs->len && prc_store_state (store) == PRC_STORE_OPEN; i++) {
+        gboolean erased = FALSE;
+
+        if (!prc_store_erase (store, g_ptr_array_index (refs, i), &erased, error))
+            return FALSE;
+        any |= erased;
+    }
+    *ret_erased = any;
+    return TRUE;
+}

@@ -1,0 +1,462 @@
+#include "app/inspect.h"
+
+#include <string.h>
+
+#include "app/inspect-internal.h"
+#include "app/planning.h"
+#include "app/profiles.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "model/mask.h"
+
+static void
+setting_row_free (gpointer data)
+{
+    PrcSettingRow *row = data;
+
+    g_free (row->tool);
+    g_free (row->scope);
+    g_free (row->file);
+    g_free (row->key);
+    g_free (row->role);
+    g_free (row->value);
+    g_free (row->scheme);
+    g_free (row->host);
+    g_free (row->user);
+    g_free (row->detail);
+    g_free (row);
+}
+
+static void
+tool_row_free (gpointer data)
+{
+    PrcToolRow *row = data;
+
+    g_free (row->name);
+    g_free (row->detail);
+    g_free (row);
+}
+
+PrcStatus *
+prc_status_new (const PrcProfile *profile)
+{
+    PrcStatus *status = g_new0 (PrcStatus, 1);
+
+    status->profile = profile != NULL ? g_strdup (profile->name) : NULL;
+    status->settings = g_ptr_array_new_with_free_func (setting_row_free);
+    status->tools = g_ptr_array_new_with_free_func (tool_row_free);
+    status->notes = g_ptr_array_new_with_free_func (g_free);
+    return status;
+}
+
+void
+prc_status_free (PrcStatus *status)
+{
+    if (status == NULL)
+        return;
+    g_free (status->profile);
+    g_ptr_array_unref (status->settings);
+    g_ptr_array_unref (status->tools);
+    g_ptr_array_unref (status->notes);
+    g_free (status);
+}
+
+/* Rows */
+
+static const char *
+password_word (const PrcProxyUrl *url, const PrcWanted *wanted, PrcAgreement agreement)
+{
+    if (url == NULL || url->password == NULL)
+        return "absent";
+    if (wanted == NULL || agreement == PRC_AGREES_UNKNOWN)
+        return "unknown";
+    if (agreement == PRC_AGREES)
+        return "stored";
+    return agreement == PRC_STALE ? "stale" : "unknown";
+}
+
+static const char *
+agreement_state (PrcAgreement agreement)
+{
+    switch (agreement) {
+    case PRC_AGREES:
+    case PRC_AGREES_UNKNOWN:
+        return "ok";
+    case PRC_STALE:
+        return "stale";
+    case PRC_MISREAD:
+        return "invalid";
+    case PRC_DIFFERS:
+    default:
+        return "differs";
+    }
+}
+
+PrcSettingRow *
+prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *key_row,
+                    const char *key, const char *value, const PrcUrlDialect *dialect,
+                    const PrcWanted *wanted)
+{
+    PrcSettingRow *row = g_new0 (PrcSettingRow, 1);
+    g_autoptr (PrcProxyUrl) url = NULL;
+    g_autoptr (GError) reason = NULL;
+    PrcAgreement agreement = PRC_DIFFERS;
+
+    row->tool = g_strdup (tool->name);
+    row->key = prc_text_utf8 (key);
+    row->role = g_strdup (prc_role_name (key_row->role));
+    if (value != NULL) {
+        g_autofree char *masked = key_row->role == PRC_ROLE_USER || key_row->role == PRC_ROLE_PASSWORD
+                                      ? g_strdup ("***")
+                                      : prc_mask_value (key, value);
+
+        row->value = prc_text_utf8 (masked);
+    }
+    if (value != NULL && *value != '\0' && prc_role_is_proxy (key_row->role))
+        url = prc_wanted_parse (key_row, dialect, value, &reason);
+    if (url != NULL) {
+        row->scheme = g_strdup (prc_proxy_scheme_name (url->scheme));
+        row->host = prc_text_utf8 (url->host);
+        row->port = url->port;
+        row->user = url->user != NULL && *url->user != '\0' ? prc_text_utf8 (url->user) : NULL;
+    }
+    if (wanted != NULL)
+        agreement = prc_wanted_compare (wanted, key_row, dialect, FALSE, value);
+    else if (reason != NULL)
+        agreement = PRC_MISREAD;
+    row->state = agreement_state (agreement);
+    row->password = password_word (url, wanted, agreement);
+    if (reason != NULL)
+        row->detail = g_strdup_printf ("%s can't use this value: %s", tool->name, reason->message);
+    g_ptr_array_add (status->settings, row);
+    return row;
+}
+
+/* Shells read different files; a setting of one does not beat that of another. */
+static const char *
+group_of (const PrcReading *reading)
+{
+    const char *shell = reading->file->row->shell;
+
+    if (shell == NULL)
+        return reading->file->row->format->name;
+    return strcmp (shell, "bash") == 0 ? "sh" : strcmp (shell, "tcsh") == 0 ? "csh" : shell;
+}
+
+static gboolean
+is_decided (const PrcEntry *entry)
+{
+    return (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE |
+                            PRC_ENTRY_LIST)) == 0;
+}
+
+static const PrcReading *
+find_winner (const PrcFound *found, const PrcReading *reading)
+{
+    const char *key = prc_reading_entry (reading)->key;
+    gboolean by_shell = reading->file->row->shell != NULL;
+    const PrcReading *winner = NULL;
+
+    for (guint i = 0; i < found->readings->len; i++) {
+        const PrcReading *other = &g_array_index (found->readings, PrcReading, i);
+        const PrcEntry *entry = prc_reading_entry (other);
+
+        if (other > reading && strcmp (entry->key, key) == 0 && is_decided (entry) &&
+            other->file->is_read && !other->is_conditional &&
+            (entry->kind == PRC_ENTRY_SET || entry->kind == PRC_ENTRY_UNSET) &&
+            (!by_shell || strcmp (group_of (reading), group_of (other)) == 0))
+            winner = other;
+    }
+    return winner;
+}
+
+static void
+replace_detail (PrcSettingRow *row, char *detail)
+{
+    g_free (row->detail);
+    row->detail = detail;
+}
+
+static void
+qualify_row (PrcSettingRow *row, const PrcFound *found, const PrcReading *reading,
+             const PrcToolKey *key_row)
+{
+    const PrcEntry *entry = prc_reading_entry (reading);
+    const PrcReading *winner = find_winner (found, reading);
+    gboolean agrees = strcmp (row->state, "ok") == 0;
+
+    if (key_row->dead != NULL) {
+        row->state = "invalid";
+        replace_detail (row, g_strdup (key_row->dead));
+    } else if ((entry->flags & PRC_ENTRY_INERT) != 0) {
+        row->state = "invalid";
+        replace_detail (row, g_strdup (entry->detail != NULL ? entry->detail : "it is never read"));
+    } else if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0 ||
+               (!agrees && ((entry->flags & PRC_ENTRY_CONDITIONAL) != 0 || reading->is_conditional))) {
+        row->state = "dynamic";
+        replace_detail (row, g_strdup (entry->detail));
+    } else if (!reading->file->is_read) {
+        row->state = "overridden";
+        replace_detail (row, g_strdup ("this file is not read: another one comes first"));
+    } else if (winner != NULL) {
+        row->state = "overridden";
+        replace_detail (row, g_strdup_printf ("by %s:%u", winner->file->path,
+                                              prc_reading_entry (winner)->line));
+    } else if (row->detail == NULL && entry->detail != NULL) {
+        row->detail = g_strdup (entry->detail);
+    }
+}
+
+static gboolean
+holds_secret (const PrcSettingRow *row, const PrcToolKey *key_row, const PrcEntry *entry)
+{
+    if (entry->value == NULL)
+        return FALSE;
+    if (key_row->role == PRC_ROLE_PASSWORD)
+        return TRUE;
+    if (key_row->role == PRC_ROLE_USER)
+        return strchr (entry->value, ':') != NULL;
+    return strcmp (row->password, "absent") != 0 ||
+           (prc_role_is_proxy (key_row->role) && strchr (entry->value, '@') != NULL &&
+            row->host == NULL);
+}
+
+void
+prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFound *found,
+                      const PrcUrlDialect *dialect, const PrcWanted *wanted)
+{
+    (void) session;
+    for (guint i = 0; i < found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (found->files, i);
+
+        if (file->error != NULL) {
+            status->has_bad_file = TRUE;
+            g_ptr_array_add (status->notes, prc_text_utf8 (file->error->message));
+        }
+    }
+    for (guint i = 0; i < found->readings->len; i++) {
+        const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
+        const PrcEntry *entry = prc_reading_entry (reading);
+        const PrcToolKey *key_row = prc_tool_find_key (found->tool, entry->key);
+        PrcSettingRow *row = NULL;
+
+        if (key_row == NULL || entry->kind != PRC_ENTRY_SET ||
+            (entry->flags & PRC_ENTRY_PRIVATE) != 0)
+            continue;
+        row = prc_status_new_row (status, found->tool, key_row, entry->key, entry->value, dialect,
+                                  wanted);
+        row->scope = g_strdup (prc_scope_name (reading->file->scope));
+        row->file = prc_text_utf8 (reading->file->path);
+        row->line = entry->line;
+        qualify_row (row, found, reading, key_row);
+        row->is_exposed = holds_secret (row, key_row, entry) &&
+                          (reading->file->is_tracked || !prc_found_file_is_private (reading->file));
+    }
+}
+
+/* Variables of the calling shell that say something else than the profile. */
+static void
+add_shell_variables (PrcStatus *status, const PrcSession *session, const PrcTool *tool,
+                     const PrcUrlDialect *dialect, const PrcWanted *wanted)
+{
+    const PrcPlace *place = prc_session_place (session);
+
+    if (place->env == NULL || strcmp (tool->name, "env") != 0)
+        return;
+    for (guint i = 0; i < tool->keys->len; i++) {
+        const PrcToolKey *key_row = g_ptr_array_index (tool->keys, i);
+        const char *value = g_environ_getenv (place->env, key_row->key);
+        PrcSettingRow *row = NULL;
+
+        if (value == NULL)
+            continue;
+        row = prc_status_new_row (status, tool, key_row, key_row->key, value, dialect, wanted);
+        row->scope = g_strdup (prc_scope_name (PRC_SCOPE_USER));
+        if (strcmp (row->state, "ok") == 0) {
+            g_ptr_array_remove (status->settings, row);
+            continue;
+        }
+        if (row->detail == NULL)
+            row->detail = g_strdup ("a variable of this shell; open a new one, or evaluate `proxyrc env`");
+    }
+}
+
+/* Tools */
+
+static int
+severity (const char *state)
+{
+    static const char *const words[] = { "ok",      "inherits", "overridden", "missing",
+                                         "dynamic", "differs",  "stale",      "invalid" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+        if (strcmp (words[i], state) == 0)
+            return (int) i;
+    return 0;
+}
+
+static const char *
+worst_setting (const PrcStatus *status, const char *tool, guint *ret_n)
+{
+    const char *worst = "ok";
+
+    *ret_n = 0;
+    for (guint i = 0; i < status->settings->len; i++) {
+        const PrcSettingRow *row = g_ptr_array_index (status->settings, i);
+
+        if (strcmp (row->tool, tool) != 0 || row->file == NULL)
+            continue;
+        (*ret_n)++;
+        if (severity (row->state) > severity (worst))
+            worst = row->state;
+    }
+    return worst;
+}
+
+static const PrcFileEdit *
+first_edit (const PrcPlan *plan, const PrcTool *tool)
+{
+    const GPtrArray *edits = prc_plan_edits (plan);
+
+    for (guint i = 0; i < edits->len; i++) {
+        const PrcFileEdit *edit = g_ptr_array_index (edits, i);
+
+        if (edit->tool == tool)
+            return edit;
+    }
+    return NULL;
+}
+
+static const PrcNote *
+first_serious_note (const PrcPlan *plan, const PrcTool *tool)
+{
+    const GPtrArray *notes = prc_plan_notes (plan);
+
+    for (guint i = 0; i < notes->len; i++) {
+        const PrcNote *note = g_ptr_array_index (notes, i);
+
+        if (note->tool == tool && note->kind != PRC_NOTE_INFO)
+            return note;
+    }
+    return NULL;
+}
+
+static void
+judge_tool (PrcStatus *status, PrcToolRow *row, const PrcTool *tool, const PrcPlanning *planning)
+{
+    guint n = 0, rejected = 0;
+    const char *worst = worst_setting (status, tool->name, &n);
+    const PrcFileEdit *edit = NULL;
+    const PrcNote *note = NULL;
+
+    if (g_ptr_array_find (planning->rejected_tools, tool, &rejected)) {
+        const GError *reason = g_ptr_array_index (planning->rejected, rejected);
+
+        row->state = "invalid";
+        row->detail = prc_text_utf8 (reason->message);
+        return;
+    }
+    if (!tool->writes) {
+        row->state = n == 0 && tool->inherits ? "inherits" : severity (worst) <= 2 ? "ok" : worst;
+        if (severity (worst) > 2)
+            row->detail = g_strdup ("proxyrc only reads this tool's files: change them by hand");
+        return;
+    }
+    edit = first_edit (planning->plan, tool);
+    note = first_serious_note (planning->plan, tool);
+    if (edit == NULL && note == NULL) {
+        row->state = prc_plan_tool_inherits (planning->plan, tool) ? "inherits" : "ok";
+        return;
+    }
+    row->state = n == 0 ? "missing" : severity (worst) > 1 ? worst : "differs";
+    if (note != NULL)
+        row->detail = prc_text_utf8 (note->text);
+    else if (strcmp (row->state, "differs") == 0 && severity (worst) <= 1)
+        row->detail = g_strdup_printf ("%s is not as the profile wants it", edit->file->path);
+}
+
+static PrcToolRow *
+add_tool_row (PrcStatus *status, const PrcTool *tool, const PrcPlace *place)
+{
+    PrcToolRow *row = g_new0 (PrcToolRow, 1);
+    g_autofree char *program =
+        tool->program != NULL ? prc_place_find_program (place, tool->program) : NULL;
+
+    row->name = g_strdup (tool->name);
+    row->is_installed = tool->program == NULL || program != NULL;
+    row->state = "missing";
+    g_ptr_array_add (status->tools, row);
+    return row;
+}
+
+static gboolean
+is_named (char **names, const PrcTool *tool)
+{
+    return names == NULL || *names == NULL ||
+           g_strv_contains ((const char *const *) names, tool->name);
+}
+
+static PrcStatus *
+inspect_without_profile (PrcSession *session, char **tool_names)
+{
+    const PrcCatalogue *catalogue = prc_session_catalogue (session);
+    const PrcPlace *place = prc_session_place (session);
+    PrcStatus *status = prc_status_new (NULL);
+
+    for (guint i = 0; i < catalogue->len; i++) {
+        const PrcTool *tool = g_ptr_array_index (catalogue, i);
+        g_autoptr (PrcFound) found = NULL;
+        PrcToolRow *row = NULL;
+        guint n = 0;
+
+        if (!prc_session_wants_tool (session, NULL, tool) || !is_named (tool_names, tool))
+            continue;
+        found = prc_discover (tool, place);
+        prc_status_add_found (status, session, found, &tool->url, NULL);
+        add_shell_variables (status, session, tool, &tool->url, NULL);
+        row = add_tool_row (status, tool, place);
+        row->state = worst_setting (status, tool->name, &n);
+        if (n == 0)
+            row->state = "missing";
+    }
+    return status;
+}
+
+PrcStatus *
+prc_inspect (PrcSession *session, char **tool_names, GError **error)
+{
+    g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
+    const PrcProfile *profile = profiles != NULL ? prc_profiles_active (profiles) : NULL;
+    g_autoptr (PrcPlanning) planning = NULL;
+    g_autoptr (PrcStatus) status = NULL;
+
+    if (profiles == NULL)
+        return NULL;
+    if (profile == NULL)
+        return inspect_without_profile (session, tool_names);
+    planning = prc_planning_new (session, profile, FALSE, TRUE, error);
+    if (planning == NULL)
+        return NULL;
+    status = prc_status_new (profile);
+    status->agrees = TRUE;
+    status->password_unknown = planning->wanted.password_unknown;
+    for (guint i = 0; i < planning->found->len; i++) {
+        const PrcFound *found = g_ptr_array_index (planning->found, i);
+        const PrcUrlDialect *dialect = g_ptr_array_index (planning->dialects, i);
+        PrcToolRow *row = NULL;
+
+        if (!is_named (tool_names, found->tool))
+            continue;
+        prc_status_add_found (status, session, found, dialect, &planning->wanted);
+        row = add_tool_row (status, found->tool, prc_session_place (session));
+        judge_tool (status, row, found->tool, planning);
+        add_shell_variables (status, session, found->tool, dialect, &planning->wanted);
+        status->agrees &= severity (row->state) <= severity ("inherits");
+    }
+    for (guint i = 0; i < status->settings->len; i++) {
+        const PrcSettingRow *row = g_ptr_array_index (status->settings, i);
+
+        status->agrees &= row->file != NULL; /* a variable that differs */
+    }
+    return g_steal_pointer (&status);
+}

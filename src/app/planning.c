@@ -1,0 +1,134 @@
+#include "app/planning.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "catalogue/version.h"
+
+void
+prc_planning_free (PrcPlanning *planning)
+{
+    if (planning == NULL)
+        return;
+    prc_plan_free (planning->plan);
+    g_ptr_array_unref (planning->found);
+    g_ptr_array_unref (planning->dialects);
+    g_ptr_array_unref (planning->rejected);
+    g_ptr_array_unref (planning->rejected_tools);
+    prc_held_credential_clear (&planning->held);
+    g_free (planning);
+}
+
+/* Only then does it matter whether the tool decodes twice. */
+static gboolean
+has_percent_pair (const char *text)
+{
+    for (const char *p = text != NULL ? strchr (text, '%') : NULL; p != NULL;
+         p = strchr (p + 1, '%'))
+        if (g_ascii_isxdigit (p[1]) && g_ascii_isxdigit (p[2]))
+            return TRUE;
+    return FALSE;
+}
+
+PrcUrlDialect
+prc_tool_dialect (const PrcTool *tool, const PrcPlace *place, const PrcWanted *wanted)
+{
+    PrcUrlDialect dialect = tool->url;
+
+    if (tool->decodes_twice_before != 0 && wanted != NULL && wanted->user != NULL &&
+        (has_percent_pair (wanted->user) ||
+         (wanted->password != NULL && has_percent_pair (prc_secret_text (wanted->password))))) {
+        guint version = prc_tool_version (tool, place);
+
+        dialect.decodes_twice = version < tool->decodes_twice_before; /* unknown: the safe rule */
+    }
+    return dialect;
+}
+
+static gboolean
+env_is_selected (PrcSession *session, const PrcProfile *profile)
+{
+    const PrcTool *env = prc_catalogue_find (prc_session_catalogue (session), "env");
+
+    return env != NULL && prc_session_wants_tool (session, profile, env);
+}
+
+static gboolean
+plan_tool (PrcPlanning *planning, PrcSession *session, const PrcTool *tool, gboolean go_on,
+           GError **error)
+{
+    const PrcPlace *place = prc_session_place (session);
+    PrcFound *found = prc_discover (tool, place);
+    PrcUrlDialect *dialect = g_new (PrcUrlDialect, 1);
+    g_autoptr (GError) reason = NULL;
+
+    *dialect = prc_tool_dialect (tool, place, &planning->wanted);
+    g_ptr_array_add (planning->found, found);
+    g_ptr_array_add (planning->dialects, dialect);
+    if (!tool->writes || prc_plan_tool (planning->plan, found, dialect, &reason))
+        return TRUE;
+    if (go_on) {
+        g_ptr_array_add (planning->rejected, g_steal_pointer (&reason));
+        g_ptr_array_add (planning->rejected_tools, (gpointer) tool);
+        return TRUE;
+    }
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+}
+
+/* What `--tools` must say so that everything but @without is done. */
+static char *
+other_tools (PrcSession *session, const PrcProfile *profile, const PrcTool *without)
+{
+    const PrcCatalogue *catalogue = prc_session_catalogue (session);
+    GString *names = g_string_new (NULL);
+
+    for (guint i = 0; i < catalogue->len; i++) {
+        const PrcTool *tool = g_ptr_array_index (catalogue, i);
+
+        if (tool != without && tool->writes && prc_session_wants_tool (session, profile, tool))
+            g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", tool->name);
+    }
+    return g_string_free (names, FALSE);
+}
+
+PrcPlanning *
+prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
+                  gboolean go_on, GError **error)
+{
+    const PrcCatalogue *catalogue = prc_session_catalogue (session);
+    const PrcSessionOptions *options = prc_session_options (session);
+    g_autoptr (PrcPlanning) planning = g_new0 (PrcPlanning, 1);
+
+    planning->found = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_free);
+    planning->dialects = g_ptr_array_new_with_free_func (g_free);
+    planning->rejected = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+    planning->rejected_tools = g_ptr_array_new ();
+    if (!prc_credential_load (session, profile, may_unlock, &planning->held, error))
+        return NULL;
+    planning->wanted = prc_credential_wanted (profile, &planning->held);
+    planning->options = (PrcPlanOptions) { &planning->wanted, prc_session_place (session),
+                                           options->with_system, options->allow_exposed,
+                                           env_is_selected (session, profile) };
+    planning->plan = prc_plan_new (&planning->options);
+    for (guint i = 0; i < catalogue->len; i++) {
+        const PrcTool *tool = g_ptr_array_index (catalogue, i);
+
+        if (!prc_session_wants_tool (session, profile, tool))
+            continue;
+        if (!plan_tool (planning, session, tool, go_on, error)) {
+            g_autofree char *others = other_tools (session, profile, tool);
+
+            if (error != NULL && *others != '\0') {
+                g_autofree char *message = g_strdup_printf (
+                    "%s; mend it, or leave %s out with --tools %s", (*error)->message, tool->name,
+                    others);
+
+                g_free ((*error)->message);
+                (*error)->message = g_steal_pointer (&message);
+            }
+            return NULL;
+        }
+    }
+    return g_steal_pointer (&planning);
+}

@@ -1,0 +1,270 @@
+#include "app/session.h"
+
+#include "app-config.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "secrets/sealer.h"
+
+struct _PrcSession {
+    PrcSessionOptions options;
+    PrcPlace place;
+    PrcCatalogue *catalogue;
+    PrcStateDir *state_dir;
+    PrcRecovery *recovered;
+    PrcSealKey *seal_key;
+    PrcSealer sealer;
+    char *data_dir, *config_path, *system_config_path;
+};
+
+void
+prc_session_free (PrcSession *session)
+{
+    if (session == NULL)
+        return;
+    prc_place_clear (&session->place);
+    prc_catalogue_free (session->catalogue);
+    prc_state_dir_free (session->state_dir);
+    prc_recovery_free (session->recovered);
+    prc_seal_key_free (session->seal_key);
+    g_free (session->data_dir);
+    g_free (session->config_path);
+    g_free (session->system_config_path);
+    g_free (session);
+}
+
+static char *
+without_final_slash (const char *path)
+{
+    char *copy = g_canonicalize_filename (path, NULL);
+
+    if (strcmp (copy, "/") == 0)
+        *copy = '\0';
+    return copy;
+}
+
+static const char *
+base_name_of (const char *path)
+{
+    const char *slash = path != NULL ? strrchr (path, '/') : NULL;
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* The shell that the owner of a home logs in with. */
+static char *
+shell_of_home (const char *home)
+{
+    struct passwd *entry = NULL;
+    char *shell = NULL;
+
+    setpwent ();
+    while (shell == NULL && (entry = getpwent ()) != NULL)
+        if (entry->pw_dir != NULL && strcmp (entry->pw_dir, home) == 0 && entry->pw_shell != NULL)
+            shell = g_strdup (base_name_of (entry->pw_shell));
+    endpwent ();
+    return shell;
+}
+
+static char *
+own_shell (void)
+{
+    const char *shell = g_getenv ("SHELL");
+    const struct passwd *entry = NULL;
+
+    if (shell != NULL && *shell != '\0')
+        return g_strdup (base_name_of (shell));
+    entry = getpwuid (getuid ());
+    if (entry != NULL && entry->pw_shell != NULL && *entry->pw_shell != '\0')
+        return g_strdup (base_name_of (entry->pw_shell));
+    return NULL;
+}
+
+static gboolean
+fill_place (PrcPlace *place, const PrcSessionOptions *options, GError **error)
+{
+    gboolean other = options->home != NULL || options->root != NULL;
+    const char *home = options->home != NULL ? options->home : g_getenv ("HOME");
+
+    place->root = without_final_slash (options->root != NULL ? options->root : "/");
+    if (home == NULL || *home == '\0') {
+        const struct passwd *entry = getpwuid (getuid ());
+
+        home = entry != NULL ? entry->pw_dir : "/";
+    }
+    if (*place->root != '\0' && !g_str_has_prefix (home, place->root))
+        place->home = g_strconcat (place->root, home, NULL);
+    else
+        place->home = without_final_slash (home);
+    place->env = other ? NULL : g_get_environ ();
+    place->shell = other ? shell_of_home (home) : own_shell ();
+    if (place->shell == NULL || *place->shell == '\0') {
+        g_free (place->shell);
+        place->shell = g_strdup ("bash");
+    }
+    if (!g_file_test (place->home, G_FILE_TEST_IS_DIR)) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "%s: no such home directory", place->home);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static char *
+first_path (const PrcPlace *place, const char *path_template)
+{
+    g_auto (GStrv) paths = prc_place_expand (place, path_template);
+
+    return g_strdup (paths[0]);
+}
+
+/* The installed data, unless the program runs from its build folder. */
+static char *
+shipped_tools_dir (void)
+{
+    const char *given = g_getenv ("PROXYRC_TOOLS_DIR");
+    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+
+    if (given != NULL && *given != '\0')
+        return g_strdup (given);
+    if (self != NULL && g_str_has_prefix (self, PRC_BUILD_DIR "/"))
+        return g_strdup (PRC_SOURCE_TOOLS_DIR);
+    return g_strdup (PRC_TOOLS_DIR);
+}
+
+static gboolean
+load_catalogue (PrcSession *session, GError **error)
+{
+    g_autofree char *shipped = shipped_tools_dir ();
+    g_autofree char *system = g_strconcat (session->place.root, "/etc/xdg/proxyrc/tools.d", NULL);
+    g_autofree char *user =
+        first_path (&session->place, "${XDG_CONFIG_HOME:-~/.config}/proxyrc/tools.d");
+    const char *folders[] = { shipped, system, user, NULL };
+
+    session->catalogue = prc_catalogue_load (folders, error);
+    if (session->catalogue == NULL)
+        return FALSE;
+    for (char **name = session->options.tools; name != NULL && *name != NULL; name++)
+        if (prc_catalogue_find (session->catalogue, *name) == NULL) {
+            g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                         "there is no tool “%s”; `proxyrc tools` lists them", *name);
+            return FALSE;
+        }
+    return TRUE;
+}
+
+static GBytes *
+seal (GBytes *plain, const char *context, gpointer data, GError **error)
+{
+    return prc_seal (data, plain, context, error);
+}
+
+static GBytes *
+unseal (GBytes *sealed, const char *context, gpointer data, GError **error)
+{
+    return prc_unseal (data, sealed, context, error);
+}
+
+PrcSession *
+prc_session_new (const PrcSessionOptions *options, GError **error)
+{
+    g_autoptr (PrcSession) session = g_new0 (PrcSession, 1);
+    g_autofree char *state_path = NULL;
+    g_autofree char *key_path = NULL;
+    PrcApplyOptions recovery;
+
+    session->options = *options;
+    if (!fill_place (&session->place, options, error) || !load_catalogue (session, error))
+        return NULL;
+    session->data_dir = first_path (&session->place, "${XDG_DATA_HOME:-~/.local/share}/proxyrc");
+    state_path = first_path (&session->place, "${XDG_STATE_HOME:-~/.local/state}/proxyrc");
+    if (session->data_dir == NULL || state_path == NULL) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     "XDG_DATA_HOME and XDG_STATE_HOME must be absolute paths");
+        return NULL;
+    }
+    key_path = g_build_filename (session->data_dir, "undo.key", NULL);
+    session->state_dir = prc_state_dir_new (state_path);
+    session->seal_key = prc_seal_key_new (key_path);
+    session->sealer = (PrcSealer) { seal, unseal, session->seal_key };
+    session->config_path =
+        options->config_file != NULL
+            ? g_canonicalize_filename (options->config_file, NULL)
+            : first_path (&session->place, "${XDG_CONFIG_HOME:-~/.config}/proxyrc/proxyrc.cfg");
+    session->system_config_path =
+        g_strconcat (session->place.root, "/etc/xdg/proxyrc/proxyrc.cfg", NULL);
+    recovery = prc_session_apply_options (session);
+    if (!prc_transaction_recover (session->state_dir, &recovery, &session->recovered, error))
+        return NULL;
+    return g_steal_pointer (&session);
+}
+
+const PrcSessionOptions *
+prc_session_options (const PrcSession *session)
+{
+    return &session->options;
+}
+
+const PrcPlace *
+prc_session_place (const PrcSession *session)
+{
+    return &session->place;
+}
+
+const PrcCatalogue *
+prc_session_catalogue (const PrcSession *session)
+{
+    return session->catalogue;
+}
+
+const PrcRecovery *
+prc_session_recovered (const PrcSession *session)
+{
+    return session->recovered;
+}
+
+PrcStateDir *
+prc_session_state_dir (PrcSession *session)
+{
+    return session->state_dir;
+}
+
+PrcApplyOptions
+prc_session_apply_options (PrcSession *session)
+{
+    PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
+
+    options.sealer = &session->sealer;
+    if (*session->place.root != '\0')
+        options.root = session->place.root;
+    return options;
+}
+
+const char *
+prc_session_data_dir (const PrcSession *session)
+{
+    return session->data_dir;
+}
+
+const char *
+prc_session_config_path (const PrcSession *session)
+{
+    return session->config_path;
+}
+
+const char *
+prc_session_system_config_path (const PrcSession *session)
+{
+    return session->system_config_path;
+}
+
+gboolean
+prc_session_wants_tool (const PrcSession *session, const PrcProfile *profile, const PrcTool *tool)
+{
+    if (session->options.tools != NULL)
+        return g_strv_contains ((const char *const *) session->options.tools, tool->name);
+    return profile == NULL || profile->tools == NULL ||
+           g_strv_contains ((const char *const *) profile->tools, tool->name);
+}

@@ -1,0 +1,261 @@
+#include "app/write.h"
+
+#include <string.h>
+
+#include "app/planning.h"
+#include "app/profiles.h"
+#include "apply/history.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "planner/diff.h"
+
+static void
+file_row_free (gpointer data)
+{
+    PrcFileRow *row = data;
+
+    g_free (row->path);
+    g_free (row);
+}
+
+static PrcReport *
+report_new (void)
+{
+    PrcReport *report = g_new0 (PrcReport, 1);
+
+    report->files = g_ptr_array_new_with_free_func (file_row_free);
+    report->warnings = g_ptr_array_new_with_free_func (g_free);
+    report->diff = g_strdup ("");
+    return report;
+}
+
+void
+prc_report_free (PrcReport *report)
+{
+    if (report == NULL)
+        return;
+    g_free (report->transaction);
+    g_free (report->diff);
+    g_ptr_array_unref (report->files);
+    g_ptr_array_unref (report->warnings);
+    g_free (report);
+}
+
+static void
+add_file_row (PrcReport *report, const PrcChange *change)
+{
+    PrcFileRow *row = g_new0 (PrcFileRow, 1);
+
+    row->path = prc_text_utf8 (change->path);
+    row->action = prc_change_action_name (prc_change_action (change));
+    row->n_settings = change->settings;
+    g_ptr_array_add (report->files, row);
+}
+
+static void
+add_warning (PrcReport *report, gboolean is_serious, const char *where, const char *text)
+{
+    g_autofree char *line = where != NULL ? g_strdup_printf ("%s: %s", where, text) : NULL;
+
+    g_ptr_array_add (report->warnings, prc_text_utf8 (line != NULL ? line : text));
+    report->is_partial |= is_serious;
+}
+
+/* Changes */
+
+static PrcChange *
+edit_change (const PrcFileEdit *edit, gboolean in_place)
+{
+    const PrcFoundFile *file = edit->file;
+    GBytes *after = edit->remove ? NULL : prc_document_bytes (edit->doc);
+    PrcChange *change = prc_change_new (file->path, file->bytes, after);
+
+    change->in_place = in_place;
+    change->settings = edit->n_settings;
+    if (!edit->remove && !file->exists)
+        change->mode = edit->has_secret ? 0600 : file->row->for_all ? 0644 : -1;
+    else if (prc_file_edit_tightens (edit))
+        change->mode = (int) (file->st.st_mode & 07700);
+    return change;
+}
+
+static GPtrArray *
+list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
+{
+    GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_change_free);
+    const GPtrArray *edits = prc_plan_edits (plan);
+    g_autoptr (GString) diff = g_string_new (NULL);
+
+    for (guint i = 0; i < edits->len; i++) {
+        const PrcFileEdit *edit = g_ptr_array_index (edits, i);
+        PrcChange *change = edit_change (edit, in_place);
+        g_autofree char *path = prc_text_printable (edit->file->path);
+
+        g_ptr_array_add (changes, change);
+        add_file_row (report, change);
+        prc_diff_append (diff, path, edit->file->doc, edit->remove ? NULL : edit->doc);
+        if (prc_file_edit_tightens (edit)) {
+            g_autofree char *text =
+                g_strdup_printf ("it will hold a password and others can read it: its mode goes "
+                                 "from %04o to %04o",
+                                 (guint) edit->file->st.st_mode & 07777u,
+                                 (guint) edit->file->st.st_mode & 07700u);
+
+            add_warning (report, FALSE, path, text);
+        }
+    }
+    g_free (report->diff);
+    report->diff = g_strdup (diff->str);
+    return changes;
+}
+
+static void
+add_notes (PrcReport *report, const PrcPlan *plan)
+{
+    const GPtrArray *notes = prc_plan_notes (plan);
+
+    for (guint i = 0; i < notes->len; i++) {
+        const PrcNote *note = g_ptr_array_index (notes, i);
+
+        add_warning (report, note->kind != PRC_NOTE_INFO, note->where, note->text);
+    }
+}
+
+/* For `direct`: what stays although it should go, because it is not ours to remove. */
+static void
+add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *planning)
+{
+    const PrcPlace *place = prc_session_place (session);
+
+    for (guint f = 0; f < planning->found->len; f++) {
+        const PrcFound *found = g_ptr_array_index (planning->found, f);
+
+        for (guint i = 0; i < found->readings->len; i++) {
+            const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
+            const PrcEntry *entry = prc_reading_entry (reading);
+            const PrcToolKey *row = prc_tool_find_key (found->tool, entry->key);
+            gboolean is_system =
+                reading->file->scope == PRC_SCOPE_SYSTEM && !planning->options.with_system;
+            g_autofree char *where = NULL;
+
+            if (row == NULL || !prc_role_is_proxy (row->role) || entry->kind != PRC_ENTRY_SET ||
+                (entry->value != NULL && *entry->value == '\0') ||
+                (!is_system && found->tool->writes))
+                continue;
+            where = g_strdup_printf ("%s:%u", reading->file->path, entry->line);
+            add_warning (report, TRUE, where,
+                         is_system ? "a setting of the whole system stays; --system removes it"
+                                   : "proxyrc only reads this file: remove the setting by hand");
+        }
+        for (guint i = 0; place->env != NULL && i < found->tool->keys->len &&
+                          strcmp (found->tool->name, "env") == 0;
+             i++) {
+            const PrcToolKey *row = g_ptr_array_index (found->tool->keys, i);
+            g_autofree char *text = NULL;
+
+            if (!prc_role_is_proxy (row->role) || prc_place_getenv (place, row->key) == NULL)
+                continue;
+            text = g_strdup_printf ("the variable %s of this shell stays; run: unset %s", row->key,
+                                    row->key);
+            add_warning (report, TRUE, NULL, text);
+        }
+    }
+}
+
+static gboolean
+commit (PrcSession *session, PrcReport *report, const GPtrArray *changes, const char *verb,
+        const char *name, GError **error)
+{
+    PrcApplyOptions options = prc_session_apply_options (session);
+    g_autofree char *label = g_strdup_printf ("%s %s", verb, name);
+
+    report->changed = changes->len > 0;
+    if (prc_session_options (session)->dry_run || changes->len == 0)
+        return TRUE;
+    options.label = label;
+    return prc_transaction_commit (prc_session_state_dir (session), changes, &options,
+                                   &report->transaction, error);
+}
+
+static PrcReport *
+write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *profile,
+               PrcChange *config_change, const char *verb, GError **error)
+{
+    g_autoptr (PrcChange) config = config_change;
+    g_autoptr (PrcPlanning) planning = prc_planning_new (session, profile, TRUE, FALSE, error);
+    g_autoptr (PrcReport) report = NULL;
+    g_autoptr (GPtrArray) changes = NULL;
+
+    (void) profiles;
+    if (planning == NULL)
+        return NULL;
+    report = report_new ();
+    changes = list_changes (report, planning->plan, prc_session_options (session)->in_place);
+    add_notes (report, planning->plan);
+    if (profile->is_direct)
+        add_what_stays (report, session, planning);
+    if (config != NULL) {
+        add_file_row (report, config);
+        g_ptr_array_add (changes, g_steal_pointer (&config));
+    }
+    if (!commit (session, report, changes, verb, profile->name, error))
+        return NULL;
+    return g_steal_pointer (&report);
+}
+
+PrcReport *
+prc_apply (PrcSession *session, const char *profile_name, GError **error)
+{
+    g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
+    const PrcProfile *profile =
+        profiles != NULL ? prc_profiles_find (profiles, profile_name, error) : NULL;
+
+    if (profile == NULL)
+        return NULL;
+    return write_profile (session, profiles, profile, NULL, "apply", error);
+}
+
+PrcReport *
+prc_use (PrcSession *session, const char *profile_name, GError **error)
+{
+    g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
+    const PrcProfile *profile =
+        profiles != NULL ? prc_profiles_find (profiles, profile_name, error) : NULL;
+    g_auto (PrcProfilesEdit) edit = { 0 };
+
+    if (profile == NULL || !prc_profiles_activate (profiles, profile_name, &edit, error))
+        return NULL;
+    return write_profile (session, profiles, profile, prc_profiles_change (profiles, &edit), "use",
+                          error);
+}
+
+PrcReport *
+prc_undo (PrcSession *session, const char *id, gboolean force, GError **error)
+{
+    g_autoptr (PrcReport) report = report_new ();
+    PrcApplyOptions options = prc_session_apply_options (session);
+    g_autoptr (GPtrArray) changes = NULL;
+    GError *reason = NULL;
+    gboolean good;
+
+    (void) force;
+    if (prc_session_options (session)->dry_run) {
+        changes = prc_undo_plan (prc_session_state_dir (session), id, &options, NULL, &reason);
+        good = changes != NULL;
+    } else {
+        good = prc_transaction_undo (prc_session_state_dir (session), id, &options,
+                                     &report->transaction, &changes, &reason);
+    }
+    if (!good) {
+        if (id == NULL && g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
+            g_error_free (reason);
+            return g_steal_pointer (&report);
+        }
+        g_propagate_error (error, reason);
+        return NULL;
+    }
+    report->changed = changes->len > 0;
+    for (guint i = 0; i < changes->len; i++)
+        add_file_row (report, g_ptr_array_index (changes, i));
+    return g_steal_pointer (&report);
+}
