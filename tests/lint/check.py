@@ -212,7 +212,8 @@ def every_test_script_is_run(tree):
         folder, name = os.path.split(path)
         build = folder + "/meson.build"
         text = re.sub(r"#.*", "", tree.read(build)) if tree.exists(build) else ""
-        if name.startswith("test-") and "'%s'" % name not in text:
+        stem = os.path.splitext(name)[0][len("test-"):]
+        if name.startswith("test-") and not any("'%s'" % one in text for one in (name, stem)):
             yield "%s: not in %s" % (path, build)
 
 
