@@ -152,20 +152,22 @@ percents_are_plain (Span userinfo, const PrcUrlDialect *dialect)
     return FALSE;
 }
 
-/* UTF-8 to Latin-1, in place, as Python does it for the wire. */
+/* UTF-8 to Latin-1, in place, as Python does it for the wire; untouched when that can't be. */
 static gboolean
 narrow (char *text, gsize *length)
 {
+    const char *end = text + *length;
     char *out = text;
 
     if (!g_utf8_validate (text, (gssize) *length, NULL))
         return FALSE;
-    for (const char *p = text, *end = text + *length; p < end;) {
+    for (const char *p = text; p < end; p = g_utf8_next_char (p))
+        if (g_utf8_get_char (p) > 0xFF)
+            return FALSE;
+    for (const char *p = text; p < end;) {
         gunichar c = g_utf8_get_char (p);
 
         p = g_utf8_next_char (p); /* before the byte under it is written over */
-        if (c > 0xFF)
-            return FALSE;
         *out++ = (char) c;
     }
     *length = (gsize) (out - text);
@@ -220,9 +222,23 @@ git_decode (Span part, gsize *ret_length)
     return out;
 }
 
+/* pip: %HH in upper case, else as it stands */
+static char *
+keep_percents (Span part)
+{
+    char *out = g_strndup (part.start, span_length (part));
+
+    for (char *p = out; *p != '\0'; p++)
+        if (prc_percent_is_hex (p)) {
+            p[1] = g_ascii_toupper (p[1]);
+            p[2] = g_ascii_toupper (p[2]);
+        }
+    return out;
+}
+
 /* (transfer full), to be wiped; as the tool would put it on the wire */
 static char *
-decode (Span part, gboolean plain, const PrcUrlDialect *dialect, GError **error)
+decode (Span part, gboolean plain, gboolean sent, const PrcUrlDialect *dialect, GError **error)
 {
     g_autoptr (PrcWipedString) text = NULL;
     gsize length = span_length (part);
@@ -230,7 +246,7 @@ decode (Span part, gboolean plain, const PrcUrlDialect *dialect, GError **error)
     if (dialect->strict_percent && !check_strict_percent (part, error))
         return NULL;
     if (plain)
-        text = g_strndup (part.start, length);
+        text = keep_percents (part);
     else if (dialect->at == PRC_AT_FIRST)
         text = git_decode (part, &length);
     else
@@ -247,7 +263,7 @@ decode (Span part, gboolean plain, const PrcUrlDialect *dialect, GError **error)
             return NULL;
         }
     }
-    if (dialect->latin1 && !narrow (text, &length)) {
+    if (dialect->latin1 && !narrow (text, &length) && sent) {
         refuse (error, "user or password holds characters that are not Latin-1, and can't be sent");
         return NULL;
     }
@@ -260,14 +276,17 @@ read_userinfo (Span userinfo, const PrcUrlDialect *dialect, PrcProxyUrl *url, GE
     gboolean plain = percents_are_plain (userinfo, dialect);
     const char *colon = span_find (userinfo, ':');
     Span user = { userinfo.start, colon != NULL ? colon : userinfo.end };
+    /* pip sends nothing without a user and a password, so that it doesn't fail to encode them
+     * either. */
+    gboolean sent = colon != NULL && colon > userinfo.start;
 
     prc_wipe_free (url->user);
     g_clear_pointer (&url->password, prc_secret_unref);
-    url->user = decode (user, plain, dialect, error);
+    url->user = decode (user, plain, sent, dialect, error);
     if (url->user == NULL)
         return FALSE;
     if (colon != NULL) {
-        char *password = decode ((Span){ colon + 1, userinfo.end }, plain, dialect, error);
+        char *password = decode ((Span){ colon + 1, userinfo.end }, plain, sent, dialect, error);
 
         if (password == NULL)
             return FALSE;
@@ -351,7 +370,6 @@ is_guessed_otherwise (const char *host)
 static gboolean
 read_host_port (Span span, const PrcUrlDialect *dialect, PrcProxyUrl *url, GError **error)
 {
-    gboolean guessed = !url->has_scheme || dialect->at == PRC_AT_FIRST;
     const char *bracket = span_find (span, ']'), *colon;
 
     if (*span.start == '[' && bracket != NULL) {
@@ -364,17 +382,44 @@ read_host_port (Span span, const PrcUrlDialect *dialect, PrcProxyUrl *url, GErro
         colon = span_find (span, ':');
         if (!read_name ((Span){ span.start, colon != NULL ? colon : span.end }, url, error))
             return FALSE;
-        if (dialect->guesses_scheme && guessed && is_guessed_otherwise (url->host))
+        if (dialect->guesses_scheme && !url->has_scheme && is_guessed_otherwise (url->host))
             return refuse (
                 error, "libcurl takes a host of this name for an FTP, mail or directory server");
     }
-    if (colon != NULL && colon < span.end && (colon + 1 < span.end || guessed))
+    if (colon != NULL && colon < span.end &&
+        (colon + 1 < span.end || (dialect->guesses_scheme && !url->has_scheme)))
         return read_port ((Span){ colon + 1, span.end }, url, error);
     url->port = dialect->default_port;
     if (url->scheme == PRC_PROXY_HTTPS)
         url->port = dialect->default_port_https;
     else if (url->scheme != PRC_PROXY_HTTP)
         url->port = 1080;
+    return TRUE;
+}
+
+static gboolean
+read_authority (Span authority, const PrcUrlDialect *dialect, PrcProxyUrl *url, GError **error);
+
+/* git decodes what it has left of the authority and hands it to libcurl, without the scheme;
+ * credentials that libcurl finds in it, behind a second '@', win. */
+static gboolean
+read_rest_as_libcurl (Span rest, const PrcUrlDialect *git, PrcProxyUrl *url, GError **error)
+{
+    PrcUrlDialect libcurl = *git;
+    gsize length = 0;
+    g_autoptr (PrcWipedString) decoded = git_decode (rest, &length);
+
+    libcurl.at = PRC_AT_ONLY;
+    libcurl.decodes_twice = FALSE;
+    libcurl.loose_userinfo = FALSE;
+    url->has_scheme = FALSE;
+    for (gsize i = 0; i < length; i++)
+        if (is_blank_or_control (decoded[i]))
+            return refuse (error, "the proxy's host holds a blank or a control character");
+    if (!read_authority ((Span){ decoded, decoded + length }, &libcurl, url, error))
+        return FALSE;
+    if (memchr (decoded, '@', length) != NULL && url->password == NULL)
+        url->password = prc_secret_new ("", 0);
     return TRUE;
 }
 
@@ -392,18 +437,8 @@ read_authority (Span authority, const PrcUrlDialect *dialect, PrcProxyUrl *url, 
     }
     if (first != last && dialect->at == PRC_AT_ONLY)
         return refuse (error, "more than one '@': in user and password it must be written as %40");
-    if (first != last && dialect->at == PRC_AT_FIRST) {
-        /* git hands the rest to libcurl, which finds credentials in it again, and these win. */
-        PrcUrlDialect libcurl = *dialect;
-        gsize length = 0;
-        g_autoptr (PrcWipedString) rest = git_decode (authority, &length);
-
-        libcurl.at = PRC_AT_ONLY;
-        libcurl.decodes_twice = FALSE;
-        libcurl.loose_userinfo = FALSE;
-        url->has_scheme = FALSE; /* libcurl gets none, and guesses */
-        return read_authority ((Span){ rest, rest + length }, &libcurl, url, error);
-    }
+    if (dialect->at == PRC_AT_FIRST)
+        return read_rest_as_libcurl (authority, dialect, url, error);
     return read_host_port (authority, dialect, url, error);
 }
 

@@ -87,7 +87,7 @@ parse__values_of_the_facts__as_the_tools_read_them (void **state)
         { "https://h:1", &wget_dialect, NULL },
         /* more than one '@' */
         { "http://u:p@ss@h:1", &curl_dialect, NULL },
-        { "http://u:p@ss@h:1", &git_dialect, "http h 1 ss -" },
+        { "http://u:p@ss@h:1", &git_dialect, "http h 1 ss " },
         { "http://u:p@ss@h:1", &npm_dialect, "http h 1 u p@ss" },
         { "http://u:p@ss@h:1", &pip_dialect, "http h 1 u p@ss" },
         { "http://u:p/w@h:1", &curl_dialect, NULL },
