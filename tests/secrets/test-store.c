@@ -148,27 +148,6 @@ assert_found_user (PrcStore *store, const char *pattern_text, const char *expect
 }
 
 static void
-check_lookup_by_proxy (PrcStore *store)
-{
-    test_store_put (store, "http://alice@h:1", "a");
-    test_store_put (store, "http://bob@h:1", "b");
-    test_store_put (store, "http://carol@other:1", "c");
-    assert_found_user (store, "http://h:1", "bob");
-    assert_found_user (store, "http://alice@h:1", "alice");
-    /* Storing the same again makes it the last stored, and does not make a second one. */
-    test_store_put (store, "http://alice@h:1", "a");
-    assert_found_user (store, "http://h:1", "alice");
-    assert_found_user (store, "http://nowhere:1", NULL);
-}
-
-static void
-store__lookup_by_proxy__last_stored_user (void **state)
-{
-    (void) state;
-    with_each_store (check_lookup_by_proxy);
-}
-
-static void
 assert_list (PrcStore *store, const char *expected)
 {
     g_autoptr (GError) error = NULL;
@@ -182,6 +161,28 @@ assert_list (PrcStore *store, const char *expected)
         g_string_append_printf (text, "%s ", line);
     }
     assert_string_equal (text->str, expected);
+}
+
+static void
+check_lookup_by_proxy (PrcStore *store)
+{
+    test_store_put (store, "http://alice@h:1", "a");
+    test_store_put (store, "http://bob@h:1", "b");
+    test_store_put (store, "http://carol@other:1", "c");
+    assert_found_user (store, "http://h:1", "bob");
+    assert_found_user (store, "http://alice@h:1", "alice");
+    /* Storing the same again makes it the last stored, and does not make a second one. */
+    test_store_put (store, "http://alice@h:1", "a");
+    assert_found_user (store, "http://h:1", "alice");
+    assert_found_user (store, "http://nowhere:1", NULL);
+    assert_list (store, "http://bob@h:1 http://carol@other:1 http://alice@h:1 ");
+}
+
+static void
+store__lookup_by_proxy__last_stored_user (void **state)
+{
+    (void) state;
+    with_each_store (check_lookup_by_proxy);
 }
 
 static gboolean

@@ -132,6 +132,27 @@ seal__payloads__open_with_this_key_only (void **state)
     }
 }
 
+/* Seen from the header alone: nobody is asked for a passphrase in vain. */
+static void
+read_kdf__another_length__refused (void **state)
+{
+    g_autoptr (PrcSecret) key = some_key ('k');
+    g_autoptr (GBytes) payload = g_bytes_new_static ("payload", 7);
+    g_autoptr (GBytes) file = NULL;
+    PrcVaultKdf kdf;
+
+    (void) state;
+    prc_vault_kdf_init (&kdf, &prc_vault_limits_least);
+    file = prc_vault_seal (&kdf, key, payload);
+    for (gsize cut = 1; cut <= g_bytes_get_size (file); cut++) {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (GBytes) part = g_bytes_new_from_bytes (file, 0, g_bytes_get_size (file) - cut);
+
+        assert_false (prc_vault_read_kdf (part, &kdf, &error));
+        assert_error (error, PRC_ERROR_INPUT);
+    }
+}
+
 /* The header of one file in front of the contents of another, both with the same key. */
 static void
 open__parts_of_two_files__refused (void **state)
@@ -164,6 +185,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test (limits__most_work_with_least_memory__is_bounded_in_time),
     cmocka_unit_test (derive_key__passphrase_salt_or_limits_differ__another_key),
     cmocka_unit_test (seal__payloads__open_with_this_key_only),
+    cmocka_unit_test (read_kdf__another_length__refused),
     cmocka_unit_test (open__parts_of_two_files__refused),
 };
 
