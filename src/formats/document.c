@@ -533,29 +533,41 @@ set_error_not_last_word (const PrcDocument *doc, const char *key, GError **error
                      "format %s can't hold this value of %s", doc->format->name, key);
 }
 
+/* The new value is written before others are removed, for the old one may build upon them:
+ * `x=1; x=$x,2`. */
+static PrcDocument *
+set_in_place (PrcDocument *doc, const char *key, const char *value, GError **error)
+{
+    int carrier = find_carrier (doc, key);
+    g_autoptr (PrcDocument) cleared = NULL;
+    g_autoptr (PrcDocument) written = NULL;
+
+    if (carrier >= 0) {
+        written = replaced (doc, entry_at (doc, (guint)carrier), value, error);
+    } else {
+        cleared = remove_beaten (doc, key, error);
+        written = cleared != NULL ? inserted (cleared, key, value, error) : NULL;
+    }
+    /* Values that did not count may be beaten now: shell variables that nobody exported. */
+    return written != NULL ? remove_beaten (written, key, error) : NULL;
+}
+
 PrcDocument *
 prc_document_set (PrcDocument *doc, const char *any_key, const char *value, GError **error)
 {
     g_autofree char *key = canonical_key (doc, any_key, error);
-    g_autoptr (PrcDocument) single = NULL;
     g_autoptr (PrcDocument) after = NULL;
     g_autoptr (PrcDocument) behind = NULL;
-    int carrier = -1;
 
     if (key == NULL)
         return NULL;
-    single = remove_beaten (doc, key, error);
-    if (single == NULL)
-        return NULL;
-    carrier = find_carrier (single, key);
-    after = carrier >= 0 ? replaced (single, entry_at (single, (guint)carrier), value, error)
-                         : inserted (single, key, value, error);
+    after = set_in_place (doc, key, value, error);
     if (after == NULL || has_value (after, key, value))
         return g_steal_pointer (&after);
 
     /* Something conditional stands behind it: put it there instead, if the format can. */
-    if (carrier >= 0)
-        behind = inserted (single, key, value, NULL);
+    if (find_carrier (after, key) >= 0)
+        behind = inserted (after, key, value, NULL);
     if (behind != NULL && has_value (behind, key, value))
         return remove_beaten (behind, key, error);
     set_error_not_last_word (after, key, error);
