@@ -6,3 +6,6 @@ extern const PrcFormat prc_format_pipconf;
 extern const PrcFormat prc_format_libconfig;
 extern const PrcFormat prc_format_gitconfig;
 extern const PrcFormat prc_format_npmrc;
+extern const PrcFormat prc_format_sh;
+extern const PrcFormat prc_format_bash;
+extern const PrcFormat prc_format_zsh;

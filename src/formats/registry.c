@@ -10,6 +10,9 @@ static const PrcFormat *const formats[] = {
     &prc_format_libconfig,
     &prc_format_gitconfig,
     &prc_format_npmrc,
+    &prc_format_sh,
+    &prc_format_bash,
+    &prc_format_zsh,
     NULL,
 };
 
