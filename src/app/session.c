@@ -25,6 +25,7 @@ prc_session_free (PrcSession *session)
 {
     if (session == NULL)
         return;
+    g_strfreev (session->options.tools);
     prc_place_clear (&session->place);
     prc_catalogue_free (session->catalogue);
     prc_state_dir_free (session->state_dir);
@@ -176,6 +177,7 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
     PrcApplyOptions recovery;
 
     session->options = *options;
+    session->options.tools = g_strdupv (options->tools);
     if (!fill_place (&session->place, options, error) || !load_catalogue (session, error))
         return NULL;
     session->data_dir = first_path (&session->place, "${XDG_DATA_HOME:-~/.local/share}/proxyrc");

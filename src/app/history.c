@@ -1,0 +1,15 @@
+#include "app/history.h"
+
+GPtrArray *
+prc_session_history (PrcSession *session, GError **error)
+{
+    return prc_history_list (prc_session_state_dir (session), error);
+}
+
+gboolean
+prc_session_purge_history (PrcSession *session, guint *ret_count, GError **error)
+{
+    PrcApplyOptions options = prc_session_apply_options (session);
+
+    return prc_history_purge (prc_session_state_dir (session), &options, ret_count, error);
+}

@@ -1,0 +1,241 @@
+#include "app/scan.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/inspect-internal.h"
+#include "app/planning.h"
+#include "app/profiles.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "base/walk.h"
+
+/* More folders than this are only counted, not named. */
+enum { NAMED_FOLDERS_MAX = 20 };
+
+typedef struct {
+    const PrcCatalogue *catalogue;
+    GPtrArray *hits; /* of Hit */
+    GPtrArray *unreadable;
+    guint n_unreadable;
+    PrcScanProgress *progress;
+} Search;
+
+typedef struct {
+    char *path;
+    const PrcTool *tool;
+    const PrcToolFile *row;
+    gboolean is_link;
+} Hit;
+
+static void
+hit_free (gpointer data)
+{
+    Hit *hit = data;
+
+    g_free (hit->path);
+    g_free (hit);
+}
+
+static const char *
+base_of (const char *name)
+{
+    const char *slash = strrchr (name, '/');
+
+    return slash != NULL ? slash + 1 : name;
+}
+
+/* A row's name may have a folder in front, as ".git/config" has. */
+static gboolean
+row_matches (const PrcToolFile *row, const char *dir, const char *name)
+{
+    const char *base = base_of (row->name);
+    gsize folder = (gsize) (base - row->name), length = strlen (dir);
+
+    if (strcmp (base, name) != 0)
+        return FALSE;
+    if (folder == 0)
+        return TRUE;
+    folder--; /* without the slash */
+    return length >= folder && strncmp (dir + length - folder, row->name, folder) == 0 &&
+           (length == folder || dir[length - folder - 1] == '/');
+}
+
+static void
+add_hit (const PrcWalkEntry *entry, gpointer data)
+{
+    Search *search = data;
+
+    for (guint t = 0; t < search->catalogue->len; t++) {
+        const PrcTool *tool = g_ptr_array_index (search->catalogue, t);
+
+        for (guint i = 0; i < tool->files->len; i++) {
+            const PrcToolFile *row = g_ptr_array_index (tool->files, i);
+            Hit *hit = NULL;
+
+            if (row->name == NULL || !row_matches (row, entry->dir, entry->name))
+                continue;
+            hit = g_new0 (Hit, 1);
+            hit->path = g_build_filename (entry->dir, entry->name, NULL);
+            hit->tool = tool;
+            hit->row = row;
+            hit->is_link = entry->is_link;
+            g_ptr_array_add (search->hits, hit);
+            g_atomic_int_inc (&search->progress->found);
+        }
+    }
+}
+
+static void
+add_unreadable (const char *dir, int error_number, gpointer data)
+{
+    Search *search = data;
+
+    search->n_unreadable++;
+    if (search->unreadable->len < NAMED_FOLDERS_MAX) {
+        g_autofree char *shown = prc_text_printable (dir);
+
+        g_ptr_array_add (search->unreadable,
+                         g_strdup_printf ("%s: not searched: %s", shown, g_strerror (error_number)));
+    }
+}
+
+/* Of a repository's own folders only the top holds a `config`; objects are many. */
+static gboolean
+enter_dir (const char *dir, const char *name, gpointer data)
+{
+    gsize length = strlen (dir);
+
+    (void) data;
+    if (length >= 5 && strcmp (dir + length - 5, "/.git") == 0)
+        return strcmp (name, "modules") == 0 || strcmp (name, "worktrees") == 0;
+    (void) name;
+    return TRUE;
+}
+
+static GPtrArray *
+list_patterns (const PrcCatalogue *catalogue)
+{
+    GPtrArray *patterns = g_ptr_array_new ();
+
+    for (guint t = 0; t < catalogue->len; t++) {
+        const PrcTool *tool = g_ptr_array_index (catalogue, t);
+
+        for (guint i = 0; i < tool->files->len; i++) {
+            const PrcToolFile *row = g_ptr_array_index (tool->files, i);
+
+            if (row->name != NULL)
+                g_ptr_array_add (patterns, (gpointer) base_of (row->name));
+        }
+    }
+    g_ptr_array_add (patterns, NULL);
+    return patterns;
+}
+
+static gboolean
+walk_all (Search *search, char **dirs, PrcScanProgress *progress, PrcStatus *status, GError **error)
+{
+    g_autoptr (GPtrArray) patterns = list_patterns (search->catalogue);
+    PrcWalkProgress counts = { 0, 0 };
+    PrcWalk walk = {
+        .patterns = (const char *const *) patterns->pdata,
+        .found = add_hit,
+        .unreadable = add_unreadable,
+        .enter = enter_dir,
+        .data = search,
+        .progress = (PrcWalkProgress *) (void *) progress,
+        .cancelled = &progress->cancelled,
+    };
+
+    G_STATIC_ASSERT (G_STRUCT_OFFSET (PrcScanProgress, dirs) == 0 &&
+                     G_STRUCT_OFFSET (PrcScanProgress, files) == sizeof counts.dirs);
+    for (char **dir = dirs; *dir != NULL; dir++)
+        if (!prc_walk (AT_FDCWD, *dir, &walk, error))
+            return FALSE;
+    status->n_dirs = (guint64) g_atomic_int_get (&progress->dirs);
+    status->n_files = (guint64) g_atomic_int_get (&progress->files);
+    return TRUE;
+}
+
+static int
+compare_hits (gconstpointer a, gconstpointer b)
+{
+    const Hit *x = *(const Hit *const *) a, *y = *(const Hit *const *) b;
+
+    return strcmp (x->path, y->path);
+}
+
+/* A symlink that leads out of all trees would show a file that nobody asked for. */
+static gboolean
+leaves_trees (const Hit *hit, char **dirs)
+{
+    char *real = hit->is_link ? realpath (hit->path, NULL) : NULL;
+    gboolean leaves = hit->is_link;
+
+    for (char **dir = dirs; real != NULL && leaves && *dir != NULL; dir++) {
+        char *root = realpath (*dir, NULL);
+        gsize length = root != NULL ? strlen (root) : 0;
+
+        leaves = root == NULL || strncmp (real, root, length) != 0 ||
+                 (real[length] != '/' && strcmp (root, "/") != 0);
+        free (root);
+    }
+    free (real);
+    return leaves;
+}
+
+static void
+read_hit (PrcStatus *status, PrcSession *session, const Hit *hit, const PrcWanted *wanted)
+{
+    const PrcPlace *place = prc_session_place (session);
+    g_autoptr (PrcFound) found = prc_discover_file (hit->tool, hit->row, place, hit->path);
+    PrcUrlDialect dialect = prc_tool_dialect (hit->tool, place, wanted);
+
+    prc_status_add_found (status, session, found, &dialect, wanted);
+}
+
+PrcStatus *
+prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **error)
+{
+    g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
+    const PrcProfile *profile = profiles != NULL ? prc_profiles_active (profiles) : NULL;
+    g_autoptr (PrcStatus) status = prc_status_new (profile);
+    g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (hit_free);
+    g_auto (PrcHeldCredential) held = { 0 };
+    Search search = { prc_session_catalogue (session), hits, status->notes, 0, progress };
+    PrcWanted wanted = { 0 };
+
+    if (profiles == NULL ||
+        (profile != NULL && !prc_credential_load (session, profile, FALSE, &held, error)) ||
+        !walk_all (&search, dirs, progress, status, error))
+        return NULL;
+    if (profile != NULL) {
+        wanted = prc_credential_wanted (profile, &held);
+        status->password_unknown = wanted.password_unknown;
+    }
+    status->n_unreadable = search.n_unreadable;
+    g_ptr_array_sort (hits, compare_hits);
+    for (guint i = 0; i < hits->len; i++) {
+        const Hit *hit = g_ptr_array_index (hits, i);
+
+        if (!prc_session_wants_tool (session, NULL, hit->tool))
+            continue;
+        if (leaves_trees (hit, dirs)) {
+            g_autofree char *shown = prc_text_printable (hit->path);
+
+            g_ptr_array_add (status->notes,
+                             g_strdup_printf ("%s: a symlink that leads out of the tree, not read",
+                                              shown));
+            continue;
+        }
+        read_hit (status, session, hit, profile != NULL ? &wanted : NULL);
+    }
+    status->agrees = profile != NULL && !status->has_bad_file;
+    for (guint i = 0; i < status->settings->len; i++) {
+        const PrcSettingRow *row = g_ptr_array_index (status->settings, i);
+
+        status->agrees &= strcmp (row->state, "ok") == 0 || strcmp (row->state, "overridden") == 0;
+    }
+    return g_steal_pointer (&status);
+}
