@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+"""test-five-tools.py PROGRAM: a password goes in once, and git, npm, pip, curl and the shell use it.
+
+For each of the hard passwords and PRC_TEST_CASES (200) random ones: a fresh home, `profile add`, `login`, `apply`, then
+the real tools in a login shell of that home, behind a real squid that knows this user with this password only; squid's
+log says who came through. A tool that apply leaves out, with its reason in "warnings", counts as served honestly.
+Then `use direct`, after which the password is nowhere in the home, in no encoding, but for proxyrc's own store and undo
+data. Prints TAP; passwords are named by their number and PRC_TEST_SEED, never shown.
+"""
+import base64
+import concurrent.futures
+import json
+import os
+import random
+import re
+import stat
+import sys
+import tempfile
+import time
+import urllib.parse
+
+import fixture
+from clients import CLIENTS, missing_clients
+
+HARD = ["p@ss:w/rd#1%", "a b\"c'd\\e$f", "ünï✓", "100%;#", "!history$(id)"]
+USERS = ["jdoe", "CORP\\jdoe", "j.doe@corp.test", "j doe", "jürgen+d"]
+
+# What a home may hold before. {dead} is a proxy that is not there any more, with an old password.
+LIVED_IN = {
+    ".gitconfig": "# mine\n[user]\n\tname = Some One ; me\n[http]\n\tproxy = {dead} # old\n[alias]\n\tst = status\n",
+    ".npmrc": "; mine\nregistry=https://registry.test/\nproxy={dead}\n//registry.test/:_authToken=${{NPM_TOKEN}}\nhttps-proxy = {dead}\n",
+    ".config/pip/pip.conf": "[global]\n# mine\ntimeout = 20\nproxy = {dead}\n\n[install]\nno-cache-dir = true\n",
+    ".curlrc": "# mine\nproxy = \"{dead}\"\nconnect-timeout = 20",
+    ".profile": "# mine\nexport http_proxy='{dead}'\nexport HTTP_PROXY=\"$http_proxy\"\nexport https_proxy={dead} EDITOR=vi\n",
+    ".bashrc": "case $- in\n*i*) ;;\n*) return ;;\nesac\n# mine\n",
+}
+# What nobody asked to change in them.
+MINE = {
+    ".gitconfig": ["# mine\n[user]\n\tname = Some One ; me\n[http]\n", "[alias]\n\tst = status\n"],
+    ".npmrc": ["; mine\nregistry=https://registry.test/\n", "//registry.test/:_authToken=${NPM_TOKEN}\n"],
+    ".config/pip/pip.conf": ["[global]\n# mine\ntimeout = 20\n", "\n[install]\nno-cache-dir = true\n"],
+    ".curlrc": ["# mine\n", "connect-timeout = 20"],
+    ".profile": ["# mine\n", "EDITOR=vi"],
+    ".bashrc": [LIVED_IN[".bashrc"]],
+}
+
+STORE_FOLDERS = (".local/share/proxyrc", ".local/state/proxyrc")
+
+
+class Problem(Exception):
+    pass
+
+
+def random_password(rand):
+    kinds = [
+        lambda: rand.choice("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+        lambda: rand.choice("@:/#%\\?[]$!'\"`;&|<>(){}*~^=+,._- "),
+        lambda: rand.choice("äöüßéñøÅçÿ±§°"),
+        lambda: rand.choice("✓€Жλ日本語ł\U0001f511\u0301"),
+        lambda: rand.choice(["${HOME}", "$(id)", "%41", "%%", "\\n", "{{x}}", "!!", "''", "//", "\\\\"]),
+    ]
+    weights = rand.choice([(8, 4, 0, 0, 1), (4, 8, 1, 1, 2), (4, 2, 4, 0, 0), (4, 2, 1, 4, 1), (1, 8, 0, 0, 4)])
+    password = ""
+    length = rand.randint(6, 40)
+    while len(password) < length:
+        password += rand.choices(kinds, weights)[0]()
+    return password
+
+
+def encodings(user, password):
+    """Every way in which this password might stand in a file."""
+    forms = set()
+    for raw in (password, password.encode().decode("latin-1")):
+        quoted = urllib.parse.quote(raw, safe="")
+        forms |= {raw, quoted, quoted.lower(), urllib.parse.quote(raw, safe="!$&'()*+,;=:@ "), urllib.parse.quote(quoted, safe=""),
+                  quoted.replace("%", "%%"), json.dumps(raw)[1:-1], json.dumps(raw, ensure_ascii=False)[1:-1],
+                  raw.replace("\\", "\\\\").replace('"', '\\"'), raw.replace("'", "'\\''"), raw.replace("'", "\\'"),
+                  re.sub(r'(["\\$`])', r"\\\1", raw), re.sub(r"(\W)", r"\\\1", raw), raw.replace("$", "$$"), raw.replace("!", "\\!"),
+                  base64.b64encode(raw.encode()).decode().rstrip("="),
+                  base64.b64encode(("%s:%s" % (user, raw)).encode()).decode().rstrip("=")}
+    found = {form.encode() for form in forms}
+    try:
+        found.add(password.encode("latin-1"))
+    except UnicodeEncodeError:
+        pass
+    return found
+
+
+def files_with(home, needles):
+    """[(path below home, mode)] of the files that hold one of @needles; the store and undo data apart."""
+    found = []
+    for folder, folders, names in os.walk(home):
+        below = os.path.relpath(folder, home)
+        folders[:] = [name for name in folders if os.path.normpath(os.path.join(below, name)) not in STORE_FOLDERS]
+        for name in names:
+            path = os.path.join(folder, name)
+            state = os.lstat(path)
+            content = os.fsencode(name) + b"\n"
+            if stat.S_ISREG(state.st_mode):
+                with open(path, "rb") as stream:
+                    content += stream.read()
+            elif stat.S_ISLNK(state.st_mode):
+                content += os.fsencode(os.readlink(path))
+            if any(needle in content for needle in needles):
+                found.append((os.path.normpath(os.path.join(below, name)), stat.S_IMODE(state.st_mode)))
+    return found
+
+
+class Case:
+    def __init__(self, number, user, password, lived_in, tls, vault):
+        self.number, self.user, self.password = number, user, password
+        self.lived_in, self.tls, self.vault = lived_in, tls, vault
+
+    @property
+    def label(self):
+        kind = "hard %d" % self.number if self.number <= len(HARD) else "random %d" % (self.number - len(HARD))
+        return "%s, %s home, %s, %s" % (kind, "lived-in" if self.lived_in else "empty", "https" if self.tls else "http",
+                                        "vault" if self.vault else "plain")
+
+
+class Bench:
+    """Where all cases run: the program, the site, the proxy."""
+
+    def __init__(self, program, site, squid, missing):
+        self.program, self.site, self.squid, self.missing = program, site, squid, missing
+
+    def prc(self, case, home, *arguments, secret=None, expected=(0,)):
+        """Runs proxyrc in this home; a secret goes in by a descriptor of its own."""
+        more, fds = {}, ()
+        if case.vault:
+            more["PROXYRC_PASSPHRASE_FILE"] = home + ".passphrase"
+        if secret is not None:
+            reader, writer = os.pipe()
+            os.write(writer, secret.encode() + b"\n")
+            os.close(writer)
+            arguments, fds = arguments + ("--password-fd", str(reader)), (reader,)
+        try:
+            done = fixture.run([self.program, *arguments], fixture.clean_environment(home, **more), cwd=home, pass_fds=fds)
+        finally:
+            for fd in fds:
+                os.close(fd)
+        output = done.out + done.err
+        if self.is_said(case, output):
+            raise Problem("%s shows the password" % arguments[0])
+        if done.status not in expected:
+            raise Problem("%s: exit %s\n%s" % (" ".join(arguments), done.status, output.decode(errors="replace")))
+        return done
+
+    @staticmethod
+    def is_said(case, output):
+        return any(needle in output for needle in encodings(case.user, case.password))
+
+    def prc_json(self, case, home, *arguments, expected=(0, 1)):
+        done = self.prc(case, home, *arguments, "--json", expected=expected)
+        try:
+            answer = json.loads(done.out)
+        except ValueError:
+            raise Problem("%s: stdout is not JSON" % arguments[0])
+        if answer.get("version") != 1:
+            raise Problem("%s: no \"version\": 1" % arguments[0])
+        return done.status, answer
+
+    def fill(self, home):
+        dead = "http://jdoe:0ld-pa55word@127.0.0.1:9"
+        for name, text in LIVED_IN.items():
+            path = os.path.join(home, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as stream:
+                stream.write(text.format(dead=dead))
+
+    @staticmethod
+    def hold_on_to_mine(home, when):
+        for name, parts in MINE.items():
+            with open(os.path.join(home, name), encoding="utf-8") as stream:
+                text = stream.read()
+            for part in parts:
+                if part not in text:
+                    raise Problem("%s has taken %r out of %s" % (when, part, name))
+
+    def set_up(self, case, home):
+        """Up to `apply`; returns the warnings."""
+        if case.vault:
+            with open(home + ".passphrase", "w", encoding="utf-8") as stream:
+                stream.write("correct horse %d\n" % case.number)
+            os.chmod(home + ".passphrase", 0o600)
+        roles = ["http=" + self.squid.url, "https=" + self.squid.url, "no_proxy=localhost,127.0.0.1,.corp.test"]
+        if case.tls:
+            roles.append("ca=" + self.site.ca)
+        self.prc(case, home, "profile", "add", "office", *roles)
+        self.prc(case, home, "login", "office", "--user", case.user, "--no-check", "--store", "vault" if case.vault else "plain",
+                 secret=case.password)
+        status, answer = self.prc_json(case, home, "apply")
+        warnings = answer.get("warnings", [])
+        if status != 0 and not warnings:
+            raise Problem("apply: exit %d without a warning" % status)
+        if not answer.get("changed"):
+            raise Problem("apply: nothing changed")
+        again_status, again = self.prc_json(case, home, "apply")
+        if again.get("changed") or again_status != status:
+            raise Problem("apply, again: changed %s, exit %d" % (again.get("changed"), again_status))
+        return [str(warning) for warning in warnings]
+
+    def use(self, case, home, client):
+        """Runs one real tool in a login shell of this home."""
+        folder = os.path.join(home, "work-" + client.name)
+        os.mkdir(folder)
+        script, environment = fixture.login_shell("cd work-%s && %s" % (client.name, client.script(self.site, case.tls)), home)
+        done = fixture.run(script, environment, cwd=home)
+        if done.status != 0 or not client.succeeded(self.site, done):
+            said = (done.out + done.err).decode(errors="replace")
+            if self.is_said(case, done.out + done.err):
+                said = "(its output holds the password)"
+            raise Problem("%s: exit %s\n%s" % (client.name, done.status, said))
+        if case.user not in self.squid.users_of(client.target(self.site, case.tls)):
+            raise Problem("%s: the proxy's log does not have the user at %s" % (client.name, client.target(self.site, case.tls)))
+
+    def take_back(self, case, home):
+        """`use direct`, and what it must leave behind: nothing."""
+        needles = encodings(case.user, case.password)
+        exposed = [path for path, mode in files_with(home, needles) if mode & 0o077]
+        if exposed:
+            raise Problem("others can read the password in " + ", ".join(exposed))
+        self.prc_json(case, home, "use", "direct", expected=(0,))
+        left = [path for path, _ in files_with(home, needles)]
+        if left:
+            raise Problem("the password is still in " + ", ".join(left))
+        script, environment = fixture.login_shell("env; git config --get-regexp 'http.*proxy'", home)
+        done = fixture.run(script, environment, cwd=home)
+        if re.search(rb"(?im)^\w*_?proxy=.|^http\.\S*proxy\s+\S", done.out):
+            raise Problem("a proxy is still set after `use direct`")
+        curl = next(client for client in CLIENTS if client.name == "curl")
+        if curl.name not in self.missing:
+            script, environment = fixture.login_shell(curl.script(self.site, False), home)
+            if fixture.run(script, environment, cwd=home).status == 0:
+                raise Problem("curl still goes through the proxy")
+
+    def run(self, case):
+        """(problems, notes)"""
+        problems, notes = [], []
+        with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as top:
+            home = os.path.join(top, "home")
+            os.mkdir(home, 0o755)
+            try:
+                if case.lived_in:
+                    self.fill(home)
+                    self.hold_on_to_mine(home, "nobody")
+                warnings = self.set_up(case, home)
+                for client in CLIENTS:
+                    if client.name in self.missing:
+                        continue
+                    reasons = [warning for warning in warnings if re.search(r"\b%s\b" % client.name, warning)]
+                    if reasons:
+                        notes.append("left out: " + reasons[0])
+                        continue
+                    try:
+                        self.use(case, home, client)
+                    except Problem as problem:
+                        problems.append(str(problem))
+                if case.lived_in:
+                    self.hold_on_to_mine(home, "apply")
+                self.take_back(case, home)
+                if case.lived_in:
+                    self.hold_on_to_mine(home, "use direct")
+            except Problem as problem:
+                problems.append(str(problem))
+        return problems, notes
+
+
+def make_cases(seed, count):
+    rand = random.Random(seed)
+    cases = []
+    for number, password in enumerate(HARD + [random_password(rand) for _ in range(count)], 1):
+        hard = number <= len(HARD)
+        # a user of one's own for each password: the log tells them apart
+        user = "%s%d" % (USERS[(number - 1) % len(USERS)], number)
+        variants = [(lived_in, tls) for lived_in in (False, True) for tls in (False, True)] if hard else [(number % 2 == 0, number % 10 == 7)]
+        for lived_in, tls in variants:
+            cases.append(Case(number, user, password, lived_in, tls, vault=hard and lived_in and tls))
+    return cases
+
+
+def main(argv):
+    fixture.stop_on_signals()
+    seed = int(os.environ.get("PRC_TEST_SEED") or time.time_ns() & 0xFFFFFFFF)
+    count = int(os.environ.get("PRC_TEST_CASES") or 200)
+    print("# PRC_TEST_SEED=%d" % seed)
+    if not os.path.exists(argv[1]):
+        raise fixture.Missing("%s is not built" % argv[1])
+    cases = make_cases(seed, count)
+    users = {case.user: case.password for case in cases}
+    missing = missing_clients()
+    for reason in missing.values():
+        print("# skipped: " + reason)
+    workers = max(2, min(4, os.cpu_count() or 2))
+    left_out = {}
+    with fixture.Site() as site, fixture.Squid(users) as squid, concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        bench = Bench(argv[1], site, squid, missing)
+        tap = fixture.Tap(len(cases))
+        try:
+            running = {pool.submit(bench.run, case): case for case in cases}
+            for future in concurrent.futures.as_completed(running):
+                problems, notes = future.result()
+                tap.report(running[future].label, problems, notes=notes)
+                for note in notes:
+                    left_out[note] = left_out.get(note, 0) + 1
+        finally:
+            pool.shutdown(cancel_futures=True)
+    for note, times in sorted(left_out.items()):
+        print("# %s (%d times)" % (note, times))
+    return 1 if tap.failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv))
+    except fixture.Missing as reason:
+        print("# skipped: %s" % reason)
+        sys.exit(77)
