@@ -548,8 +548,11 @@ set_in_place (PrcDocument *doc, const char *key, const char *value, GError **err
         cleared = remove_beaten (doc, key, error);
         written = cleared != NULL ? inserted (cleared, key, value, error) : NULL;
     }
-    /* Values that did not count may be beaten now: shell variables that nobody exported. */
-    return written != NULL ? remove_beaten (written, key, error) : NULL;
+    /* Values that did not count may be beaten now: shell variables that nobody exported. One of a
+     * list beats nothing. */
+    if (written == NULL || find_carrier (written, key) < 0)
+        return g_steal_pointer (&written);
+    return remove_beaten (written, key, error);
 }
 
 PrcDocument *
