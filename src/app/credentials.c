@@ -17,7 +17,7 @@ prc_held_credential_clear (PrcHeldCredential *held)
 PrcWanted
 prc_credential_wanted (const PrcProfile *profile, const PrcHeldCredential *held)
 {
-    return (PrcWanted) { profile, held->user, held->password, held->is_unknown };
+    return (PrcWanted){ profile, held->user, held->password, held->is_unknown };
 }
 
 /* The proxies of a profile, each once: a credential is bound to one proxy, and never goes to
@@ -26,8 +26,7 @@ static GPtrArray *
 list_refs (const PrcProfile *profile, const char *user)
 {
     const PrcProxyUrl *proxies[] = { profile->https, profile->http, profile->all };
-    GPtrArray *refs =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) prc_credential_ref_free);
+    GPtrArray *refs = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_credential_ref_free);
 
     for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++) {
         g_autoptr (PrcCredentialRef) ref = NULL;
@@ -122,7 +121,7 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
         }
     }
     *ret_held = held;
-    held = (PrcHeldCredential) { 0 };
+    held = (PrcHeldCredential){ 0 };
     return TRUE;
 }
 
@@ -171,8 +170,7 @@ remember_in_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfil
 
 gboolean
 prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name,
-                      const char *user, PrcSecret *password, const char *store_name,
-                      GError **error)
+                      const char *user, PrcSecret *password, const char *store_name, GError **error)
 {
     const PrcProfile *profile = prc_profiles_find (profiles, profile_name, error);
     g_autoptr (PrcStore) store = NULL;

@@ -6,7 +6,8 @@
 #include "app/session.h"
 #include "planner/wanted.h"
 
-/** PrcHeldCredential: what of the credential is known, and keeps alive what a #PrcWanted points to. */
+/** PrcHeldCredential: what of the credential is known, and keeps alive what a #PrcWanted points to.
+ */
 typedef struct {
     char *user;          /* (nullable): the profile wants none */
     PrcSecret *password; /* (nullable) */
@@ -18,7 +19,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrcHeldCredential, prc_held_credential_clear)
 /**
  * prc_credential_load:
  * @may_unlock: FALSE: a locked store gives @is_unknown, not a question
- * @error: #PRC_ERROR_LOCKED: nothing is stored for this proxy and user (log in), or the store can't be opened
+ * @error: #PRC_ERROR_LOCKED: nothing is stored for this proxy and user (log in), or the store can't
+ * be opened
  */
 gboolean prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
                               PrcHeldCredential *ret_held, GError **error);
@@ -27,12 +29,14 @@ gboolean prc_credential_load (PrcSession *session, const PrcProfile *profile, gb
 PrcWanted prc_credential_wanted (const PrcProfile *profile, const PrcHeldCredential *held);
 
 /**
- * prc_credential_login: stores @password for each proxy of the profile, and the user and store in the profile if they are
- * not there yet. @store_name NULL: the profile's, else the default.
+ * prc_credential_login: stores @password for each proxy of the profile, and the user and store in
+ * the profile if they are not there yet. @store_name NULL: the profile's, else the default.
  * @error: #PRC_ERROR_UNSUPPORTED: no file could carry this user or password: nothing was stored
  */
-gboolean prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name, const char *user,
-                               PrcSecret *password, const char *store_name, GError **error);
+gboolean prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name,
+                               const char *user, PrcSecret *password, const char *store_name,
+                               GError **error);
 
 /** prc_credential_logout: @ret_erased: whether there was one. */
-gboolean prc_credential_logout (PrcSession *session, const PrcProfile *profile, gboolean *ret_erased, GError **error);
+gboolean prc_credential_logout (PrcSession *session, const PrcProfile *profile,
+                                gboolean *ret_erased, GError **error);

@@ -11,12 +11,9 @@ static const struct {
     const char *format;
     const char *unset; /* how a variable is taken away */
 } shells[] = {
-    { "sh", "sh", "unset %s\n" },
-    { "bash", "bash", "unset %s\n" },
-    { "zsh", "zsh", "unset %s\n" },
-    { "fish", "fish", "set -e %s\n" },
-    { "csh", "csh", "unsetenv %s\n" },
-    { "tcsh", "csh", "unsetenv %s\n" },
+    { "sh", "sh", "unset %s\n" },      { "bash", "bash", "unset %s\n" },
+    { "zsh", "zsh", "unset %s\n" },    { "fish", "fish", "set -e %s\n" },
+    { "csh", "csh", "unsetenv %s\n" }, { "tcsh", "csh", "unsetenv %s\n" },
 };
 
 static PrcDocument *

@@ -12,4 +12,5 @@
  * Holds the password. For a profile without a proxy: what takes the variables away.
  * Returns: (transfer full) (nullable): wiped when freed
  */
-GBytes *prc_environment_print (PrcSession *session, const char *shell, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *prc_environment_print (PrcSession *session, const char *shell,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -83,8 +83,8 @@ prc_file_list (const char *format, const char *path, GError **error)
         row->line = entry->line;
         row->key = g_strdup (entry->key);
         row->value = g_strdup (entry->value);
-        row->is_active = (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT |
-                                          PRC_ENTRY_PRIVATE)) == 0;
+        row->is_active =
+            (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE)) == 0;
         row->is_dynamic = (entry->flags & PRC_ENTRY_DYNAMIC) != 0;
         row->is_unset = entry->kind == PRC_ENTRY_UNSET;
         row->detail = g_strdup (entry->detail);
@@ -160,8 +160,7 @@ prc_file_set (PrcSession *session, const char *format, const char *path, const c
         prc_prefix_file (error, path);
         return FALSE;
     }
-    *ret_changed =
-        !g_bytes_equal (prc_document_bytes (before), prc_document_bytes (after));
+    *ret_changed = !g_bytes_equal (prc_document_bytes (before), prc_document_bytes (after));
     prc_diff_append (diff, shown, bytes != NULL ? before : NULL, after);
     if (ret_diff != NULL)
         *ret_diff = g_strdup (*ret_changed ? diff->str : "");

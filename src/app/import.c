@@ -35,8 +35,8 @@ counts (const PrcReading *reading, const PrcToolKey *row)
     return row != NULL && row->dead == NULL && entry->kind == PRC_ENTRY_SET &&
            entry->value != NULL && *entry->value != '\0' && reading->file->is_read &&
            !reading->is_conditional && !prc_tool_key_is_pattern (row) &&
-           (entry->flags & (PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE | PRC_ENTRY_CONDITIONAL |
-                            PRC_ENTRY_DYNAMIC)) == 0;
+           (entry->flags &
+            (PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE | PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) == 0;
 }
 
 static void
@@ -141,8 +141,10 @@ prc_import_pairs (PrcSession *session, GPtrArray **ret_notes, GError **error)
                      "no proxy setting was found; make a profile with `proxyrc profile add`");
     } else {
         if (import.has_password)
-            g_ptr_array_add (import.notes,
-                             g_strdup ("a password was found too; profiles hold none: store it with `proxyrc login`"));
+            g_ptr_array_add (
+                import.notes,
+                g_strdup (
+                    "a password was found too; profiles hold none: store it with `proxyrc login`"));
         pairs = finish_pairs (&import);
         *ret_notes = g_steal_pointer (&import.notes);
     }

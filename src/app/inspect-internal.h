@@ -12,6 +12,6 @@ void prc_status_add_found (PrcStatus *status, const PrcSession *session, const P
                            const PrcUrlDialect *dialect, const PrcWanted *wanted);
 
 /** prc_status_new_row: (transfer none): the row of one value, added to @status. */
-PrcSettingRow *prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *key_row,
-                                   const char *key, const char *value, const PrcUrlDialect *dialect,
-                                   const PrcWanted *wanted);
+PrcSettingRow *prc_status_new_row (PrcStatus *status, const PrcTool *tool,
+                                   const PrcToolKey *key_row, const char *key, const char *value,
+                                   const PrcUrlDialect *dialect, const PrcWanted *wanted);

@@ -106,9 +106,10 @@ prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *ke
     row->key = prc_text_utf8 (key);
     row->role = g_strdup (prc_role_name (key_row->role));
     if (value != NULL) {
-        g_autofree char *masked = key_row->role == PRC_ROLE_USER || key_row->role == PRC_ROLE_PASSWORD
-                                      ? g_strdup ("***")
-                                      : prc_mask_value (key, value);
+        g_autofree char *masked =
+            key_row->role == PRC_ROLE_USER || key_row->role == PRC_ROLE_PASSWORD
+                ? g_strdup ("***")
+                : prc_mask_value (key, value);
 
         row->value = prc_text_utf8 (masked);
     }
@@ -124,6 +125,8 @@ prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *ke
         agreement = prc_wanted_compare (wanted, key_row, dialect, FALSE, value);
     else if (reason != NULL)
         agreement = PRC_MISREAD;
+    else if (!prc_role_is_proxy (key_row->role))
+        agreement = PRC_AGREES; /* nothing to compare it with, and harmless */
     row->state = agreement_state (agreement);
     row->password = password_word (url, wanted, agreement);
     if (reason != NULL)
@@ -146,8 +149,8 @@ group_of (const PrcReading *reading)
 static gboolean
 is_decided (const PrcEntry *entry)
 {
-    return (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE |
-                            PRC_ENTRY_LIST)) == 0;
+    return (entry->flags &
+            (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE | PRC_ENTRY_LIST)) == 0;
 }
 
 static const PrcReading *
@@ -192,7 +195,8 @@ qualify_row (PrcSettingRow *row, const PrcFound *found, const PrcReading *readin
         row->state = "invalid";
         replace_detail (row, g_strdup (entry->detail != NULL ? entry->detail : "it is never read"));
     } else if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0 ||
-               (!agrees && ((entry->flags & PRC_ENTRY_CONDITIONAL) != 0 || reading->is_conditional))) {
+               (!agrees &&
+                ((entry->flags & PRC_ENTRY_CONDITIONAL) != 0 || reading->is_conditional))) {
         row->state = "dynamic";
         replace_detail (row, g_strdup (entry->detail));
     } else if (!reading->file->is_read) {
@@ -277,7 +281,8 @@ add_shell_variables (PrcStatus *status, const PrcSession *session, const PrcTool
             continue;
         }
         if (row->detail == NULL)
-            row->detail = g_strdup ("a variable of this shell; open a new one, or evaluate `proxyrc env`");
+            row->detail =
+                g_strdup ("a variable of this shell; open a new one, or evaluate `proxyrc env`");
     }
 }
 
@@ -396,6 +401,18 @@ is_named (char **names, const PrcTool *tool)
            g_strv_contains ((const char *const *) names, tool->name);
 }
 
+static gboolean
+check_names (PrcSession *session, char **names, GError **error)
+{
+    for (char **name = names; name != NULL && *name != NULL; name++)
+        if (prc_catalogue_find (prc_session_catalogue (session), *name) == NULL) {
+            g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                         "there is no tool “%s”; `proxyrc tools` lists them", *name);
+            return FALSE;
+        }
+    return TRUE;
+}
+
 static PrcStatus *
 inspect_without_profile (PrcSession *session, char **tool_names)
 {
@@ -430,7 +447,7 @@ prc_inspect (PrcSession *session, char **tool_names, GError **error)
     g_autoptr (PrcPlanning) planning = NULL;
     g_autoptr (PrcStatus) status = NULL;
 
-    if (profiles == NULL)
+    if (profiles == NULL || !check_names (session, tool_names, error))
         return NULL;
     if (profile == NULL)
         return inspect_without_profile (session, tool_names);

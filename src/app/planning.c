@@ -107,9 +107,9 @@ prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_u
     if (!prc_credential_load (session, profile, may_unlock, &planning->held, error))
         return NULL;
     planning->wanted = prc_credential_wanted (profile, &planning->held);
-    planning->options = (PrcPlanOptions) { &planning->wanted, prc_session_place (session),
-                                           options->with_system, options->allow_exposed,
-                                           env_is_selected (session, profile) };
+    planning->options =
+        (PrcPlanOptions){ &planning->wanted, prc_session_place (session), options->with_system,
+                          options->allow_exposed, env_is_selected (session, profile) };
     planning->plan = prc_plan_new (&planning->options);
     for (guint i = 0; i < catalogue->len; i++) {
         const PrcTool *tool = g_ptr_array_index (catalogue, i);
@@ -120,9 +120,9 @@ prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_u
             g_autofree char *others = other_tools (session, profile, tool);
 
             if (error != NULL && *others != '\0') {
-                g_autofree char *message = g_strdup_printf (
-                    "%s; mend it, or leave %s out with --tools %s", (*error)->message, tool->name,
-                    others);
+                g_autofree char *message =
+                    g_strdup_printf ("%s; mend it, or leave %s out with --tools %s",
+                                     (*error)->message, tool->name, others);
 
                 g_free ((*error)->message);
                 (*error)->message = g_steal_pointer (&message);

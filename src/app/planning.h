@@ -14,7 +14,8 @@ typedef struct {
     GPtrArray *found;    /* of PrcFound */
     GPtrArray *dialects; /* of PrcUrlDialect, one per found */
     PrcPlan *plan;
-    GPtrArray *rejected; /* (transfer full) of GError, beside @rejected_tools: tools that could not be planned */
+    GPtrArray *rejected; /* (transfer full) of GError, beside @rejected_tools: tools that could not
+                            be planned */
     GPtrArray *rejected_tools; /* of PrcTool */
 } PrcPlanning;
 
@@ -29,8 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcPlanning, prc_planning_free)
  *
  * Returns: (transfer full) (nullable)
  */
-PrcPlanning *prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_unlock, gboolean go_on,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcPlanning *prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
+                               gboolean go_on, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** prc_tool_dialect: how the tool reads URLs, the rules of its installed version filled in as far as @password needs them. */
-PrcUrlDialect prc_tool_dialect (const PrcTool *tool, const PrcPlace *place, const PrcWanted *wanted);
+/** prc_tool_dialect: how the tool reads URLs, the rules of its installed version filled in as far
+ * as @password needs them. */
+PrcUrlDialect prc_tool_dialect (const PrcTool *tool, const PrcPlace *place,
+                                const PrcWanted *wanted);

@@ -12,7 +12,7 @@ struct _PrcProfiles {
     char *user_path;
     GBytes *user_bytes; /* (nullable): as read */
     PrcDocument *user_doc;
-    char *active;       /* (nullable) */
+    char *active; /* (nullable) */
     GPtrArray *rows;
 };
 
@@ -179,8 +179,8 @@ prc_profiles_load (PrcSession *session, GError **error)
 
     profiles->rows = g_ptr_array_new_with_free_func (row_free);
     profiles->user_path = g_strdup (prc_session_config_path (session));
-    system = read_profiles_file (profiles, prc_session_system_config_path (session), FALSE, NULL,
-                                 error);
+    system =
+        read_profiles_file (profiles, prc_session_system_config_path (session), FALSE, NULL, error);
     if (system == NULL)
         return NULL;
     profiles->user_doc =
@@ -203,8 +203,8 @@ prc_profiles_rows (const PrcProfiles *profiles)
 const PrcProfile *
 prc_profiles_active (const PrcProfiles *profiles)
 {
-    const PrcProfileRow *row = profiles->active != NULL ? find_row (profiles, profiles->active)
-                                                        : NULL;
+    const PrcProfileRow *row =
+        profiles->active != NULL ? find_row (profiles, profiles->active) : NULL;
 
     return row != NULL ? row->profile : NULL;
 }

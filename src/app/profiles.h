@@ -15,12 +15,14 @@ typedef struct {
 /** PrcProfiles: all of them: the system's, over which the user's go role by role, and "direct". */
 typedef struct _PrcProfiles PrcProfiles;
 
-/** prc_profiles_load: #PRC_ERROR_INPUT "FILE:LINE: …" for a file or value that is wrong. (transfer full) (nullable) */
+/** prc_profiles_load: #PRC_ERROR_INPUT "FILE:LINE: …" for a file or value that is wrong. (transfer
+ * full) (nullable) */
 PrcProfiles *prc_profiles_load (PrcSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void prc_profiles_free (PrcProfiles *profiles);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcProfiles, prc_profiles_free)
 
-/** prc_profiles_rows: (element-type PrcProfileRow) (transfer none): in file order, "direct" last. */
+/** prc_profiles_rows: (element-type PrcProfileRow) (transfer none): in file order, "direct" last.
+ */
 const GPtrArray *prc_profiles_rows (const PrcProfiles *profiles);
 /** prc_profiles_active: (nullable) (transfer none) */
 const PrcProfile *prc_profiles_active (const PrcProfiles *profiles);
@@ -31,7 +33,8 @@ const PrcProfile *prc_profiles_active (const PrcProfiles *profiles);
 const PrcProfile *prc_profiles_find (const PrcProfiles *profiles, const char *name, GError **error);
 
 /**
- * PrcProfilesEdit: changes to the user's file, lossless, not yet written. What was read and what it will be.
+ * PrcProfilesEdit: changes to the user's file, lossless, not yet written. What was read and what it
+ * will be.
  */
 typedef struct {
     GBytes *before; /* (nullable) */
@@ -40,16 +43,22 @@ typedef struct {
 void prc_profiles_edit_clear (PrcProfilesEdit *edit);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrcProfilesEdit, prc_profiles_edit_clear)
 
-/** prc_profiles_add: #PRC_ERROR_USAGE when there is one of that name in the user's file. @pairs: "KEY=VALUE". The first becomes active. */
-gboolean prc_profiles_add (PrcProfiles *profiles, const char *name, char **pairs, PrcProfilesEdit *ret_edit, GError **error);
+/** prc_profiles_add: #PRC_ERROR_USAGE when there is one of that name in the user's file. @pairs:
+ * "KEY=VALUE". The first becomes active. */
+gboolean prc_profiles_add (PrcProfiles *profiles, const char *name, char **pairs,
+                           PrcProfilesEdit *ret_edit, GError **error);
 /** prc_profiles_set: KEY= (empty) takes a key away. */
-gboolean prc_profiles_set (PrcProfiles *profiles, const char *name, char **pairs, PrcProfilesEdit *ret_edit, GError **error);
-gboolean prc_profiles_remove (PrcProfiles *profiles, const char *name, PrcProfilesEdit *ret_edit, GError **error);
+gboolean prc_profiles_set (PrcProfiles *profiles, const char *name, char **pairs,
+                           PrcProfilesEdit *ret_edit, GError **error);
+gboolean prc_profiles_remove (PrcProfiles *profiles, const char *name, PrcProfilesEdit *ret_edit,
+                              GError **error);
 /** prc_profiles_activate: "direct" too. */
-gboolean prc_profiles_activate (PrcProfiles *profiles, const char *name, PrcProfilesEdit *ret_edit, GError **error);
+gboolean prc_profiles_activate (PrcProfiles *profiles, const char *name, PrcProfilesEdit *ret_edit,
+                                GError **error);
 
-/** prc_profiles_change: (transfer full) (nullable): the edit as a change for the transaction; NULL when nothing is different. */
+/** prc_profiles_change: (transfer full) (nullable): the edit as a change for the transaction; NULL
+ * when nothing is different. */
 PrcChange *prc_profiles_change (const PrcProfiles *profiles, const PrcProfilesEdit *edit);
 /** prc_profiles_write: the edit alone, as a transaction with this label. */
-gboolean prc_profiles_write (PrcSession *session, const PrcProfiles *profiles, const PrcProfilesEdit *edit, const char *label,
-                             GError **error);
+gboolean prc_profiles_write (PrcSession *session, const PrcProfiles *profiles,
+                             const PrcProfilesEdit *edit, const char *label, GError **error);

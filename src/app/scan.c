@@ -96,8 +96,8 @@ add_unreadable (const char *dir, int error_number, gpointer data)
     if (search->unreadable->len < NAMED_FOLDERS_MAX) {
         g_autofree char *shown = prc_text_printable (dir);
 
-        g_ptr_array_add (search->unreadable,
-                         g_strdup_printf ("%s: not searched: %s", shown, g_strerror (error_number)));
+        g_ptr_array_add (search->unreadable, g_strdup_printf ("%s: not searched: %s", shown,
+                                                              g_strerror (error_number)));
     }
 }
 
@@ -224,9 +224,9 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
         if (leaves_trees (hit, dirs)) {
             g_autofree char *shown = prc_text_printable (hit->path);
 
-            g_ptr_array_add (status->notes,
-                             g_strdup_printf ("%s: a symlink that leads out of the tree, not read",
-                                              shown));
+            g_ptr_array_add (
+                status->notes,
+                g_strdup_printf ("%s: a symlink that leads out of the tree, not read", shown));
             continue;
         }
         read_hit (status, session, hit, profile != NULL ? &wanted : NULL);

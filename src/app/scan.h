@@ -16,7 +16,9 @@ typedef struct {
  * @dirs: NULL-terminated
  * @error: #PRC_ERROR_NOT_FOUND, #PRC_ERROR_INPUT: one of @dirs can't be read; #PRC_ERROR_CANCELLED
  *
- * As prc_inspect(), for what is found in these trees; never leaves them through a symlink. Folders that can't be read are
- * counted and named in the notes. Settings are sorted by file and line. (transfer full) (nullable)
+ * As prc_inspect(), for what is found in these trees; never leaves them through a symlink. Folders
+ * that can't be read are counted and named in the notes. Settings are sorted by file and line.
+ * (transfer full) (nullable)
  */
-PrcStatus *prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcStatus *prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

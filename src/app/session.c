@@ -2,8 +2,11 @@
 
 #include "app-config.h"
 
+#include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -121,6 +124,27 @@ first_path (const PrcPlace *place, const char *path_template)
     return g_strdup (paths[0]);
 }
 
+/* Work in another user's home is done with that user's rights: then a symlink that was planted
+ * there leads nowhere that its owner could not write to anyway, and what is made is theirs. */
+static gboolean
+become_owner_of_home (const PrcPlace *place, const PrcSessionOptions *options, GError **error)
+{
+    struct stat st;
+
+    if (geteuid () != 0 || (options->home == NULL && options->root == NULL) || options->with_system)
+        return TRUE;
+    if (stat (place->home, &st) != 0 || st.st_uid == 0)
+        return TRUE;
+    if (setgroups (0, NULL) != 0 || setresgid (st.st_gid, st.st_gid, st.st_gid) != 0 ||
+        setresuid (st.st_uid, st.st_uid, st.st_uid) != 0) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     "%s: can't take on the rights of this home's owner: %s", place->home,
+                     g_strerror (errno));
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* The installed data, unless the program runs from its build folder. */
 static char *
 shipped_tools_dir (void)
@@ -178,7 +202,8 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
 
     session->options = *options;
     session->options.tools = g_strdupv (options->tools);
-    if (!fill_place (&session->place, options, error) || !load_catalogue (session, error))
+    if (!fill_place (&session->place, options, error) ||
+        !become_owner_of_home (&session->place, options, error) || !load_catalogue (session, error))
         return NULL;
     session->data_dir = first_path (&session->place, "${XDG_DATA_HOME:-~/.local/share}/proxyrc");
     state_path = first_path (&session->place, "${XDG_STATE_HOME:-~/.local/state}/proxyrc");
@@ -190,7 +215,7 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
     key_path = g_build_filename (session->data_dir, "undo.key", NULL);
     session->state_dir = prc_state_dir_new (state_path);
     session->seal_key = prc_seal_key_new (key_path);
-    session->sealer = (PrcSealer) { seal, unseal, session->seal_key };
+    session->sealer = (PrcSealer){ seal, unseal, session->seal_key };
     session->config_path =
         options->config_file != NULL
             ? g_canonicalize_filename (options->config_file, NULL)

@@ -8,17 +8,18 @@
 #include "model/profile.h"
 #include "secrets/store.h"
 
-/** PrcSessionOptions: what the faces were told. Strings are borrowed for the life of the session. */
+/** PrcSessionOptions: what the faces were told. Strings are borrowed for the life of the session.
+ */
 typedef struct {
-    const char *home;        /* (nullable): another user's home: the caller's variables don't count */
-    const char *root;        /* (nullable): an image or chroot */
+    const char *home; /* (nullable): another user's home: the caller's variables don't count */
+    const char *root; /* (nullable): an image or chroot */
     const char *config_file; /* (nullable): instead of the user's proxyrc.cfg */
     char **tools;            /* (nullable): only these */
     gboolean with_system;
     gboolean allow_exposed;
     gboolean in_place;
     gboolean dry_run;
-    PrcStoreAsk ask;         /* how a passphrase is asked for */
+    PrcStoreAsk ask; /* how a passphrase is asked for */
 } PrcSessionOptions;
 
 typedef struct _PrcSession PrcSession;
@@ -37,11 +38,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcSession, prc_session_free)
 const PrcSessionOptions *prc_session_options (const PrcSession *session);
 const PrcPlace *prc_session_place (const PrcSession *session);
 const PrcCatalogue *prc_session_catalogue (const PrcSession *session);
-/** prc_session_recovered: (nullable) (transfer none): what a crash had left, and what was done about it. */
+/** prc_session_recovered: (nullable) (transfer none): what a crash had left, and what was done
+ * about it. */
 const PrcRecovery *prc_session_recovered (const PrcSession *session);
 
 PrcStateDir *prc_session_state_dir (PrcSession *session);
-/** prc_session_apply_options: with the sealer for undo data; the label is the caller's to fill in. */
+/** prc_session_apply_options: with the sealer for undo data; the label is the caller's to fill in.
+ */
 PrcApplyOptions prc_session_apply_options (PrcSession *session);
 /** prc_session_data_dir: (transfer none): where stores that are files have theirs. */
 const char *prc_session_data_dir (const PrcSession *session);

@@ -26,5 +26,7 @@ typedef struct {
     GPtrArray *roles;     /* of PrcToolRoleRow */
 } PrcToolInfo;
 
-/** prc_tools: (element-type PrcToolInfo) (transfer full) (nullable): @name NULL: all. #PRC_ERROR_NOT_FOUND */
-GPtrArray *prc_tools (PrcSession *session, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_tools: (element-type PrcToolInfo) (transfer full) (nullable): @name NULL: all.
+ * #PRC_ERROR_NOT_FOUND */
+GPtrArray *prc_tools (PrcSession *session, const char *name,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -95,11 +95,10 @@ list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
         add_file_row (report, change);
         prc_diff_append (diff, path, edit->file->doc, edit->remove ? NULL : edit->doc);
         if (prc_file_edit_tightens (edit)) {
-            g_autofree char *text =
-                g_strdup_printf ("it will hold a password and others can read it: its mode goes "
-                                 "from %04o to %04o",
-                                 (guint) edit->file->st.st_mode & 07777u,
-                                 (guint) edit->file->st.st_mode & 07700u);
+            g_autofree char *text = g_strdup_printf (
+                "it will hold a password and others can read it: its mode goes "
+                "from %04o to %04o",
+                (guint) edit->file->st.st_mode & 07777u, (guint) edit->file->st.st_mode & 07700u);
 
             add_warning (report, FALSE, path, text);
         }

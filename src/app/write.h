@@ -23,11 +23,17 @@ typedef struct {
 void prc_report_free (PrcReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcReport, prc_report_free)
 
-/** prc_apply: @profile_name NULL: the active one. With dry_run in the session's options nothing is written. (transfer full) (nullable) */
-PrcReport *prc_apply (PrcSession *session, const char *profile_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_apply: @profile_name NULL: the active one. With dry_run in the session's options nothing is
+ * written. (transfer full) (nullable) */
+PrcReport *prc_apply (PrcSession *session, const char *profile_name,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** prc_use: makes the profile the active one and applies it, in one transaction. (transfer full) (nullable) */
-PrcReport *prc_use (PrcSession *session, const char *profile_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_use: makes the profile the active one and applies it, in one transaction. (transfer full)
+ * (nullable) */
+PrcReport *prc_use (PrcSession *session, const char *profile_name,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** prc_undo: @id NULL: the newest. Nothing to undo is no error: nothing changed. (transfer full) (nullable) */
-PrcReport *prc_undo (PrcSession *session, const char *id, gboolean force, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_undo: @id NULL: the newest. Nothing to undo is no error: nothing changed. (transfer full)
+ * (nullable) */
+PrcReport *prc_undo (PrcSession *session, const char *id, gboolean force,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,14 +9,15 @@ typedef GPtrArray PrcCatalogue;
 
 /**
  * prc_catalogue_load:
- * @folders: (NULL-terminated): in rising precedence: shipped, the system's, the user's; absent ones are skipped
+ * @folders: (NULL-terminated): in rising precedence: shipped, the system's, the user's; absent ones
+ * are skipped
  * @error: #PRC_ERROR_INPUT "FILE:LINE: what is wrong"
  *
- * Reads every *.cfg in each folder. A later file with the same tool name replaces the earlier tool whole.
- * Returns: (transfer full) (nullable)
+ * Reads every *.cfg in each folder. A later file with the same tool name replaces the earlier tool
+ * whole. Returns: (transfer full) (nullable)
  */
-PrcCatalogue *prc_catalogue_load (const char *const *folders, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+PrcCatalogue *prc_catalogue_load (const char *const *folders,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void prc_catalogue_free (PrcCatalogue *catalogue);
 
 /** prc_catalogue_find: (nullable) (transfer none) */

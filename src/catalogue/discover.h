@@ -15,12 +15,12 @@ typedef struct {
     char *path;      /* as the catalogue or the including file names it; may be a symlink */
     char *real_path; /* (nullable): all symlinks followed; NULL when it doesn't exist */
     gboolean exists;
-    gboolean is_read;   /* FALSE: another place comes first and only the first is read */
+    gboolean is_read;    /* FALSE: another place comes first and only the first is read */
     gboolean is_include; /* named by another file, not by the catalogue */
-    GBytes *bytes;      /* (nullable) */
-    struct stat st;     /* of the target, valid when @exists */
-    PrcDocument *doc;   /* (nullable): NULL when absent or when @error is set */
-    GError *error;      /* (nullable): unreadable, or the tool would reject it: "FILE:LINE: …" */
+    GBytes *bytes;       /* (nullable) */
+    struct stat st;      /* of the target, valid when @exists */
+    PrcDocument *doc;    /* (nullable): NULL when absent or when @error is set */
+    GError *error;       /* (nullable): unreadable, or the tool would reject it: "FILE:LINE: …" */
     gboolean is_tracked; /* git tracks it, or whether it does could not be found out */
 } PrcFoundFile;
 
@@ -28,17 +28,18 @@ void prc_found_file_free (PrcFoundFile *file);
 
 /** PrcReading: one entry, at its place in the order in which the tool reads. */
 typedef struct {
-    PrcFoundFile *file; /* (transfer none) */
-    guint index;        /* in prc_document_entries (file->doc) */
+    PrcFoundFile *file;      /* (transfer none) */
+    guint index;             /* in prc_document_entries (file->doc) */
     gboolean is_conditional; /* its file is included on a condition */
 } PrcReading;
 
 /** PrcFound: what is there for one tool. */
 typedef struct {
     const PrcTool *tool;
-    guint version;       /* PRC_TOOL_VERSION; found out only for a tool whose grammar depends on it */
-    GPtrArray *files;    /* of PrcFoundFile, in rising precedence, included ones behind their includer */
-    GArray *readings;    /* of PrcReading; a later one wins */
+    guint version; /* PRC_TOOL_VERSION; found out only for a tool whose grammar depends on it */
+    GPtrArray
+        *files; /* of PrcFoundFile, in rising precedence, included ones behind their includer */
+    GArray *readings; /* of PrcReading; a later one wins */
 } PrcFound;
 
 void prc_found_free (PrcFound *found);
@@ -50,7 +51,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcFound, prc_found_free)
 PrcFound *prc_discover (const PrcTool *tool, const PrcPlace *place);
 
 /**
- * prc_discover_file: one file that is not of the catalogue's places, read as @row says (scan). (transfer full)
+ * prc_discover_file: one file that is not of the catalogue's places, read as @row says (scan).
+ * (transfer full)
  */
 PrcFound *prc_discover_file (const PrcTool *tool, const PrcToolFile *row, const PrcPlace *place,
                              const char *path);

@@ -13,7 +13,7 @@ prc_place_clear (PrcPlace *place)
     g_free (place->root);
     g_free (place->shell);
     g_strfreev (place->env);
-    *place = (PrcPlace) { 0 };
+    *place = (PrcPlace){ 0 };
 }
 
 const char *
@@ -118,8 +118,7 @@ add_path (const PrcPlace *place, GPtrArray *paths, const char *text)
 
     if (text[0] == '~' && (text[1] == '/' || text[1] == '\0'))
         path = g_strconcat (place->home, text + 1, NULL);
-    else if (text[0] == '/' && *place->root != '\0' &&
-             !g_str_has_prefix (text, place->root))
+    else if (text[0] == '/' && *place->root != '\0' && !g_str_has_prefix (text, place->root))
         path = g_strconcat (place->root, text, NULL);
     else if (text[0] == '/')
         path = g_strdup (text);

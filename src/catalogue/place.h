@@ -9,8 +9,8 @@
 typedef struct {
     char *home;
     char *root;
-    char *shell;  /* the user's login shell's base name: "bash", "zsh", "fish", "tcsh", "sh" … */
-    char **env;   /* (nullable): NAME=VALUE, as of environ */
+    char *shell; /* the user's login shell's base name: "bash", "zsh", "fish", "tcsh", "sh" … */
+    char **env;  /* (nullable): NAME=VALUE, as of environ */
 } PrcPlace;
 
 void prc_place_clear (PrcPlace *place);
@@ -20,18 +20,21 @@ const char *prc_place_getenv (const PrcPlace *place, const char *name);
 
 /**
  * prc_place_expand:
- * @template: an absolute path with `~` at the start, `${NAME}` (no such place when NAME is unset or empty),
- *   `${NAME:-default}` (default may start with `~`), `${NAME[]:-a:b}` (each of a colon-separated list),
- *   `${prefix:PROGRAM}` (the folder above the one that PROGRAM, followed through symlinks, lies in), and `*` in the last
- *   component
+ * @template: an absolute path with `~` at the start, `${NAME}` (no such place when NAME is unset or
+ * empty),
+ *   `${NAME:-default}` (default may start with `~`), `${NAME[]:-a:b}` (each of a colon-separated
+ * list),
+ *   `${prefix:PROGRAM}` (the folder above the one that PROGRAM, followed through symlinks, lies
+ * in), and `*` in the last component
  *
- * Returns: (transfer full): the paths that it stands for, in order, none when there is no such place; those with `*`
- *   are existing files in lexical order. Paths lie inside the root.
+ * Returns: (transfer full): the paths that it stands for, in order, none when there is no such
+ * place; those with `*` are existing files in lexical order. Paths lie inside the root.
  */
 char **prc_place_expand (const PrcPlace *place, const char *path_template);
 
 /** prc_place_show: @path as people write it: `~` for the home. (transfer full) */
 char *prc_place_show (const PrcPlace *place, const char *path);
 
-/** prc_place_find_program: (nullable) (transfer full): in PATH (of the environment, else the usual folders), inside the root. */
+/** prc_place_find_program: (nullable) (transfer full): in PATH (of the environment, else the usual
+ * folders), inside the root. */
 char *prc_place_find_program (const PrcPlace *place, const char *program);

@@ -11,12 +11,12 @@
 typedef enum {
     FIELD_TEXT,
     FIELD_FLAG,
-    FIELD_NUMBER, /* int */
-    FIELD_PORT,   /* guint16 */
-    FIELD_TEXTS,  /* char ** */
-    FIELD_WORD,   /* int: an index in @words */
-    FIELD_WORD_SET, /* guint: a set of 1 << index in @words */
-    FIELD_VERSION,  /* guint: PRC_TOOL_VERSION of "X.Y.Z" */
+    FIELD_NUMBER,    /* int */
+    FIELD_PORT,      /* guint16 */
+    FIELD_TEXTS,     /* char ** */
+    FIELD_WORD,      /* int: an index in @words */
+    FIELD_WORD_SET,  /* guint: a set of 1 << index in @words */
+    FIELD_VERSION,   /* guint: PRC_TOOL_VERSION of "X.Y.Z" */
     FIELD_ELSEWHERE, /* read by a function of its own */
 } FieldType;
 
@@ -35,8 +35,10 @@ static const char *const scope_words[] = { "system", "user", "project", NULL };
 static const char *const source_words[] = { "environment", "own", "environment_only", NULL };
 static const char *const at_words[] = { "last", "first", "only", NULL };
 static const char *const version_words[] = { "none", "libcurl", "npm", "pip", NULL };
-static const char *const scheme_words[] = { "http", "https", "socks4", "socks4a", "socks5", "socks5h", NULL };
-static const char *const no_proxy_words[] = { "star", "cidr4", "cidr6", "port", "wildcard", "dot_covers_apex", "raw_suffix", NULL };
+static const char *const scheme_words[] = { "http",   "https",   "socks4", "socks4a",
+                                            "socks5", "socks5h", NULL };
+static const char *const no_proxy_words[] = { "star",     "cidr4",           "cidr6",      "port",
+                                              "wildcard", "dot_covers_apex", "raw_suffix", NULL };
 
 #define TOOL(field) G_STRUCT_OFFSET (PrcTool, field)
 #define KEY(field) G_STRUCT_OFFSET (PrcToolKey, field)
@@ -122,8 +124,8 @@ line_of (config_setting_t *setting)
 static gboolean
 wrong_type (config_setting_t *setting, const char *wanted, GError **error)
 {
-    prc_set_error_at_line (error, line_of (setting), "%s must be %s",
-                           config_setting_name (setting), wanted);
+    prc_set_error_at_line (error, line_of (setting), "%s must be %s", config_setting_name (setting),
+                           wanted);
     return FALSE;
 }
 
@@ -354,8 +356,9 @@ read_no_proxy (config_setting_t *group, PrcTool *tool, GError **error)
     };
     const Field set = { "understands", FIELD_WORD_SET, 0, no_proxy_words, TRUE };
     PrcNoProxyDialect *dialect = &tool->no_proxy;
-    gboolean *const members[] = { &dialect->star,     &dialect->cidr4,           &dialect->cidr6,
-                                  &dialect->port,     &dialect->wildcard,        &dialect->dot_covers_apex,
+    gboolean *const members[] = { &dialect->star,      &dialect->cidr4,
+                                  &dialect->cidr6,     &dialect->port,
+                                  &dialect->wildcard,  &dialect->dot_covers_apex,
                                   &dialect->raw_suffix };
 
     if (!read_group (group, fields, tool, error) ||

@@ -6,8 +6,8 @@
 
 /**
  * prc_tool_read:
- * @error: #PRC_ERROR_INPUT "FILE:LINE: what is wrong": syntax, an unknown or missing setting, a wrong type, an unknown
- *   word; a misspelt setting is never ignored
+ * @error: #PRC_ERROR_INPUT "FILE:LINE: what is wrong": syntax, an unknown or missing setting, a
+ * wrong type, an unknown word; a misspelt setting is never ignored
  *
  * Returns: (transfer full) (nullable)
  */

@@ -1,4 +1,5 @@
-/* tool.h - one tool of the catalogue: where its files are, which keys play which role, what it can do
+/* tool.h - one tool of the catalogue: where its files are, which keys play which role, what it can
+ * do
  *
  * Everything here is read from a data file (share/tools.d/NAME.cfg, proxyrc-tools(5)); a new tool
  * is a new data file. All is immutable after loading. */
@@ -12,11 +13,12 @@
 
 /** PrcWriteRule: what writing a profile does with a key. */
 typedef enum {
-    PRC_WRITE_ALWAYS,   /* gets the profile's value; goes when the profile has none */
-    PRC_WRITE_PRESENT,  /* the same, but only where it stands already */
-    PRC_WRITE_SAME,     /* where it names the profile's proxy, it gets the profile's value; another is left */
-    PRC_WRITE_REMOVE,   /* would beat or double the others: goes */
-    PRC_WRITE_NEVER,    /* is shown, and left */
+    PRC_WRITE_ALWAYS,  /* gets the profile's value; goes when the profile has none */
+    PRC_WRITE_PRESENT, /* the same, but only where it stands already */
+    PRC_WRITE_SAME,   /* where it names the profile's proxy, it gets the profile's value; another is
+                         left */
+    PRC_WRITE_REMOVE, /* would beat or double the others: goes */
+    PRC_WRITE_NEVER,  /* is shown, and left */
 } PrcWriteRule;
 
 /** PrcToolKey: one key, or a pattern of keys ('*' stands for any text). */
@@ -24,28 +26,34 @@ typedef struct {
     char *key;
     PrcRole role;
     PrcWriteRule write;
-    char *dead;   /* (nullable): the tool has no such key; why people write it, and what counts instead */
-    char *flag;   /* (nullable): for a key without a value (curl's --proxy-ntlm): the auth scheme that it means */
-    char **names; /* (nullable): "scheme=text" pairs: how auth schemes are written, if not as themselves */
-    char *scheme; /* (nullable): proxy scheme of a value without one, if not the tool's (curl: socks5) */
+    char *dead; /* (nullable): the tool has no such key; why people write it, and what counts
+                   instead */
+    char *flag; /* (nullable): for a key without a value (curl's --proxy-ntlm): the auth scheme that
+                   it means */
+    char **names; /* (nullable): "scheme=text" pairs: how auth schemes are written, if not as
+                     themselves */
+    char *scheme; /* (nullable): proxy scheme of a value without one, if not the tool's (curl:
+                     socks5) */
 } PrcToolKey;
 
 /** PrcToolFile: one place where the tool looks. Paths are templates, see place.h. */
 typedef struct {
     PrcScope scope;
     const PrcFormat *format;
-    char *path;       /* system and user scope */
-    char *name;       /* project scope: what `scan` looks for: a base name, or DIR/NAME */
-    char *shell;      /* (nullable): env: whose start-up file it is: "bash", "zsh", "fish", "csh", "sh" */
-    char *when;       /* (nullable): env: "login", "interactive", "always": when the shell reads it */
-    char **if_set;    /* (nullable): only if all of these variables are set and not empty */
-    char **if_unset;  /* (nullable): only if none of these variables is set and not empty */
+    char *path; /* system and user scope */
+    char *name; /* project scope: what `scan` looks for: a base name, or DIR/NAME */
+    char
+        *shell; /* (nullable): env: whose start-up file it is: "bash", "zsh", "fish", "csh", "sh" */
+    char *when; /* (nullable): env: "login", "interactive", "always": when the shell reads it */
+    char **if_set;       /* (nullable): only if all of these variables are set and not empty */
+    char **if_unset;     /* (nullable): only if none of these variables is set and not empty */
     guint since, before; /* PRC_TOOL_VERSION: only versions from … and older than …; 0: any */
-    gboolean first;   /* of the files marked so, only the first that exists is read */
-    gboolean create;  /* where settings go when the tool has no file yet */
-    gboolean generated; /* env: our own file, written whole, read by a line in `start` files */
-    gboolean start;   /* env: a start-up file that may get that line */
-    gboolean transient; /* comes and goes with the shell (a virtualenv): never chosen for new settings */
+    gboolean first;      /* of the files marked so, only the first that exists is read */
+    gboolean create;     /* where settings go when the tool has no file yet */
+    gboolean generated;  /* env: our own file, written whole, read by a line in `start` files */
+    gboolean start;      /* env: a start-up file that may get that line */
+    gboolean
+        transient; /* comes and goes with the shell (a virtualenv): never chosen for new settings */
     gboolean for_all; /* read by all users: never gets a secret unasked */
 } PrcToolFile;
 
@@ -64,26 +72,28 @@ typedef enum {
 
 typedef struct {
     char *name;
-    char *program;  /* (nullable): in PATH when installed; NULL: always there (env) */
+    char *program; /* (nullable): in PATH when installed; NULL: always there (env) */
     char *summary;
-    char *origin;   /* the data file */
-    int order;      /* where it stands in lists */
-    gboolean writes; /* profiles are written to it; FALSE: read for now (wget) */
-    gboolean inherits; /* without a proxy of its own it takes the environment's */
+    char *origin;       /* the data file */
+    int order;          /* where it stands in lists */
+    gboolean writes;    /* profiles are written to it; FALSE: read for now (wget) */
+    gboolean inherits;  /* without a proxy of its own it takes the environment's */
     gboolean one_proxy; /* one key serves http and https: it can't hold two different proxies */
-    PrcUrlDialect url; /* decodes_twice is for the writer to fill in, by the version below */
-    guint decodes_twice_before; /* PRC_TOOL_VERSION of its libcurl from which it no longer does; 0: never did */
+    PrcUrlDialect url;  /* decodes_twice is for the writer to fill in, by the version below */
+    guint decodes_twice_before; /* PRC_TOOL_VERSION of its libcurl from which it no longer does; 0:
+                                   never did */
     PrcNoProxyDialect no_proxy;
     PrcNoProxySource no_proxy_source;
-    char **auth;       /* schemes that it can do: "basic", … */
-    char **placements; /* "inline", "reference" */
+    char **auth;        /* schemes that it can do: "basic", … */
+    char **placements;  /* "inline", "reference" */
     char *include_key;  /* (nullable): git: the key that reads another file */
-    char *include_path; /* (nullable): the 0600 file for a secret that may not go into a tracked one */
+    char *include_path; /* (nullable): the 0600 file for a secret that may not go into a tracked one
+                         */
     PrcVersionKind version_kind;
-    char **version_of; /* programs or libraries to look into */
+    char **version_of;        /* programs or libraries to look into */
     gboolean version_grammar; /* how its files are read depends on the version */
-    GPtrArray *keys;  /* of PrcToolKey */
-    GPtrArray *files; /* of PrcToolFile, in rising precedence */
+    GPtrArray *keys;          /* of PrcToolKey */
+    GPtrArray *files;         /* of PrcToolFile, in rising precedence */
 } PrcTool;
 
 /** prc_tool_new: (transfer full): with empty lists; for the catalogue's reader. */
@@ -91,11 +101,13 @@ PrcTool *prc_tool_new (void);
 void prc_tool_free (PrcTool *tool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcTool, prc_tool_free)
 
-/** prc_tool_find_key: (nullable) (transfer none): the row that @key plays, exact rows before patterns. */
+/** prc_tool_find_key: (nullable) (transfer none): the row that @key plays, exact rows before
+ * patterns. */
 const PrcToolKey *prc_tool_find_key (const PrcTool *tool, const char *key);
 /** prc_tool_key_is_pattern: the row stands for many keys. */
 gboolean prc_tool_key_is_pattern (const PrcToolKey *row);
 /** prc_tool_writes_role: some ALWAYS key of @tool plays @role. */
 gboolean prc_tool_writes_role (const PrcTool *tool, PrcRole role);
-/** prc_tool_auth_text: (nullable) (transfer none): how @scheme is written in @row; NULL: it can't be. */
+/** prc_tool_auth_text: (nullable) (transfer none): how @scheme is written in @row; NULL: it can't
+ * be. */
 const char *prc_tool_auth_text (const PrcToolKey *row, const char *scheme);

@@ -39,8 +39,7 @@ version_inside (const char *path)
         return 0;
     end = data + st.st_size;
     at = data;
-    while (version == 0 &&
-           (at = memmem (at, (gsize) (end - at), mark, strlen (mark))) != NULL) {
+    while (version == 0 && (at = memmem (at, (gsize) (end - at), mark, strlen (mark))) != NULL) {
         char number[24] = "";
         gsize length = MIN ((gsize) (end - at) - strlen (mark), sizeof number - 1);
 
@@ -56,8 +55,14 @@ version_inside (const char *path)
 static guint
 libcurl_version (const PrcTool *tool, const PrcPlace *place)
 {
-    static const char *const folders[] = { "/usr/local/lib", "/usr/lib/*-linux-gnu*", "/lib/*-linux-gnu*", "/usr/lib64",
-                                           "/lib64", "/usr/lib", "/lib", NULL };
+    static const char *const folders[] = { "/usr/local/lib",
+                                           "/usr/lib/*-linux-gnu*",
+                                           "/lib/*-linux-gnu*",
+                                           "/usr/lib64",
+                                           "/lib64",
+                                           "/usr/lib",
+                                           "/lib",
+                                           NULL };
 
     for (char **name = tool->version_of; name != NULL && *name != NULL; name++) {
         g_autofree char *program = prc_place_find_program (place, *name);

@@ -71,11 +71,13 @@ prc_cli_session (PrcOptions *options, GError **error)
     if (session == NULL)
         return NULL;
     if (recovery != NULL)
-        prc_cli_warn (options,
-                      recovery->finished
-                          ? "an earlier run (%s) was interrupted after it had written everything; it is finished now"
-                          : "an earlier run (%s) was interrupted; what it had begun was rolled back",
-                      recovery->label != NULL ? recovery->label : recovery->id);
+        prc_cli_warn (
+            options,
+            recovery->finished
+                ? "an earlier run (%s) was interrupted after it had written everything; it is "
+                  "finished now"
+                : "an earlier run (%s) was interrupted; what it had begun was rolled back",
+            recovery->label != NULL ? recovery->label : recovery->id);
     for (guint i = 0; recovery != NULL && i < recovery->left_alone->len; i++)
         prc_cli_warn (options, "%s: changed since then, so it was left as it is",
                       (const char *) g_ptr_array_index (recovery->left_alone, i));

@@ -6,12 +6,12 @@
 
 /** The exit codes; the manual page lists them. */
 enum {
-    PRC_EXIT_DONE = 0,    /* done, or all agrees */
-    PRC_EXIT_NO = 1,      /* the answer is no: something differs, or could not be served */
+    PRC_EXIT_DONE = 0, /* done, or all agrees */
+    PRC_EXIT_NO = 1,   /* the answer is no: something differs, or could not be served */
     PRC_EXIT_USAGE = 2,
-    PRC_EXIT_INPUT = 3,   /* a file, profile or URL that can't be read; nothing changed */
-    PRC_EXIT_WRITE = 4,   /* writing failed, everything was rolled back */
-    PRC_EXIT_LOCKED = 5,  /* a secret is needed and may not be asked for, or the store is locked */
+    PRC_EXIT_INPUT = 3,  /* a file, profile or URL that can't be read; nothing changed */
+    PRC_EXIT_WRITE = 4,  /* writing failed, everything was rolled back */
+    PRC_EXIT_LOCKED = 5, /* a secret is needed and may not be asked for, or the store is locked */
     PRC_EXIT_NETWORK = 6,
     PRC_EXIT_DYNAMIC = 7, /* computed by shell code */
 };
@@ -37,11 +37,12 @@ typedef struct {
     int passphrase_fd, password_fd; /* -1: none */
     char *tools, *home, *root, *config, *color;
     char *user, *store, *format, *shell, *for_time;
-    char **arguments; /* what is not an option */
+    char **arguments;   /* what is not an option */
     gboolean use_color; /* decided from --color, NO_COLOR and the terminal */
 } PrcOptions;
 
-/** PrcCommand: one row of the table. @run returns an exit code; with @error set, prc_cli_exit_code() of it counts. */
+/** PrcCommand: one row of the table. @run returns an exit code; with @error set,
+ * prc_cli_exit_code() of it counts. */
 typedef struct {
     const char *name;
     const char *synopsis; /* arguments, as help shows them */
@@ -52,20 +53,24 @@ typedef struct {
     int (*run) (PrcOptions *options, GError **error);
 } PrcCommand;
 
-extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profile, prc_command_login, prc_command_logout,
-    prc_command_unlock, prc_command_lock, prc_command_apply, prc_command_use, prc_command_undo, prc_command_history,
-    prc_command_env, prc_command_tools, prc_command_file;
+extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profile,
+    prc_command_login, prc_command_logout, prc_command_unlock, prc_command_lock, prc_command_apply,
+    prc_command_use, prc_command_undo, prc_command_history, prc_command_env, prc_command_tools,
+    prc_command_file;
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);
 
-/** prc_cli_session: (transfer full) (nullable): from the options; tells on stderr what a crash had left. */
+/** prc_cli_session: (transfer full) (nullable): from the options; tells on stderr what a crash had
+ * left. */
 PrcSession *prc_cli_session (PrcOptions *options, GError **error);
 
-/** prc_cli_read_password: from --password-stdin, --password-fd, or the terminal; (transfer full) (nullable). */
+/** prc_cli_read_password: from --password-stdin, --password-fd, or the terminal; (transfer full)
+ * (nullable). */
 PrcSecret *prc_cli_read_password (PrcOptions *options, const char *question, GError **error);
 
-/** prc_cli_read_line: a question on the terminal whose answer is shown; (transfer full) (nullable). */
+/** prc_cli_read_line: a question on the terminal whose answer is shown; (transfer full) (nullable).
+ */
 char *prc_cli_read_line (PrcOptions *options, const char *question, GError **error);
 
 /** prc_cli_warn: "proxyrc: TEXT" on stderr, made printable; nothing with --quiet. */

@@ -39,7 +39,9 @@ list_file (PrcOptions *options, const char *path, GError **error)
 
             printf ("%u: %s%s%s%s%s\n", row->line, row->is_unset ? "unset " : "", key,
                     row->is_unset ? "" : " = ",
-                    row->is_dynamic ? "(computed)" : row->is_unset ? "" : text,
+                    row->is_dynamic ? "(computed)"
+                    : row->is_unset ? ""
+                                    : text,
                     row->is_active ? "" : "  (not active)");
             continue;
         }
@@ -173,8 +175,8 @@ run_file (PrcOptions *options, GError **error)
     if (options->format == NULL || i == G_N_ELEMENTS (verbs) || n != verbs[i].n_arguments) {
         g_autofree char *names = prc_format_names ();
 
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     "use it as: proxyrc file %s; formats: %s", prc_command_file.synopsis, names);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "use it as: proxyrc file %s; formats: %s",
+                     prc_command_file.synopsis, names);
         return PRC_EXIT_USAGE;
     }
     if (i == 0)

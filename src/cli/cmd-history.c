@@ -59,7 +59,9 @@ list_history (const PrcOptions *options, PrcSession *session, GError **error)
         else
             printf ("%s  %s  %u file%s  %s%s\n", entry->id, time, entry->files->len,
                     entry->files->len == 1 ? "" : "s", label,
-                    entry->undone ? "  (undone)" : entry->interrupted ? "  (interrupted)" : "");
+                    entry->undone        ? "  (undone)"
+                    : entry->interrupted ? "  (interrupted)"
+                                         : "");
     }
     if (options->json) {
         json_t *object = prc_json_new ();
@@ -81,8 +83,8 @@ is_confirmed (PrcOptions *options, GError **error)
 
     if (options->yes || !isatty (STDIN_FILENO))
         return TRUE;
-    answer = prc_cli_read_line (options, "Remove all undo data? Nothing can be taken back then [y/N]",
-                                error);
+    answer = prc_cli_read_line (
+        options, "Remove all undo data? Nothing can be taken back then [y/N]", error);
     if (answer == NULL)
         return FALSE;
     if (*answer == 'y' || *answer == 'Y')
@@ -96,8 +98,7 @@ purge_history (PrcOptions *options, PrcSession *session, GError **error)
 {
     guint count = 0;
 
-    if (!is_confirmed (options, error) ||
-        !prc_session_purge_history (session, &count, error))
+    if (!is_confirmed (options, error) || !prc_session_purge_history (session, &count, error))
         return PRC_EXIT_WRITE;
     if (options->json) {
         json_t *object = prc_json_new ();

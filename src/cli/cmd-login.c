@@ -29,9 +29,8 @@ run_login (PrcOptions *options, GError **error)
         return PRC_EXIT_LOCKED;
     question = g_strdup_printf ("Password of %s at the proxy", user);
     password = prc_cli_read_password (options, question, error);
-    if (password == NULL ||
-        !prc_credential_login (session, profiles, profile->name, user, password, options->store,
-                               error))
+    if (password == NULL || !prc_credential_login (session, profiles, profile->name, user, password,
+                                                   options->store, error))
         return PRC_EXIT_LOCKED;
     if (!options->no_check)
         prc_cli_warn (options, "the password is stored; it was not tried on the proxy, for this "
@@ -113,7 +112,8 @@ static int
 run_lock (PrcOptions *options, GError **error)
 {
     g_autoptr (PrcSession) session = prc_cli_session (options, error);
-    g_autoptr (PrcStore) store = session != NULL ? open_profile_store (options, session, error) : NULL;
+    g_autoptr (PrcStore) store =
+        session != NULL ? open_profile_store (options, session, error) : NULL;
 
     return store != NULL && prc_store_lock (store, error) ? PRC_EXIT_DONE : PRC_EXIT_LOCKED;
 }
@@ -122,9 +122,11 @@ const PrcCommand prc_command_login = {
     "login",
     "[PROFILE]",
     "Store the credential once",
-    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. The default store\n"
+    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. The default "
+    "store\n"
     "is the vault, a file encrypted with a passphrase, which comes from the terminal, from\n"
-    "--passphrase-fd N, or from the file that PROXYRC_PASSPHRASE_FILE names. `--store plain` keeps\n"
+    "--passphrase-fd N, or from the file that PROXYRC_PASSPHRASE_FILE names. `--store plain` "
+    "keeps\n"
     "the password in clear text, in a file that only you can read.",
     PRC_TAKES_PASSWORD | PRC_TAKES_ASK,
     0,

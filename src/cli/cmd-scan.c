@@ -27,7 +27,8 @@ show_progress (gpointer data)
         if (g_cond_wait_until (&watch->ended, &watch->lock, until))
             continue;
         fprintf (stderr, "\r%d folders, %d files, %d of interest … ",
-                 g_atomic_int_get (&watch->progress.dirs), g_atomic_int_get (&watch->progress.files),
+                 g_atomic_int_get (&watch->progress.dirs),
+                 g_atomic_int_get (&watch->progress.files),
                  g_atomic_int_get (&watch->progress.found));
         fflush (stderr);
         shown = TRUE;

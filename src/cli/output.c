@@ -43,8 +43,8 @@ state_color (const char *state)
     static const struct {
         const char *state, *color;
     } rows[] = {
-        { "ok", "32" },      { "inherits", "32" },   { "stale", "31" },   { "invalid", "31" },
-        { "differs", "33" }, { "missing", "33" },    { "dynamic", "35" }, { "overridden", "2" },
+        { "ok", "32" },      { "inherits", "32" }, { "stale", "31" },   { "invalid", "31" },
+        { "differs", "33" }, { "missing", "33" },  { "dynamic", "35" }, { "overridden", "2" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -174,8 +174,9 @@ output_status_text (const PrcOptions *options, const PrcStatus *status, gboolean
         g_autofree char *name = prc_text_printable (status->profile);
 
         printf ("Profile: %s%s\n", name,
-                status->password_unknown ? " (the store is not open, so passwords were not compared)"
-                                         : "");
+                status->password_unknown
+                    ? " (the store is not open, so passwords were not compared)"
+                    : "");
     } else {
         puts ("Profile: none; make one from what is found here with `proxyrc profile import`, or "
               "with `proxyrc profile add`");
@@ -224,7 +225,10 @@ prc_output_diff (const PrcOptions *options, const char *diff)
     g_auto (GStrv) lines = g_strsplit (diff, "\n", -1);
 
     for (char **line = lines; *line != NULL && (line[0][0] != '\0' || line[1] != NULL); line++) {
-        const char *color = **line == '+' ? "32" : **line == '-' ? "31" : **line == '@' ? "36" : NULL;
+        const char *color = **line == '+'   ? "32"
+                            : **line == '-' ? "31"
+                            : **line == '@' ? "36"
+                                            : NULL;
 
         if (options->use_color && color != NULL)
             printf ("\033[%sm%s\033[0m\n", color, *line);

@@ -9,19 +9,19 @@
 /** PrcProfile: plain value; all strings owned and (nullable) but @name. No secret is ever in it. */
 typedef struct {
     char *name;
-    gboolean is_direct;  /* the built-in "direct": no proxy anywhere */
-    PrcProxyUrl *http;   /* without user and password */
+    gboolean is_direct; /* the built-in "direct": no proxy anywhere */
+    PrcProxyUrl *http;  /* without user and password */
     PrcProxyUrl *https;
     PrcProxyUrl *all;
     PrcNoProxy *no_proxy;
     char *no_proxy_text; /* as it was written */
     char *user;
-    char *auth;          /* "basic", "digest", "ntlm", "negotiate", "any" */
-    char *ca;            /* absolute path */
-    char *placement;     /* "inline" (default), "reference", "none" */
-    char **tools;        /* NULL: all that the catalogue can write */
+    char *auth;      /* "basic", "digest", "ntlm", "negotiate", "any" */
+    char *ca;        /* absolute path */
+    char *placement; /* "inline" (default), "reference", "none" */
+    char **tools;    /* NULL: all that the catalogue can write */
     char *check_url;
-    char *store;         /* store name; NULL: the default */
+    char *store; /* store name; NULL: the default */
 } PrcProfile;
 
 void prc_profile_free (PrcProfile *profile);
@@ -34,21 +34,23 @@ PrcProfile *prc_profile_new (const char *name);
  * prc_profile_set:
  * @key: a role, or `placement`, `tools`, `check_url`, `store`
  * @value: "" takes it away
- * @error: #PRC_ERROR_INPUT says what is wrong with the value; #PRC_ERROR_USAGE for `password`, for a URL with a password in
- *   it, and for a key that doesn't exist, naming those that do. Never quotes the value when it may hold a secret.
+ * @error: #PRC_ERROR_INPUT says what is wrong with the value; #PRC_ERROR_USAGE for `password`, for
+ * a URL with a password in it, and for a key that doesn't exist, naming those that do. Never quotes
+ * the value when it may hold a secret.
  *
- * A user name inside a proxy URL becomes @user when none is set, and must be the same otherwise; it has no ':'
- * (RFC 7617). A proxy needs its port, since the tools would each take another, and an ASCII host name. All values
- * are UTF-8 without control characters. Names of tools and of stores are the caller's to check. "direct" can't be
- * changed.
+ * A user name inside a proxy URL becomes @user when none is set, and must be the same otherwise; it
+ * has no ':' (RFC 7617). A proxy needs its port, since the tools would each take another, and an
+ * ASCII host name. All values are UTF-8 without control characters. Names of tools and of stores
+ * are the caller's to check. "direct" can't be changed.
  */
 gboolean prc_profile_set (PrcProfile *profile, const char *key, const char *value, GError **error);
 
-/** prc_profile_get: (transfer full) (nullable): the text form of @key, as prc_profile_set() takes it. */
+/** prc_profile_get: (transfer full) (nullable): the text form of @key, as prc_profile_set() takes
+ * it. */
 char *prc_profile_get (const PrcProfile *profile, const char *key);
 /** prc_profile_keys: NULL-terminated, in the order in which they are shown. */
 const char *const *prc_profile_keys (void);
 
-/** prc_profile_proxy_for: (nullable) (transfer none): @role HTTP or HTTPS: its own, else `all`; ALL: `all`, else
- * https, else http. */
+/** prc_profile_proxy_for: (nullable) (transfer none): @role HTTP or HTTPS: its own, else `all`;
+ * ALL: `all`, else https, else http. */
 const PrcProxyUrl *prc_profile_proxy_for (const PrcProfile *profile, PrcRole role);

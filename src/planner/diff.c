@@ -10,13 +10,28 @@ enum { CONTEXT = 3 };
 typedef struct {
     const char *text; /* with its newline, as in the file */
     gsize length;
-    char *shown;      /* masked, without newline */
+    char *shown; /* masked, without newline */
 } Line;
 
 static void
 line_clear (gpointer data)
 {
     g_free (((Line *) data)->shown);
+}
+
+/* A tab is what it looks like; it can't move anything but what follows it. */
+static char *
+printable_with_tabs (const char *text)
+{
+    g_auto (GStrv) parts = g_strsplit (text, "\t", -1);
+
+    for (char **part = parts; *part != NULL; part++) {
+        char *shown = prc_text_printable (*part);
+
+        g_free (*part);
+        *part = shown;
+    }
+    return g_strjoinv ("\t", parts);
 }
 
 /* What of the document's bytes [start, end) may be shown. An entry's value is masked by its key;
@@ -51,7 +66,7 @@ masked_line (const PrcDocument *doc, gsize start, gsize end, guint *first_entry)
     while (text->len > 0 && (text->str[text->len - 1] == '\n' || text->str[text->len - 1] == '\r'))
         g_string_truncate (text, text->len - 1);
     masked = prc_mask_line (text->str);
-    return prc_text_printable (masked);
+    return printable_with_tabs (masked);
 }
 
 static GArray *
@@ -108,10 +123,10 @@ match_lines (const GArray *a, const GArray *b, gboolean *keep_a, gboolean *keep_
     table = g_new0 (guint, (gsize) (n + 1) * (m + 1));
     for (guint i = n; i-- > 0;)
         for (guint j = m; j-- > 0;)
-            table[i * (m + 1) + j] = same_line (a, head + i, b, head + j)
-                                         ? table[(i + 1) * (m + 1) + j + 1] + 1
-                                         : MAX (table[(i + 1) * (m + 1) + j],
-                                                table[i * (m + 1) + j + 1]);
+            table[i * (m + 1) + j] =
+                same_line (a, head + i, b, head + j)
+                    ? table[(i + 1) * (m + 1) + j + 1] + 1
+                    : MAX (table[(i + 1) * (m + 1) + j], table[i * (m + 1) + j + 1]);
     for (guint i = 0, j = 0; i < n && j < m;) {
         if (same_line (a, head + i, b, head + j)) {
             keep_a[head + i++] = TRUE;
@@ -175,8 +190,8 @@ append_hunk (GString *out, const GArray *rows, guint from, guint to, const GArra
     g_string_append (out, " @@\n");
     for (guint i = from; i < to; i++) {
         const Row *row = &g_array_index (rows, Row, i);
-        const Line *line = row->sign == '+' ? &g_array_index (b, Line, row->b)
-                                            : &g_array_index (a, Line, row->a);
+        const Line *line =
+            row->sign == '+' ? &g_array_index (b, Line, row->b) : &g_array_index (a, Line, row->a);
 
         g_string_append_printf (out, "%c%s\n", row->sign, line->shown);
         if (line->text[line->length - 1] != '\n')

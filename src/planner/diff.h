@@ -9,8 +9,9 @@
  * @before, @after: (nullable): NULL for a file that isn't there
  * @path: for the header, printable
  *
- * Appends "--- a/PATH", "+++ b/PATH" and the hunks with three lines of context; nothing when the bytes are equal. Userinfo of
- * URLs and values of keys that may be secret show as "***", in context lines and comments too; control characters as \xHH.
+ * Appends "--- a/PATH", "+++ b/PATH" and the hunks with three lines of context; nothing when the
+ * bytes are equal. Userinfo of URLs and values of keys that may be secret show as "***", in context
+ * lines and comments too; control characters as \xHH.
  */
 void prc_diff_append (GString *out, const char *path, const PrcDocument *before,
                       const PrcDocument *after);

@@ -34,8 +34,8 @@ static gboolean
 is_active (const PrcEntry *entry)
 {
     return entry->kind == PRC_ENTRY_SET && entry->value != NULL &&
-           (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC | PRC_ENTRY_INERT |
-                            PRC_ENTRY_PRIVATE)) == 0;
+           (entry->flags &
+            (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE)) == 0;
 }
 
 static gboolean
@@ -76,8 +76,8 @@ bring_all (PrcToolPlan *work, PrcFileEdit *edit, gboolean complete, gboolean wit
 {
     for (guint i = 0; i < work->tool->keys->len; i++) {
         const PrcToolKey *row = g_ptr_array_index (work->tool->keys, i);
-        gboolean wanted = stands_in (edit->doc, row->key) ||
-                          (complete && row->write == PRC_WRITE_ALWAYS);
+        gboolean wanted =
+            stands_in (edit->doc, row->key) || (complete && row->write == PRC_WRITE_ALWAYS);
 
         if (wanted && row->write <= PRC_WRITE_PRESENT &&
             !prc_tool_plan_bring (work, edit, row, without_secret, error))
@@ -122,7 +122,8 @@ edit_found_file (PrcToolPlan *work, const PrcFoundFile *file, GError **error)
                prc_tool_plan_refresh (work, edit, FALSE, error);
     if (!may_hold && carries && file->scope == PRC_SCOPE_USER) {
         prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
-                            "git tracks this file, so its proxy settings move to a file of their own, which it reads");
+                            "git tracks this file, so its proxy settings move to a file of their "
+                            "own, which it reads");
         return prc_tool_plan_remove_if (work, edit, pick_static, NULL, error) &&
                prc_tool_plan_refresh (work, edit, FALSE, error);
     }
@@ -163,7 +164,8 @@ find_by_row (const PrcToolPlan *work, const PrcToolFile *row)
 
 /* Start-up files that must read the generated file. Of the login files the shell reads the first
  * that exists, in falling precedence of the catalogue; interactive ones are not read by a login
- * shell, nor the other way round, so both get the line; but a missing interactive one is not made. */
+ * shell, nor the other way round, so both get the line; but a missing interactive one is not made.
+ */
 static GPtrArray *
 list_start_files (const PrcToolPlan *work)
 {

@@ -9,8 +9,8 @@ typedef struct {
     const PrcFound *found;
     const PrcTool *tool;
     const PrcUrlDialect *dialect;
-    GPtrArray *edits; /* of PrcFileEdit */
-    GPtrArray *notes; /* of PrcNote */
+    GPtrArray *edits;     /* of PrcFileEdit */
+    GPtrArray *notes;     /* of PrcNote */
     GPtrArray *new_files; /* of PrcFoundFile: places that discovery did not list */
     gboolean inherits;
 } PrcToolPlan;
@@ -22,10 +22,12 @@ PrcFileEdit *prc_tool_plan_edit (PrcToolPlan *work, const PrcFoundFile *file);
 void prc_tool_plan_note (PrcToolPlan *work, PrcNoteKind kind, const PrcFoundFile *file, guint line,
                          const char *format, ...) G_GNUC_PRINTF (5, 6);
 
-/** prc_tool_plan_covers: the file is of a scope that this plan may write, is read, and was readable. */
+/** prc_tool_plan_covers: the file is of a scope that this plan may write, is read, and was
+ * readable. */
 gboolean prc_tool_plan_covers (const PrcToolPlan *work, const PrcFoundFile *file);
 
-/** prc_tool_plan_set, …_unset, …_add: on the edit's document, counting; the error names the file. */
+/** prc_tool_plan_set, …_unset, …_add: on the edit's document, counting; the error names the file.
+ */
 gboolean prc_tool_plan_set (PrcToolPlan *work, PrcFileEdit *edit, const char *key,
                             const char *value, GError **error);
 gboolean prc_tool_plan_unset (PrcToolPlan *work, PrcFileEdit *edit, const char *key,
@@ -34,8 +36,8 @@ gboolean prc_tool_plan_add (PrcToolPlan *work, PrcFileEdit *edit, const char *ke
                             const char *value, GError **error);
 
 /** PrcPick: decides about one entry; #PRC_ENTRY_… flags included. */
-typedef gboolean (*PrcPick) (const PrcToolPlan *work, const PrcEntry *entry,
-                             const PrcToolKey *row, gconstpointer data);
+typedef gboolean (*PrcPick) (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey *row,
+                             gconstpointer data);
 
 /** prc_tool_plan_remove_if: removes every entry that plays a role and is picked. */
 gboolean prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick pick,
@@ -45,8 +47,9 @@ gboolean prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick 
 gboolean prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row,
                               gboolean without_secret, GError **error);
 
-/** prc_tool_plan_refresh: entries that stand for the profile's proxy but may not simply be set (URL-specific keys,
- * conditional ones) get the wanted value in their place; the others are noted. */
+/** prc_tool_plan_refresh: entries that stand for the profile's proxy but may not simply be set
+ * (URL-specific keys, conditional ones) get the wanted value in their place; the others are noted.
+ */
 gboolean prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditional_file,
                                 GError **error);
 
@@ -54,8 +57,7 @@ gboolean prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean c
 gboolean prc_tool_plan_may_hold_secret (const PrcToolPlan *work, const PrcFoundFile *file);
 
 /** prc_tool_plan_new_file: (transfer none): a place of @row that discovery did not list. */
-PrcFoundFile *prc_tool_plan_new_file (PrcToolPlan *work, const PrcToolFile *row,
-                                      const char *path);
+PrcFoundFile *prc_tool_plan_new_file (PrcToolPlan *work, const PrcToolFile *row, const char *path);
 
 /** prc_tool_plan_find_file: (nullable) (transfer none) */
 const PrcFoundFile *prc_tool_plan_find_file (const PrcToolPlan *work, const char *path);

@@ -7,10 +7,10 @@
 
 /* Why a tool gets no credential, or nothing at all. */
 typedef enum {
-    SERVE_OWN,       /* in its own file */
-    SERVE_BARE,      /* its own file names the proxy without credentials, so that it sends none */
-    SERVE_INHERIT,   /* nothing of its own: it takes the environment's */
-    SERVE_NOT,       /* it has nothing that it could use */
+    SERVE_OWN,     /* in its own file */
+    SERVE_BARE,    /* its own file names the proxy without credentials, so that it sends none */
+    SERVE_INHERIT, /* nothing of its own: it takes the environment's */
+    SERVE_NOT,     /* it has nothing that it could use */
 } Serve;
 
 /* The file whose setting wins now: settings are edited where they stand. */
@@ -159,38 +159,44 @@ choose_service (PrcToolPlan *work)
         return SERVE_OWN;
     if (!can_speak (work)) {
         prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s is left out: it can't speak to this kind of proxy", work->tool->name);
+                            "%s is left out: it can't speak to this kind of proxy",
+                            work->tool->name);
         return SERVE_NOT;
     }
     if (!can_hold (work, &reason)) {
         /* What the environment holds would be misread just as well: name the proxy without the
          * credential, so that no wrong password is sent. */
         prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s is left out: %s. It is given the proxy without the credential, so that it sends no wrong password",
+                            "%s is left out: %s. It is given the proxy without the credential, so "
+                            "that it sends no wrong password",
                             work->tool->name, reason->message);
         return SERVE_BARE;
     }
     if (has_two_proxies (work) && may_inherit (work)) {
         prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                            "%s has one setting for http and https, the profile has two proxies: it takes them from the environment",
+                            "%s has one setting for http and https, the profile has two proxies: "
+                            "it takes them from the environment",
                             work->tool->name);
         return SERVE_INHERIT;
     }
     if (has_two_proxies (work))
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s has one setting for http and https: it uses the profile's https proxy for both",
-                            work->tool->name);
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, NULL, 0,
+            "%s has one setting for http and https: it uses the profile's https proxy for both",
+            work->tool->name);
     if (work->tool->no_proxy_source == PRC_NO_PROXY_ENVIRONMENT_ONLY &&
         wanted->profile->no_proxy != NULL) {
         if (may_inherit (work)) {
             prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                                "with a proxy of its own %s would ignore no_proxy: it takes both from the environment",
+                                "with a proxy of its own %s would ignore no_proxy: it takes both "
+                                "from the environment",
                                 work->tool->name);
             return SERVE_INHERIT;
         }
-        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                            "%s needs a proxy setting of its own here, and with one it ignores no_proxy",
-                            work->tool->name);
+        prc_tool_plan_note (
+            work, PRC_NOTE_INFO, NULL, 0,
+            "%s needs a proxy setting of its own here, and with one it ignores no_proxy",
+            work->tool->name);
     }
     return SERVE_OWN;
 }
@@ -259,7 +265,7 @@ name_dead_settings (PrcToolPlan *work, const PrcFileEdit *edit)
             continue;
         prc_tool_plan_note (work, PRC_NOTE_INFO, edit->file, entry->line,
                             "%s never worked here and is removed: %s", entry->key,
-                            row->dead != NULL      ? row->dead
+                            row->dead != NULL       ? row->dead
                             : entry->detail != NULL ? entry->detail
                                                     : "it is not read");
     }
@@ -270,7 +276,8 @@ is_wanted_in_target (const PrcToolKey *row, Serve serve)
 {
     if (row->write != PRC_WRITE_ALWAYS && row->write != PRC_WRITE_PRESENT)
         return FALSE;
-    return (serve != SERVE_INHERIT && serve != SERVE_NOT) || (!prc_role_is_proxy (row->role) && row->role != PRC_ROLE_NO_PROXY);
+    return (serve != SERVE_INHERIT && serve != SERVE_NOT) ||
+           (!prc_role_is_proxy (row->role) && row->role != PRC_ROLE_NO_PROXY);
 }
 
 static gboolean
@@ -377,20 +384,21 @@ static const PrcFoundFile *
 find_secret_target (PrcToolPlan *work, const PrcFoundFile *target, Serve *serve, GError **error)
 {
     if (*serve != SERVE_OWN || !prc_wanted_has_secret (work->options->wanted) ||
-        work->options->wanted->profile->is_direct ||
-        prc_tool_plan_may_hold_secret (work, target))
+        work->options->wanted->profile->is_direct || prc_tool_plan_may_hold_secret (work, target))
         return target;
     if (work->tool->include_key != NULL && !target->is_include)
         return use_include (work, target, error);
     if (may_inherit (work)) {
-        prc_tool_plan_note (work, PRC_NOTE_INFO, target, 0,
-                            "git tracks this file, so it gets no secret: %s takes the proxy from the environment",
-                            work->tool->name);
+        prc_tool_plan_note (
+            work, PRC_NOTE_INFO, target, 0,
+            "git tracks this file, so it gets no secret: %s takes the proxy from the environment",
+            work->tool->name);
         *serve = SERVE_INHERIT;
         return target;
     }
     prc_tool_plan_note (work, PRC_NOTE_UNSERVED, target, 0,
-                        "git tracks this file, so it gets no secret, and %s can't take the proxy from the environment here; --allow-exposed writes it all the same",
+                        "git tracks this file, so it gets no secret, and %s can't take the proxy "
+                        "from the environment here; --allow-exposed writes it all the same",
                         work->tool->name);
     *serve = SERVE_BARE;
     return target;

@@ -128,17 +128,16 @@ prc_tool_plan_note (PrcToolPlan *work, PrcNoteKind kind, const PrcFoundFile *fil
     note->kind = kind;
     note->tool = work->tool;
     if (file != NULL)
-        note->where = line > 0 ? g_strdup_printf ("%s:%u", file->path, line)
-                               : g_strdup (file->path);
+        note->where =
+            line > 0 ? g_strdup_printf ("%s:%u", file->path, line) : g_strdup (file->path);
     g_ptr_array_add (work->notes, note);
 }
 
 gboolean
 prc_tool_plan_covers (const PrcToolPlan *work, const PrcFoundFile *file)
 {
-    return file->is_read &&
-           (file->scope == PRC_SCOPE_USER ||
-            (file->scope == PRC_SCOPE_SYSTEM && work->options->with_system));
+    return file->is_read && (file->scope == PRC_SCOPE_USER ||
+                             (file->scope == PRC_SCOPE_SYSTEM && work->options->with_system));
 }
 
 static gboolean
@@ -237,8 +236,7 @@ prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row
     if (kind == PRC_WANTED_UNMANAGED)
         return TRUE;
     if (kind == PRC_WANTED_NOTHING)
-        return !has_any (edit->doc, row->key) ||
-               prc_tool_plan_unset (work, edit, row->key, error);
+        return !has_any (edit->doc, row->key) || prc_tool_plan_unset (work, edit, row->key, error);
     if (prc_role_is_proxy (row->role) && !without_secret && prc_wanted_has_secret (wanted))
         edit->has_secret = TRUE;
     lookup = prc_document_lookup (edit->doc, row->key, &there);
@@ -291,13 +289,15 @@ refresh_entry (PrcToolPlan *work, PrcFileEdit *edit, guint index, const PrcToolK
     PrcWantedKind kind;
 
     if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0) {
-        prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, entry->line,
-                            "%s is computed when it is read%s%s; it is left as it is: change it by hand",
-                            entry->key, entry->detail != NULL ? ": " : "",
-                            entry->detail != NULL ? entry->detail : "");
+        prc_tool_plan_note (
+            work, PRC_NOTE_LEFT, edit->file, entry->line,
+            "%s is computed when it is read%s%s; it is left as it is: change it by hand",
+            entry->key, entry->detail != NULL ? ": " : "",
+            entry->detail != NULL ? entry->detail : "");
         return TRUE;
     }
-    if (entry->value != NULL && *entry->value == '\0') /* "no proxy here": an exception someone wants */
+    if (entry->value != NULL &&
+        *entry->value == '\0') /* "no proxy here": an exception someone wants */
         return TRUE;
     if (prc_wanted_compare (wanted, row, work->dialect, bare, entry->value) <= PRC_AGREES_UNKNOWN) {
         edit->has_secret |= !bare && prc_wanted_has_secret (wanted);
@@ -309,7 +309,8 @@ refresh_entry (PrcToolPlan *work, PrcFileEdit *edit, guint index, const PrcToolK
         prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, entry->line,
                             (entry->flags & PRC_ENTRY_CONDITIONAL) != 0
                                 ? "%s is set on a condition; it is left as it is: change it by hand"
-                                : "%s names another proxy; it is left as it is: remove it by hand if it is not wanted",
+                                : "%s names another proxy; it is left as it is: remove it by hand "
+                                  "if it is not wanted",
                             entry->key);
         return TRUE;
     }
@@ -408,8 +409,8 @@ prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialec
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_file_free),
         FALSE,
     };
-    gboolean is_environment = prc_tool_find_key (found->tool, "http_proxy") != NULL &&
-                              !found->tool->inherits;
+    gboolean is_environment =
+        prc_tool_find_key (found->tool, "http_proxy") != NULL && !found->tool->inherits;
     gboolean good = refuse_rejected_files (&work, error) &&
                     (is_environment ? prc_plan_environment (&work, error)
                                     : prc_plan_ordinary_tool (&work, error));

@@ -1,8 +1,8 @@
 /* plan.h - the edits that take what is there to what is wanted; pure data
  *
  * Calling sequence: prc_plan_new(), prc_plan_tool() for each tool with what discovery found, `env`
- * first (whether the others may inherit depends on it), then read the edits and notes. Nothing is read or
- * written: all files are in the #PrcFound. */
+ * first (whether the others may inherit depends on it), then read the edits and notes. Nothing is
+ * read or written: all files are in the #PrcFound. */
 #pragma once
 #include <glib.h>
 
@@ -21,9 +21,9 @@ typedef struct {
 } PrcFileEdit;
 
 typedef enum {
-    PRC_NOTE_INFO,       /* good to know */
-    PRC_NOTE_UNSERVED,   /* the tool can't be served, or not in this way: exit 1 */
-    PRC_NOTE_LEFT,       /* something stays that the profile does not want: exit 1 */
+    PRC_NOTE_INFO,     /* good to know */
+    PRC_NOTE_UNSERVED, /* the tool can't be served, or not in this way: exit 1 */
+    PRC_NOTE_LEFT,     /* something stays that the profile does not want: exit 1 */
 } PrcNoteKind;
 
 typedef struct {
@@ -36,9 +36,10 @@ typedef struct {
 typedef struct {
     const PrcWanted *wanted;
     const PrcPlace *place;
-    gboolean with_system;     /* system files too */
-    gboolean allow_exposed;   /* secrets into files that git tracks, or that all users read */
-    gboolean env_is_served;   /* `env` is among the tools of this plan, or is as wanted: others may inherit */
+    gboolean with_system;   /* system files too */
+    gboolean allow_exposed; /* secrets into files that git tracks, or that all users read */
+    gboolean env_is_served; /* `env` is among the tools of this plan, or is as wanted: others may
+                               inherit */
 } PrcPlanOptions;
 
 typedef struct _PrcPlan PrcPlan;
@@ -52,15 +53,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcPlan, prc_plan_free)
  * prc_plan_tool:
  * @found: must outlive the plan
  * @dialect: @found->tool's, with the version's rules filled in
- * @error: #PRC_ERROR_INPUT for a file that the tool itself rejects, naming it; #PRC_ERROR_UNSUPPORTED when an edit is
- *   not possible. The plan is then as before this call.
+ * @error: #PRC_ERROR_INPUT for a file that the tool itself rejects, naming it;
+ * #PRC_ERROR_UNSUPPORTED when an edit is not possible. The plan is then as before this call.
  *
  * What can't be served is not an error but a note.
  */
 gboolean prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialect,
                         GError **error);
 
-/** prc_plan_edits: (element-type PrcFileEdit): only files that will be different, or that need another mode. */
+/** prc_plan_edits: (element-type PrcFileEdit): only files that will be different, or that need
+ * another mode. */
 const GPtrArray *prc_plan_edits (const PrcPlan *plan);
 /** prc_plan_notes: (element-type PrcNote) */
 const GPtrArray *prc_plan_notes (const PrcPlan *plan);

@@ -17,8 +17,7 @@ prc_wanted_proxy (const PrcWanted *wanted, PrcRole role)
 
     if (wanted->profile->is_direct || bare == NULL)
         return NULL;
-    return prc_proxy_url_new (bare->scheme, bare->host, bare->port, wanted->user,
-                              wanted->password);
+    return prc_proxy_url_new (bare->scheme, bare->host, bare->port, wanted->user, wanted->password);
 }
 
 static gboolean

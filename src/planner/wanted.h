@@ -34,7 +34,8 @@ gboolean prc_wanted_value (const PrcWanted *wanted, const PrcToolKey *row,
                            const PrcUrlDialect *dialect, gboolean without_secret,
                            PrcWantedKind *ret_kind, char **ret_value, GError **error);
 
-/** prc_wanted_proxy: (nullable) (transfer full): the proxy with its credentials for a proxy role. */
+/** prc_wanted_proxy: (nullable) (transfer full): the proxy with its credentials for a proxy role.
+ */
 PrcProxyUrl *prc_wanted_proxy (const PrcWanted *wanted, PrcRole role);
 
 /** PrcAgreement: how a value that is there compares with the wanted one. */
@@ -43,7 +44,7 @@ typedef enum {
     PRC_AGREES_UNKNOWN, /* but for the password, which was not looked up */
     PRC_STALE,          /* same proxy and user, another password */
     PRC_DIFFERS,
-    PRC_MISREAD,        /* the tool itself can't use it */
+    PRC_MISREAD, /* the tool itself can't use it */
 } PrcAgreement;
 
 /**
@@ -51,7 +52,8 @@ typedef enum {
  * @value: (nullable): as the tool reads it; NULL for a key without a value
  * @without_secret: as above
  *
- * By meaning, not by spelling: what the tool makes of @value is what it would make of the wanted one.
+ * By meaning, not by spelling: what the tool makes of @value is what it would make of the wanted
+ * one.
  */
 PrcAgreement prc_wanted_compare (const PrcWanted *wanted, const PrcToolKey *row,
                                  const PrcUrlDialect *dialect, gboolean without_secret,
@@ -60,5 +62,7 @@ PrcAgreement prc_wanted_compare (const PrcWanted *wanted, const PrcToolKey *row,
 /** prc_wanted_has_secret: a password will be written. */
 gboolean prc_wanted_has_secret (const PrcWanted *wanted);
 
-/** prc_wanted_parse: (nullable) (transfer full): the proxy in @value as the tool reads it; the row may name the scheme. */
-PrcProxyUrl *prc_wanted_parse (const PrcToolKey *row, const PrcUrlDialect *dialect, const char *value, GError **error);
+/** prc_wanted_parse: (nullable) (transfer full): the proxy in @value as the tool reads it; the row
+ * may name the scheme. */
+PrcProxyUrl *prc_wanted_parse (const PrcToolKey *row, const PrcUrlDialect *dialect,
+                               const char *value, GError **error);
