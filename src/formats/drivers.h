@@ -9,3 +9,5 @@ extern const PrcFormat prc_format_npmrc;
 extern const PrcFormat prc_format_sh;
 extern const PrcFormat prc_format_bash;
 extern const PrcFormat prc_format_zsh;
+extern const PrcFormat prc_format_pam_env;
+extern const PrcFormat prc_format_environment_d;
