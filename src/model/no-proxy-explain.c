@@ -13,17 +13,20 @@ static void G_GNUC_PRINTF (2, 3) say (GPtrArray *warnings, const char *format, .
     va_end (args);
 }
 
-/* The list names @host itself, so that whether ".host" covers it makes no difference. */
-static gboolean
-names_apex (const PrcNoProxy *list, const char *host)
+/* The hosts that the list names themselves: for them it makes no difference whether ".host" covers
+ * them. */
+static GHashTable *
+named_hosts (const PrcNoProxy *list)
 {
+    GHashTable *names = g_hash_table_new (g_str_hash, g_str_equal);
+
     for (guint i = 0; i < list->entries->len; i++) {
         const PrcNoProxyEntry *entry = list->entries->pdata[i];
 
-        if (entry->kind == PRC_NO_PROXY_NAME && g_str_equal (entry->host, host))
-            return TRUE;
+        if (entry->kind == PRC_NO_PROXY_NAME)
+            g_hash_table_add (names, entry->host);
     }
-    return FALSE;
+    return names;
 }
 
 static void
@@ -41,22 +44,22 @@ explain_network (const PrcNoProxyEntry *entry, const PrcNoProxyDialect *dialect,
 }
 
 static void
-explain_domain (const PrcNoProxy *list, const PrcNoProxyEntry *entry,
-                const PrcNoProxyDialect *dialect, GPtrArray *warnings)
+explain_domain (GHashTable *names, const PrcNoProxyEntry *entry, const PrcNoProxyDialect *dialect,
+                GPtrArray *warnings)
 {
     if (entry->kind == PRC_NO_PROXY_BELOW && !dialect->dot_covers_apex &&
-        !names_apex (list, entry->host))
+        !g_hash_table_contains (names, entry->host))
         say (warnings, "does not take %s for %s itself, which will go through the proxy; add %s",
              entry->text, entry->host, entry->host);
     if (entry->kind == PRC_NO_PROXY_WILD && dialect->dot_covers_apex &&
-        !names_apex (list, entry->host))
+        !g_hash_table_contains (names, entry->host))
         say (warnings, "takes %s for %s itself too, which will be reached directly", entry->text,
              entry->host);
 }
 
 static void
-explain_entry (const PrcNoProxy *list, const PrcNoProxyEntry *entry,
-               const PrcNoProxyDialect *dialect, GPtrArray *warnings)
+explain_entry (GHashTable *names, const PrcNoProxyEntry *entry, const PrcNoProxyDialect *dialect,
+               GPtrArray *warnings)
 {
     switch (entry->kind) {
     case PRC_NO_PROXY_STAR:
@@ -71,7 +74,7 @@ explain_entry (const PrcNoProxy *list, const PrcNoProxyEntry *entry,
         break;
     case PRC_NO_PROXY_BELOW:
     case PRC_NO_PROXY_WILD:
-        explain_domain (list, entry, dialect, warnings);
+        explain_domain (names, entry, dialect, warnings);
         break;
     case PRC_NO_PROXY_ODD:
         say (warnings,
@@ -99,15 +102,17 @@ explain_entry (const PrcNoProxy *list, const PrcNoProxyEntry *entry,
 void
 prc_no_proxy_explain (const PrcNoProxy *list, const PrcNoProxyDialect *dialect, GPtrArray *warnings)
 {
+    g_autoptr (GHashTable) names = named_hosts (list);
+
     for (guint i = 0; i < list->entries->len; i++) {
         const PrcNoProxyEntry *entry = list->entries->pdata[i];
 
         /* It swallows the rest, see prc_no_proxy_format(). */
         if (entry->kind == PRC_NO_PROXY_STAR) {
-            explain_entry (list, entry, dialect, warnings);
+            explain_entry (names, entry, dialect, warnings);
             return;
         }
     }
     for (guint i = 0; i < list->entries->len; i++)
-        explain_entry (list, list->entries->pdata[i], dialect, warnings);
+        explain_entry (names, list->entries->pdata[i], dialect, warnings);
 }

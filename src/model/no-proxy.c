@@ -77,16 +77,18 @@ read_ipv6 (PrcNoProxyEntry *entry, const char *text, GError **error)
     const char *bracket = *text == '[' ? strchr (text, ']') : NULL;
     g_autofree char *inner =
         bracket != NULL ? g_strndup (text + 1, (gsize) (bracket - text - 1)) : g_strdup (text);
+    char shortest[INET6_ADDRSTRLEN];
     struct in6_addr address;
     guint port = 0;
 
-    if (inet_pton (AF_INET6, inner, &address) != 1)
+    if (inet_pton (AF_INET6, inner, &address) != 1 ||
+        inet_ntop (AF_INET6, &address, shortest, sizeof shortest) == NULL)
         return *text == '[' ? refuse (error, text, "not an IPv6 address") : FALSE;
     if (bracket != NULL && bracket[1] != '\0' &&
         (bracket[1] != ':' || !read_number (bracket + 2, G_MAXUINT16, &port) || port == 0))
         return refuse (error, text, "the port is not a number from 1 to 65535");
     entry->kind = PRC_NO_PROXY_IP;
-    entry->host = g_steal_pointer (&inner);
+    entry->host = g_strdup (shortest);
     entry->port = (guint16) port;
     return TRUE;
 }
@@ -103,6 +105,8 @@ read_host (PrcNoProxyEntry *entry, const char *text, GError **error)
 
     if (colon != NULL && (!read_number (colon + 1, G_MAXUINT16, &port) || port == 0))
         return refuse (error, text, "the port is not a number from 1 to 65535");
+    if (g_str_equal (name, "*"))
+        return refuse (error, text, "a * that means every host has no port");
     if (g_str_has_prefix (name, "*.")) {
         entry->kind = PRC_NO_PROXY_WILD;
         name += 2;
@@ -120,7 +124,7 @@ read_host (PrcNoProxyEntry *entry, const char *text, GError **error)
     entry->host = g_strdup (name);
     if (g_str_has_suffix (name, "."))
         entry->host[strlen (name) - 1] = '\0';
-    if (*entry->host == '\0' || *entry->host == '.' || strstr (entry->host, "..") != NULL)
+    if (*entry->host == '\0' || *entry->host == '.' || strstr (name, "..") != NULL)
         return refuse (error, text, "there is a dot too many");
     entry->port = (guint16) port;
     return TRUE;
@@ -249,6 +253,9 @@ prc_no_proxy_format (const PrcNoProxy *list)
         if (entry->kind == PRC_NO_PROXY_STAR)
             return g_strdup ("*");
         append_once (out, seen, g_strconcat (below ? "." : "", entry->host, NULL));
+        /* curl and pip know the address, npm the host of a URL. */
+        if (entry->kind == PRC_NO_PROXY_IP && strchr (entry->host, ':') != NULL)
+            append_once (out, seen, g_strdup_printf ("[%s]", entry->host));
         if (prc_no_proxy_is_spelled (entry))
             append_addresses (out, seen, entry);
     }

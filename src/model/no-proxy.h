@@ -15,7 +15,8 @@ typedef struct {
     gboolean port;          /* host:port */
     gboolean wildcard;      /* *.example.com */
     gboolean dot_covers_apex; /* .example.com also means example.com */
-    gboolean raw_suffix;    /* example.com also hits badexample.com (pip, apt) */
+    gboolean raw_suffix;    /* example.com also hits badexample.com (pip, apt); of localhost and of addresses nothing
+                             * is said, though ::1 hits fd00::1 */
 } PrcNoProxyDialect;
 
 typedef struct _PrcNoProxy PrcNoProxy;
@@ -34,7 +35,8 @@ gboolean prc_no_proxy_is_empty (const PrcNoProxy *list);
 /**
  * prc_no_proxy_format: the portable text: one for all tools that share the environment.
  * `*.x` becomes `.x`; `x.` loses its last dot; `host:port` becomes `host`; "*" swallows the rest; an
- * IPv4 network of at most 16 addresses is followed by its addresses. (transfer full)
+ * IPv4 network of at most 16 addresses is followed by its addresses, an IPv6 address by itself in brackets, which is
+ * how npm knows it. (transfer full)
  */
 char *prc_no_proxy_format (const PrcNoProxy *list);
 
