@@ -294,7 +294,7 @@ def main(argv):
     workers = max(2, min(4, os.cpu_count() or 2))
     left_out = {}
     with fixture.Site() as site, fixture.Squid(users) as squid, concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        bench = Bench(argv[1], site, squid, missing)
+        bench = Bench(os.path.abspath(argv[1]), site, squid, missing)
         tap = fixture.Tap(len(cases))
         try:
             running = {pool.submit(bench.run, case): case for case in cases}
