@@ -265,6 +265,7 @@ auth_param basic program {helper} {directory}/users
 auth_param basic children 4 startup=2 idle=1
 auth_param basic realm Fixture
 auth_param basic utf8 on
+auth_param basic casesensitive on
 auth_param basic credentialsttl 1 second
 acl known proxy_auth REQUIRED
 http_access allow known

@@ -31,12 +31,12 @@ LIVED_IN = {
     ".npmrc": "; mine\nregistry=https://registry.test/\nproxy={dead}\n//registry.test/:_authToken=${{NPM_TOKEN}}\nhttps-proxy = {dead}\n",
     ".config/pip/pip.conf": "[global]\n# mine\ntimeout = 20\nproxy = {dead}\n\n[install]\nno-cache-dir = true\n",
     ".curlrc": "# mine\nproxy = \"{dead}\"\nconnect-timeout = 20",
-    ".profile": "# mine\nexport http_proxy='{dead}'\nexport HTTP_PROXY=\"$http_proxy\"\nexport https_proxy={dead} EDITOR=vi\n",
+    ".profile": "# mine\nexport http_proxy='{dead}'\nexport HTTP_PROXY=\"{dead}\"\nexport https_proxy={dead} EDITOR=vi\n",
     ".bashrc": "case $- in\n*i*) ;;\n*) return ;;\nesac\n# mine\n",
 }
 # What nobody asked to change in them.
 MINE = {
-    ".gitconfig": ["# mine\n[user]\n\tname = Some One ; me\n[http]\n", "[alias]\n\tst = status\n"],
+    ".gitconfig": ["# mine\n[user]\n\tname = Some One ; me\n", "[alias]\n\tst = status\n"],
     ".npmrc": ["; mine\nregistry=https://registry.test/\n", "//registry.test/:_authToken=${NPM_TOKEN}\n"],
     ".config/pip/pip.conf": ["[global]\n# mine\ntimeout = 20\n", "\n[install]\nno-cache-dir = true\n"],
     ".curlrc": ["# mine\n", "connect-timeout = 20"],
@@ -143,7 +143,7 @@ class Bench:
         if self.is_said(case, output):
             raise Problem("%s shows the password" % arguments[0])
         if done.status not in expected:
-            raise Problem("%s: exit %s\n%s" % (" ".join(arguments), done.status, output.decode(errors="replace")))
+            raise Problem("%s: exit %s\n%s" % (" ".join(arguments), done.status, output.decode(errors="replace")[-2000:]))
         return done
 
     @staticmethod
@@ -248,9 +248,9 @@ class Bench:
                 for client in CLIENTS:
                     if client.name in self.missing:
                         continue
-                    reasons = [warning for warning in warnings if re.search(r"\b%s\b" % client.name, warning)]
+                    reasons = [warning for warning in warnings if warning.startswith(client.name + " is left out: ")]
                     if reasons:
-                        notes.append("left out: " + reasons[0])
+                        notes.append(reasons[0])
                         continue
                     try:
                         self.use(case, home, client)
