@@ -71,6 +71,12 @@ static const Field url_fields[] = {
     { "scheme_needed_for_user", FIELD_FLAG, TOOL (url.scheme_needed_for_user), NULL, FALSE },
     { "strict_percent", FIELD_FLAG, TOOL (url.strict_percent), NULL, FALSE },
     { "latin1", FIELD_FLAG, TOOL (url.latin1), NULL, FALSE },
+    { "percent_all_or_none", FIELD_FLAG, TOOL (url.percent_all_or_none), NULL, FALSE },
+    { "loose_userinfo", FIELD_FLAG, TOOL (url.loose_userinfo), NULL, FALSE },
+    { "backslash_ends", FIELD_FLAG, TOOL (url.backslash_ends), NULL, FALSE },
+    { "trims", FIELD_FLAG, TOOL (url.trims), NULL, FALSE },
+    { "zone_refused", FIELD_FLAG, TOOL (url.zone_refused), NULL, FALSE },
+    { "guesses_scheme", FIELD_FLAG, TOOL (url.guesses_scheme), NULL, FALSE },
     { "decodes_twice_before", FIELD_VERSION, TOOL (decodes_twice_before), NULL, FALSE },
     { NULL, 0, 0, NULL, FALSE },
 };
