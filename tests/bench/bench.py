@@ -147,6 +147,19 @@ def section_write(machine):
     ours = statistics.mean([ours, again])
     say("apply, all files change; theirs: 6 commands", ms(ours), ms(their), "%.0f x" % (their / ours), ">= 50 x")
     say("apply, nothing to do", ms(idle))
+    say("for comparison: one fsync() of a new file here", ms(fsync_cost(machine.directory)), "none", "", "theirs are not crash-safe")
+
+
+def fsync_cost(directory):
+    times = []
+    for number in range(20):
+        fd = os.open(os.path.join(directory, "synced%d" % number), os.O_CREAT | os.O_WRONLY, 0o600)
+        os.write(fd, b"x" * 100)
+        begin = time.perf_counter()
+        os.fsync(fd)
+        times.append(time.perf_counter() - begin)
+        os.close(fd)
+    return statistics.median(times)
 
 
 def make_tree(top):
