@@ -6,6 +6,7 @@ clang-format gives: a function's braces stand in the first column.
 """
 import os
 import re
+import subprocess
 import sys
 
 FILE_LINES_MAX = 800
@@ -228,6 +229,33 @@ def links_lead_somewhere(tree):
                     yield "%s: links to %s, which is not there" % (page, target)
 
 
+def readme_names_the_packages(tree):
+    """The README is for systems where script/bootstrap can't install: its names are those of script/packages."""
+    rows = [line.split() for line in tree.read("script/packages").split("\n") if line and not line.startswith("#")]
+    readme = tree.read("README.md")
+    for system, column in (("Fedora", 3), ("Homebrew", 4)):
+        line = next((line for line in readme.split("\n") if line.startswith("| " + system)), "")
+        named = set(re.findall(r"[\w@.+-]+", line))
+        for row in rows:
+            if len(row) != 5:
+                yield "script/packages: not five columns: %s" % " ".join(row)
+            elif row[column] != "-" and row[column] not in named:
+                yield "README.md: %s's package %s is missing" % (system, row[column])
+
+
+def scripts_parse(tree):
+    for path in sorted(os.path.join(tree.root, "script", name) for name in os.listdir(os.path.join(tree.root, "script"))):
+        with open(path, "rb") as stream:
+            if stream.readline().rstrip() not in (b"#!/bin/sh", b"#!/usr/bin/env bash"):
+                continue
+        shown = os.path.relpath(path, tree.root)
+        done = subprocess.run(["sh", "-n", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if done.returncode != 0:
+            yield "%s: %s" % (shown, done.stderr.decode(errors="replace").strip())
+        if not os.access(path, os.X_OK):
+            yield "%s: not executable" % shown
+
+
 RULES = [
     includes_point_downwards,
     table_has_no_cycle,
@@ -240,6 +268,8 @@ RULES = [
     every_source_is_built,
     every_test_script_is_run,
     links_lead_somewhere,
+    readme_names_the_packages,
+    scripts_parse,
 ]
 
 

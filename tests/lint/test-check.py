@@ -25,7 +25,9 @@ CLEAN = {
     "src/cli/main.c": "#include \"base/a.h\"\n#include <stdio.h>\nint\nmain (void)\n{\n    puts (\"x\");\n    return 0;\n}\n",
     "tests/base/meson.build": "base_tests = {\n  'a': 30,\n}\n",
     "tests/base/test-a.c": "#include \"test.h\"\n",
-    "README.md": "See [the house](docs/ARCHITECTURE.md) and [elsewhere](https://example.com/x).\n",
+    "script/packages": "# a comment\nrun pc:x libx-dev libx-devel x\nrun cmd:y y y -\n",
+    "script/run": "#!/bin/sh\nexec true\n",
+    "README.md": "| Fedora | `dnf install libx-devel y` |\n| Homebrew | `brew install x` |\n\nSee [the house](docs/ARCHITECTURE.md) and [elsewhere](https://example.com/x).\n",
 }
 
 LONG_FUNCTION = "int\nb (void)\n{\n" + "    a ();\n" * 99 + "}\n"
@@ -60,6 +62,10 @@ PLANTED = [
     ("a source that is not built", "src/base/b.c", '#include "base/a.h"\n', "every_source_is_built"),
     ("a test only named in a comment", "tests/base/test-c.c", '#include "test.h"\n', "every_source_is_built"),
     ("a test script that is not run", "tests/base/test-b.py", "pass\n", "every_test_script_is_run"),
+    ("a package that the README does not name", "script/packages", "test cmd:z z z z\n", "readme_names_the_packages"),
+    ("a row that is not one", "script/packages", "test cmd:z z\n", "readme_names_the_packages"),
+    ("a script with an error", "script/run", "if true; then\n", "scripts_parse"),
+    ("a script that can't be run", "script/other", "#!/bin/sh\n", "scripts_parse"),
     ("a dead link", "README.md", "[gone](docs/GONE.md)\n", "links_lead_somewhere"),
 ]
 
@@ -92,6 +98,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="proxyrc-lint-") as root:
             for name, content in CLEAN.items():
                 write(root, name, content)
+            os.chmod(os.path.join(root, "script/run"), 0o755)
             if what == "a test only named in a comment":
                 write(root, "tests/base/meson.build", "# 'c': 30,\n", "a")
             if path is not None:
@@ -100,7 +107,8 @@ def main():
             good = (status, rules) == ((1, [rule]) if rule else (0, []))
             report(number, good, "planted: " + what, output)
     with tempfile.TemporaryDirectory(prefix="proxyrc-lint-") as root:
-        write(root, "docs/ARCHITECTURE.md", CLEAN["docs/ARCHITECTURE.md"])
+        for name in ("docs/ARCHITECTURE.md", "README.md", "script/packages"):
+            write(root, name, CLEAN[name])
         status, rules, output = failing_rules(root)
         report(len(PLANTED) + 2, status == 1 and len(rules) > 0, "an empty tree is not a clean one", output)
     return 1 if failed else 0
