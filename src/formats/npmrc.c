@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "formats/document.h"
 #include "formats/npmrc-text.h"
+#include "formats/npmrc-tree.h"
 
 /* Lines */
 
@@ -84,15 +85,11 @@ classify (const char *data, Line *line)
 /* Reading */
 
 typedef struct {
-    gboolean list;   /* npm holds an array */
-    PrcEntry *alone; /* not a list yet: the entry that counts */
-} KeyState;
-
-typedef struct {
     const char *data;
     gsize size;
     char *section;    /* the last one's name; NULL above the first */
-    GHashTable *keys; /* of KeyState; above the first section */
+    GHashTable *keys; /* name before references -> its entries above the first section */
+    PrcNpmTree *tree;
     GPtrArray *entries;
 } Reader;
 
@@ -123,51 +120,74 @@ value_of (PrcNpmText *text, char **ret_references)
     return prc_npm_resolve (trimmed, ret_references);
 }
 
-static void
-set_value (const Reader *reader, const Line *line, const PrcNpmText *key, PrcEntry *entry,
-           PrcNpmKind *ret_kind)
+static PrcNpmNodeKind
+node_kind (const PrcNpmText *value)
+{
+    static const char *const falsy[] = { "", "false" };
+
+    if (value->kind == PRC_NPM_ARRAY)
+        return PRC_NPM_NODE_ARRAY;
+    if (value->kind == PRC_NPM_OBJECT)
+        return PRC_NPM_NODE_OBJECT;
+    if (strcmp (value->text, "null") == 0)
+        return PRC_NPM_NODE_NULL;
+    if (value->kind == PRC_NPM_NUMBER)
+        return strcmp (value->text, "0") == 0 ? PRC_NPM_NODE_FALSE : PRC_NPM_NODE_TEXT;
+    for (gsize i = 0; i < G_N_ELEMENTS (falsy); i++)
+        if (strcmp (value->text, falsy[i]) == 0)
+            return PRC_NPM_NODE_FALSE;
+    return PRC_NPM_NODE_TEXT;
+}
+
+/* Returns: what kind of thing npm keeps. */
+static PrcNpmNodeKind
+set_value (const Reader *reader, const Line *line, const PrcNpmText *key, PrcEntry *entry)
 {
     g_auto (PrcNpmText) text = { 0 };
     g_autofree char *references = NULL;
+    PrcNpmNodeKind kind;
 
-    *ret_kind = PRC_NPM_BOOLEAN;
     entry->value_start = entry->value_end = key->end;
     if (line->split == line->end) {
         entry->value = g_strdup ("true");
-        return;
+        return PRC_NPM_NODE_TEXT;
     }
     prc_npm_decode (reader->data, line->split + 1, line->end, &text);
     entry->value_start = text.start;
     entry->value_end = text.end;
-    *ret_kind = text.kind;
+    kind = node_kind (&text);
     if (reader->section != NULL) {
         entry->value = g_steal_pointer (&text.text);
-        return;
+        return kind;
     }
     entry->value = value_of (&text, &references);
     if (references == NULL)
-        return;
+        return kind;
     prc_wipe_free (g_steal_pointer (&entry->value));
     entry->flags |= PRC_ENTRY_DYNAMIC;
     entry->detail = g_strdup_printf ("from the environment: %s", references);
+    return kind;
 }
 
 /* Once a key is an array, also what is set plainly is added to it. */
 static void
-track_list (Reader *reader, PrcEntry *entry, gboolean marked, PrcNpmKind kind)
+track_list (Reader *reader, const char *name, PrcEntry *entry, gboolean marked, gboolean listed)
 {
-    KeyState *state = g_hash_table_lookup (reader->keys, entry->key);
+    GPtrArray *same = g_hash_table_lookup (reader->keys, name);
+    PrcEntry *before = NULL;
 
-    if (state == NULL) {
-        state = g_new0 (KeyState, 1);
-        g_hash_table_insert (reader->keys, g_strdup (entry->key), state);
+    if (same == NULL) {
+        same = g_ptr_array_new ();
+        g_hash_table_insert (reader->keys, g_strdup (name), same);
     }
-    if (!state->list && marked && state->alone != NULL)
-        state->alone->flags |= PRC_ENTRY_LIST;
-    state->list = state->list || marked || kind == PRC_NPM_ARRAY;
-    state->alone = entry;
-    if (state->list)
-        entry->flags |= PRC_ENTRY_LIST;
+    if (same->len > 0)
+        before = g_ptr_array_index (same, same->len - 1);
+    g_ptr_array_add (same, entry);
+    if (!listed)
+        return;
+    entry->flags |= PRC_ENTRY_LIST;
+    if (before != NULL && marked)
+        before->flags |= PRC_ENTRY_LIST;
 }
 
 static gboolean
@@ -176,12 +196,11 @@ read_key (Reader *reader, const Line *line, GError **error)
     g_autoptr (PrcEntry) entry = NULL;
     g_auto (PrcNpmText) key = { 0 };
     g_autofree char *references = NULL;
-    PrcNpmKind kind;
-    gboolean marked;
+    gboolean marked, listed;
 
     prc_npm_decode (reader->data, line->start, line->split, &key);
-    if (key.kind == PRC_NPM_NULL || key.kind == PRC_NPM_OBJECT) {
-        prc_set_error_at_line (error, line->number, "a quoted key that makes npm fail");
+    if (key.kind == PRC_NPM_NULL) {
+        prc_set_error_at_line (error, line->number, "npm fails on the key 'null' in these quotes");
         return FALSE;
     }
     marked = key.kind == PRC_NPM_STRING && strip_list_mark (key.text);
@@ -192,30 +211,54 @@ read_key (Reader *reader, const Line *line, GError **error)
     entry->start = line->start;
     entry->end = line->next;
     entry->key = prc_npm_resolve (key.text, &references);
-    set_value (reader, line, &key, entry, &kind);
+    listed = prc_npm_tree_set (reader->tree, key.text, marked,
+                               set_value (reader, line, &key, entry), line->number);
     if (reader->section != NULL) {
         entry->flags |= PRC_ENTRY_INERT;
         entry->detail = g_strdup_printf ("below [%s]: npm reads it only above the first section",
                                          reader->section);
     } else {
-        track_list (reader, entry, marked, kind);
+        track_list (reader, key.text, entry, marked, listed);
     }
     g_ptr_array_add (reader->entries, g_steal_pointer (&entry));
     return TRUE;
 }
 
-static gboolean
-read_section (Reader *reader, const Line *line, GError **error)
+static void
+read_section (Reader *reader, const Line *line)
 {
     g_auto (PrcNpmText) name = { 0 };
 
     prc_npm_decode (reader->data, line->start + 1, line->split, &name);
-    if (name.kind == PRC_NPM_OBJECT) {
-        prc_set_error_at_line (error, line->number, "a quoted section that makes npm fail");
-        return FALSE;
-    }
+    prc_npm_tree_section (reader->tree, name.text, line->number);
     g_free (reader->section);
     reader->section = g_utf8_substring (name.text, 0, MIN (g_utf8_strlen (name.text, -1), 40));
+}
+
+/* Keys that are no more, or an object, when all is read. */
+static gboolean
+finish (Reader *reader, GError **error)
+{
+    guint line = prc_npm_tree_finish (reader->tree);
+    GHashTableIter iter;
+    gpointer name, same;
+
+    if (line != 0) {
+        prc_set_error_at_line (error, line, "npm fails: something above is null, and has parts");
+        return FALSE;
+    }
+    g_hash_table_iter_init (&iter, reader->keys);
+    while (g_hash_table_iter_next (&iter, &name, &same)) {
+        GPtrArray *entries = same;
+
+        for (guint i = 0; i < entries->len && !prc_npm_tree_holds (reader->tree, name); i++) {
+            PrcEntry *entry = g_ptr_array_index (entries, i);
+
+            entry->flags |= PRC_ENTRY_INERT;
+            g_free (entry->detail);
+            entry->detail = g_strdup ("npm makes a section of this name, not a setting");
+        }
+    }
     return TRUE;
 }
 
@@ -227,15 +270,19 @@ parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
     gboolean ok = TRUE;
 
     reader.data = prc_document_data (doc, &reader.size);
-    reader.keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    reader.keys =
+        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+    reader.tree = prc_npm_tree_new ();
     while (ok && next_line (reader.data, reader.size, &line)) {
         classify (reader.data, &line);
         if (line.kind == LINE_SECTION)
-            ok = read_section (&reader, &line, error);
+            read_section (&reader, &line);
         else if (line.kind == LINE_KEY)
             ok = read_key (&reader, &line, error);
     }
+    ok = ok && finish (&reader, error);
     g_hash_table_unref (reader.keys);
+    prc_npm_tree_free (reader.tree);
     g_free (reader.section);
     return ok;
 }
