@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "apply/fail.h"
 #include "apply/history.h"
@@ -55,12 +56,18 @@ prc_records_ids (int state_fd, GError **error)
     return g_steal_pointer (&ids);
 }
 
+/* UTC: local time goes back for an hour each autumn. */
 static char *
 stamp_of (gint64 now)
 {
-    g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (now);
+    time_t seconds = (time_t) now;
+    char stamp[STAMP_LENGTH + 1];
+    struct tm tm;
 
-    return time != NULL ? g_date_time_format (time, STAMP) : g_strdup ("00000000-000000");
+    if (gmtime_r (&seconds, &tm) == NULL ||
+        strftime (stamp, sizeof stamp, STAMP, &tm) != STAMP_LENGTH)
+        return g_strdup ("00000000-000000");
+    return g_strdup (stamp);
 }
 
 char *

@@ -214,33 +214,61 @@ resolve (Walk *walk, const char *root, const char *below, PrcTarget *target)
     return add_missing (walk, target);
 }
 
+/* Nearly always: the directory is named as it is, without any symlink, and so is the file. */
+static gboolean
+resolve_plain (const char *path, PrcTarget *target)
+{
+    const char *name = strrchr (path, '/') + 1;
+    g_autofree char *dir =
+        name - path > 1 ? g_strndup (path, (gsize) (name - path - 1)) : g_strdup ("/");
+    g_auto (PrcFd) fd = -1;
+    struct stat st;
+
+    if (name[0] == '\0' || strcmp (name, ".") == 0 || strcmp (name, "..") == 0 ||
+        strstr (path, "//") != NULL || strstr (path, "/./") != NULL ||
+        strstr (path, "/../") != NULL)
+        return FALSE;
+    fd = prc_open_no_links (AT_FDCWD, dir, O_PATH | O_DIRECTORY);
+    if (fd < 0 || (fstatat (fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? !S_ISREG (st.st_mode)
+                                                                     : errno != ENOENT))
+        return FALSE;
+    target->dir = g_steal_pointer (&dir);
+    target->name = g_strdup (name);
+    target->missing = g_ptr_array_new_with_free_func (g_free);
+    return TRUE;
+}
+
+static gboolean
+resolve_walking (const char *path, const char *root, gsize root_length, PrcTarget *target)
+{
+    g_auto (Walk) walk = { g_ptr_array_new_with_free_func (g_free),
+                           g_array_new (FALSE, FALSE, sizeof (int)), 0, g_string_new (NULL), 0 };
+    int top = prc_open_at (AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+
+    if (top < 0)
+        return FALSE;
+    walk_push (&walk, NULL, top);
+    return resolve (&walk, root_length > 0 ? root : "/", path + root_length, target);
+}
+
 gboolean
 prc_target_resolve (const char *path, const char *root, PrcTarget *ret_target, GError **error)
 {
     gsize length = root != NULL ? strlen (root) : 0;
-    g_auto (Walk) walk = { g_ptr_array_new_with_free_func (g_free),
-                           g_array_new (FALSE, FALSE, sizeof (int)), 0, g_string_new (NULL), 0 };
     g_auto (PrcTarget) target = { NULL, NULL, NULL };
-    int top = prc_open_at (AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 
     while (length > 0 && root[length - 1] == '/')
         length--;
     if (path[0] != '/' || strncmp (path, root != NULL ? root : "", length) != 0 ||
         path[length] != '/') {
-        if (top >= 0)
-            close (top);
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: not an absolute path%s%s", path,
                      length > 0 ? " inside " : "", length > 0 ? root : "");
         return FALSE;
     }
-    if (top >= 0)
-        walk_push (&walk, NULL, top);
-    if (top < 0 || !resolve (&walk, length > 0 ? root : "/", path + length, &target)) {
-        int saved = errno;
-
+    if (!resolve_plain (path, &target) && !resolve_walking (path, root, length, &target)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: %s", path,
-                     saved == ELOOP ? "its symbolic links go round in circles"
-                                    : g_strerror (saved));
+                     errno == ELOOP ? "its symbolic links go round in circles"
+                                    : g_strerror (errno));
         return FALSE;
     }
     *ret_target = target;
@@ -286,7 +314,7 @@ prc_dirs_free (PrcDirs *dirs)
 }
 
 static int
-open_without_links (const char *path)
+walk_without_links (const char *path)
 {
     g_auto (PrcFd) fd = prc_open_at (AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
     g_auto (GStrv) names = g_strsplit (path, "/", -1);
@@ -311,6 +339,14 @@ open_without_links (const char *path)
     }
     prc_fd_clear_keep_errno (&fd);
     return result;
+}
+
+static int
+open_without_links (const char *path)
+{
+    int fd = prc_open_no_links (AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+
+    return fd < 0 && (errno == ENOSYS || errno == EACCES) ? walk_without_links (path) : fd;
 }
 
 int

@@ -251,9 +251,9 @@ back_one (const PrcJournal *journal, const PrcRecord *record, PrcDirs *dirs, GPt
     return TRUE;
 }
 
-/* Innermost first. One that isn't empty, or not a directory, has become somebody else's. */
-static void
-remove_dirs (const GPtrArray *paths, PrcDirs *dirs)
+/* Innermost first. One that isn't empty, or may not be removed, has become somebody else's. */
+static gboolean
+remove_dirs (const GPtrArray *paths, PrcDirs *dirs, GError **error)
 {
     for (guint i = paths->len; i > 0; i--) {
         const char *path = g_ptr_array_index (paths, i - 1);
@@ -262,9 +262,14 @@ remove_dirs (const GPtrArray *paths, PrcDirs *dirs)
 
         prc_dirs_forget (dirs, path);
         dirfd = prc_dirs_open (dirs, parent);
-        if (dirfd >= 0)
-            (void) unlinkat (dirfd, name, AT_REMOVEDIR);
+        if (dirfd < 0 ? is_gone (errno)
+                      : unlinkat (dirfd, name, AT_REMOVEDIR) == 0 || is_gone (errno) ||
+                            errno == ENOTEMPTY || errno == EEXIST || errno == EBUSY ||
+                            errno == EACCES || errno == EPERM)
+            continue;
+        return prc_fail_errno (error, path, "remove the directory", errno);
     }
+    return TRUE;
 }
 
 static gboolean
@@ -291,10 +296,8 @@ prc_roll_back (PrcJournal *journal, PrcDirs *dirs, const PrcSealer *sealer, GPtr
         if (!back_one (journal, record, dirs, left_alone, ok ? error : NULL))
             ok = FALSE;
     }
-    if (!ok)
-        return FALSE;
-    remove_dirs (journal->made_dirs, dirs);
-    return prc_sync_dirs (journal, dirs, NULL, error);
+    return ok && remove_dirs (journal->made_dirs, dirs, error) &&
+           prc_sync_dirs (journal, dirs, NULL, error);
 }
 
 gboolean
@@ -312,7 +315,8 @@ prc_tidy_up (PrcJournal *journal, PrcDirs *dirs, dev_t state_dev, GError **error
         if (dirfd < 0 || !drop (dirfd, record->temp) || !drop (dirfd, record->backup))
             return prc_fail_errno (error, record->path, "remove its old copy", errno);
     }
-    remove_dirs (journal->drop_dirs, dirs);
+    if (!remove_dirs (journal->drop_dirs, dirs, error))
+        return FALSE;
     /* On the journal's own file system the removals can't be lost in a power cut without the
      * journal's move to the history, which comes later, being lost too: then all is repeated. */
     return prc_sync_dirs (journal, dirs, &state_dev, error);

@@ -41,6 +41,11 @@ gboolean prc_write_all (int fd, const void *bytes, gsize length, GError **error)
 
 /** prc_open_at: openat() with O_CLOEXEC, restarted after signals; -1 with errno. */
 int prc_open_at (int dirfd, const char *path, int flags, mode_t mode);
+/**
+ * prc_open_no_links: as prc_open_at(), but fails with ELOOP if any component of @path is a symlink.
+ * -1 with ENOSYS where the kernel (before 5.6) or a filter has no openat2().
+ */
+int prc_open_no_links (int dirfd, const char *path, int flags);
 /** prc_sync_fd: fsync(), restarted after signals; 0 or -1 with errno. A directory on a file system
  * that can't sync directories, or one that is only open as O_PATH, counts as done. */
 int prc_sync_fd (int fd);
