@@ -32,6 +32,7 @@ void
 tree_free (Tree *tree)
 {
     prc_state_dir_free (tree->state);
+    g_clear_pointer (&tree->changes, g_ptr_array_unref);
     prc_test_dir_remove (tree->dir);
     g_free (tree->home);
     g_free (tree);
@@ -105,7 +106,8 @@ list_into (GPtrArray *lines, const char *top, const char *name)
         if (dir != NULL)
             g_dir_close (dir);
     } else {
-        (void) g_file_get_contents (path, &content, NULL, NULL);
+        if (S_ISREG (st.st_mode))
+            (void) g_file_get_contents (path, &content, NULL, NULL);
         g_ptr_array_add (lines, g_strdup_printf ("%s %o %s", name, st.st_mode & 07777,
                                                  content != NULL ? content : "?"));
     }
@@ -151,4 +153,24 @@ GPtrArray *
 tree_changes (void)
 {
     return g_ptr_array_new_with_free_func ((GDestroyNotify) prc_change_free);
+}
+
+char *
+tree_commit (Tree *tree, const GPtrArray *changes)
+{
+    g_autoptr (GError) error = NULL;
+    char *id = NULL;
+
+    prc_transaction_commit (tree->state, changes, NULL, &id, &error);
+    assert_no_error (error);
+    return id;
+}
+
+char *
+tree_commit_one (Tree *tree, PrcChange *change)
+{
+    g_autoptr (GPtrArray) changes = tree_changes ();
+
+    g_ptr_array_add (changes, change);
+    return tree_commit (tree, changes);
 }

@@ -8,6 +8,7 @@
 typedef struct {
     char *dir, *home;
     PrcStateDir *state;
+    GPtrArray *changes; /* (nullable) (element-type PrcChange): for the test's own use */
 } Tree;
 /** tree_new: below @base, or where temporary files are when NULL. */
 Tree *tree_new (const char *base);
@@ -28,3 +29,8 @@ char *tree_list (const Tree *tree);
 /** change: from what the file holds now (NULL: absent) to @new_text (NULL: removed). */
 PrcChange *tree_change (const Tree *tree, const char *name, const char *new_text);
 GPtrArray *tree_changes (void);
+
+/** tree_commit: fails the test on an error. (transfer full): the id */
+char *tree_commit (Tree *tree, const GPtrArray *changes);
+/** tree_commit_one: takes @change. */
+char *tree_commit_one (Tree *tree, PrcChange *change);
