@@ -497,12 +497,14 @@ has_value (const PrcDocument *doc, const char *key, const char *value)
            ((entry->flags & PRC_ENTRY_LIST) == 0 || is_only_active (doc, entry));
 }
 
+/* @key is canonical, @any_key the caller's. */
 static PrcDocument *
-inserted (PrcDocument *doc, const char *key, const char *value, GError **error)
+inserted (PrcDocument *doc, const char *key, const char *any_key, const char *value, GError **error)
 {
     g_auto (PrcEdit) edit = { 0 };
+    const char *spelled = doc->format->insert_as_spelled ? any_key : key;
 
-    if (!doc->format->insert (doc, key, value, &edit, error))
+    if (!doc->format->insert (doc, spelled, value, &edit, error))
         return NULL;
     return edited_once (doc, &edit, key, error);
 }
@@ -536,7 +538,8 @@ set_error_not_last_word (const PrcDocument *doc, const char *key, GError **error
 /* The new value is written before others are removed, for the old one may build upon them:
  * `x=1; x=$x,2`. */
 static PrcDocument *
-set_in_place (PrcDocument *doc, const char *key, const char *value, GError **error)
+set_in_place (PrcDocument *doc, const char *key, const char *any_key, const char *value,
+              GError **error)
 {
     int carrier = find_carrier (doc, key);
     g_autoptr (PrcDocument) cleared = NULL;
@@ -546,7 +549,7 @@ set_in_place (PrcDocument *doc, const char *key, const char *value, GError **err
         written = replaced (doc, entry_at (doc, (guint)carrier), value, error);
     } else {
         cleared = remove_beaten (doc, key, error);
-        written = cleared != NULL ? inserted (cleared, key, value, error) : NULL;
+        written = cleared != NULL ? inserted (cleared, key, any_key, value, error) : NULL;
     }
     /* Values that did not count may be beaten now: shell variables that nobody exported. One of a
      * list beats nothing. */
@@ -564,13 +567,13 @@ prc_document_set (PrcDocument *doc, const char *any_key, const char *value, GErr
 
     if (key == NULL)
         return NULL;
-    after = set_in_place (doc, key, value, error);
+    after = set_in_place (doc, key, any_key, value, error);
     if (after == NULL || has_value (after, key, value))
         return g_steal_pointer (&after);
 
     /* Something conditional stands behind it: put it there instead, if the format can. */
     if (find_carrier (after, key) >= 0)
-        behind = inserted (after, key, value, NULL);
+        behind = inserted (after, key, any_key, value, NULL);
     if (behind != NULL && has_value (behind, key, value))
         return remove_beaten (behind, key, error);
     set_error_not_last_word (after, key, error);
@@ -607,7 +610,7 @@ prc_document_add (PrcDocument *doc, const char *any_key, const char *value, GErr
             g_strcmp0 (entry->value, value) == 0)
             return prc_document_ref (doc);
     }
-    return inserted (doc, key, value, error);
+    return inserted (doc, key, any_key, value, error);
 }
 
 PrcDocument *

@@ -78,6 +78,10 @@ struct _PrcFormat {
     gboolean (*insert) (const PrcDocument *doc, const char *key, const char *value,
                         PrcEdit *ret_edit, GError **error);
 
+    /** insert_as_spelled: insert gets @key not canonical but as the caller spelled it, for a file in
+     * which case is free and people have their habits: proxyAuthMethod. */
+    gboolean insert_as_spelled;
+
     /**
      * remove: (nullable): the edits (array of #PrcEdit) that take @entry away. NULL: the bytes
      * [start, end) go. For grammars where more must change, as when the last `export A=1` on a line

@@ -204,21 +204,22 @@ find_section (const PrcDocument *doc, const PrcGitScan *scan, const char *key, g
 }
 
 static gboolean
-insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit *ret_edit,
+insert (const PrcDocument *doc, const char *spelled_key, const char *value, PrcEdit *ret_edit,
         GError **error)
 {
+    g_autofree char *key = canonical_key (spelled_key, error);
     g_autoptr (GPtrArray) entries =
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_entry_free);
     g_auto (PrcGitScan) scan = { 0 };
     g_autoptr (GString) lines = g_string_new (NULL);
     g_autofree char *indent = NULL;
-    gsize stem_length = (gsize) (strrchr (key, '.') - key);
     const PrcGitSection *section = NULL;
-    gsize offset;
+    gsize offset, stem_length;
 
     prc_git_scan_init (&scan, doc, entries);
-    if (!prc_git_scan (&scan, error))
+    if (key == NULL || !prc_git_scan (&scan, error))
         return FALSE;
+    stem_length = (gsize) (strrchr (key, '.') - key);
     section = find_section (doc, &scan, key, stem_length);
     offset = section != NULL ? section_offset (doc, &scan, section) : scan.size;
     indent = section_indent (&scan, section);
@@ -229,7 +230,7 @@ insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit *ret
         append_header (lines, key, stem_length);
         g_string_append_c (lines, '\n');
     }
-    g_string_append_printf (lines, "%s%s = ", indent, key + stem_length + 1);
+    g_string_append_printf (lines, "%s%s = ", indent, spelled_key + stem_length + 1);
     append_value (lines, value, needs_quotes (value));
     prc_document_insert_lines (doc, offset, lines->str, ret_edit);
     explicit_bzero (lines->str, lines->allocated_len);
@@ -339,5 +340,6 @@ const PrcFormat prc_format_gitconfig = {
     .canonical_key = canonical_key,
     .replace = replace,
     .insert = insert,
+    .insert_as_spelled = TRUE,
     .remove_all = remove_all,
 };
