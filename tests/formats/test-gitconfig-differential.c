@@ -250,7 +250,7 @@ static void
 gitconfig__generated_files__read_as_git_does (void **state)
 {
     const World *world = *state;
-    guint n = prc_test_cases (3000), n_good = 0;
+    guint n = prc_test_cases (2000), n_good = 0;
 
     if (world->git == NULL)
         skip ();
@@ -382,7 +382,7 @@ static void
 gitconfig__random_edits__git_reads_them (void **state)
 {
     const World *world = *state;
-    guint n = prc_test_cases (1500);
+    guint n = prc_test_cases (900);
 
     if (world->git == NULL)
         skip ();
