@@ -2,8 +2,8 @@
  *
  * npm's ini reader keeps keys and sections in one JavaScript object, and when the file is read,
  * whatever there is an object or null, and has a dot in its name, moves to where the name points:
- * `[proxy.x]` or `proxy.x=null` make an object of `proxy`, whatever it was, and `a=null` with `[a.b]`
- * makes npm fail. This follows all that, of values only what kind they are. */
+ * `[proxy.x]` or `proxy.x=null` make an object of `proxy`, whatever it was, and `a=null` with
+ * `[a.b]` makes npm fail. This follows all that, of values only what kind they are. */
 #pragma once
 #include <glib.h>
 
