@@ -122,10 +122,14 @@ finish_pairs (const Import *import)
 char **
 prc_import_pairs (PrcSession *session, GPtrArray **ret_notes, GError **error)
 {
-    const PrcCatalogue *catalogue = prc_session_catalogue (session);
+    const PrcCatalogue *catalogue = prc_session_catalogue (session, error);
     Import import = { .notes = g_ptr_array_new_with_free_func (g_free) };
     char **pairs = NULL;
 
+    if (catalogue == NULL) {
+        import_clear (&import);
+        return NULL;
+    }
     for (guint i = 0; i < catalogue->len; i++) {
         const PrcTool *tool = g_ptr_array_index (catalogue, i);
         g_autoptr (PrcFound) found = NULL;

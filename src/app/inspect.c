@@ -404,8 +404,12 @@ is_named (char **names, const PrcTool *tool)
 static gboolean
 check_names (PrcSession *session, char **names, GError **error)
 {
+    const PrcCatalogue *catalogue = prc_session_catalogue (session, error);
+
+    if (catalogue == NULL)
+        return FALSE;
     for (char **name = names; name != NULL && *name != NULL; name++)
-        if (prc_catalogue_find (prc_session_catalogue (session), *name) == NULL) {
+        if (prc_catalogue_find (catalogue, *name) == NULL) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
                          "there is no tool “%s”; `proxyrc tools` lists them", *name);
             return FALSE;
@@ -416,7 +420,8 @@ check_names (PrcSession *session, char **names, GError **error)
 static PrcStatus *
 inspect_without_profile (PrcSession *session, char **tool_names)
 {
-    const PrcCatalogue *catalogue = prc_session_catalogue (session);
+    const PrcCatalogue *catalogue =
+        prc_session_catalogue (session, NULL); /* check_names() has it */
     const PrcPlace *place = prc_session_place (session);
     PrcStatus *status = prc_status_new (NULL);
 

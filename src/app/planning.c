@@ -46,9 +46,9 @@ prc_tool_dialect (const PrcTool *tool, const PrcPlace *place, const PrcWanted *w
 }
 
 static gboolean
-env_is_selected (PrcSession *session, const PrcProfile *profile)
+env_is_selected (PrcSession *session, const PrcCatalogue *catalogue, const PrcProfile *profile)
 {
-    const PrcTool *env = prc_catalogue_find (prc_session_catalogue (session), "env");
+    const PrcTool *env = prc_catalogue_find (catalogue, "env");
 
     return env != NULL && prc_session_wants_tool (session, profile, env);
 }
@@ -78,9 +78,9 @@ plan_tool (PrcPlanning *planning, PrcSession *session, const PrcTool *tool, gboo
 
 /* What `--tools` must say so that everything but @without is done. */
 static char *
-other_tools (PrcSession *session, const PrcProfile *profile, const PrcTool *without)
+other_tools (PrcSession *session, const PrcCatalogue *catalogue, const PrcProfile *profile,
+             const PrcTool *without)
 {
-    const PrcCatalogue *catalogue = prc_session_catalogue (session);
     GString *names = g_string_new (NULL);
 
     for (guint i = 0; i < catalogue->len; i++) {
@@ -92,11 +92,23 @@ other_tools (PrcSession *session, const PrcProfile *profile, const PrcTool *with
     return g_string_free (names, FALSE);
 }
 
+static gboolean
+check_placement (const PrcProfile *profile, GError **error)
+{
+    if (profile->placement == NULL || strcmp (profile->placement, "inline") == 0)
+        return TRUE;
+    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                 "the profile “%s” asks for placement=%s; this version can only do inline: "
+                 "`proxyrc profile set %s placement=inline`",
+                 profile->name, profile->placement, profile->name);
+    return FALSE;
+}
+
 PrcPlanning *
 prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
                   gboolean go_on, GError **error)
 {
-    const PrcCatalogue *catalogue = prc_session_catalogue (session);
+    const PrcCatalogue *catalogue = prc_session_catalogue (session, error);
     const PrcSessionOptions *options = prc_session_options (session);
     g_autoptr (PrcPlanning) planning = g_new0 (PrcPlanning, 1);
 
@@ -104,12 +116,13 @@ prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_u
     planning->dialects = g_ptr_array_new_with_free_func (g_free);
     planning->rejected = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
     planning->rejected_tools = g_ptr_array_new ();
-    if (!prc_credential_load (session, profile, may_unlock, &planning->held, error))
+    if (catalogue == NULL || !check_placement (profile, error) ||
+        !prc_credential_load (session, profile, may_unlock, &planning->held, error))
         return NULL;
     planning->wanted = prc_credential_wanted (profile, &planning->held);
     planning->options =
         (PrcPlanOptions){ &planning->wanted, prc_session_place (session), options->with_system,
-                          options->allow_exposed, env_is_selected (session, profile) };
+                          options->allow_exposed, env_is_selected (session, catalogue, profile) };
     planning->plan = prc_plan_new (&planning->options);
     for (guint i = 0; i < catalogue->len; i++) {
         const PrcTool *tool = g_ptr_array_index (catalogue, i);
@@ -117,7 +130,7 @@ prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_u
         if (!prc_session_wants_tool (session, profile, tool))
             continue;
         if (!plan_tool (planning, session, tool, go_on, error)) {
-            g_autofree char *others = other_tools (session, profile, tool);
+            g_autofree char *others = other_tools (session, catalogue, profile, tool);
 
             if (error != NULL && *others != '\0') {
                 g_autofree char *message =

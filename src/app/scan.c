@@ -203,10 +203,10 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
     g_autoptr (PrcStatus) status = prc_status_new (profile);
     g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (hit_free);
     g_auto (PrcHeldCredential) held = { 0 };
-    Search search = { prc_session_catalogue (session), hits, status->notes, 0, progress };
+    Search search = { prc_session_catalogue (session, error), hits, status->notes, 0, progress };
     PrcWanted wanted = { 0 };
 
-    if (profiles == NULL ||
+    if (profiles == NULL || search.catalogue == NULL ||
         (profile != NULL && !prc_credential_load (session, profile, FALSE, &held, error)) ||
         !walk_all (&search, dirs, progress, status, error))
         return NULL;

@@ -15,7 +15,8 @@
 struct _PrcSession {
     PrcSessionOptions options;
     PrcPlace place;
-    PrcCatalogue *catalogue;
+    PrcCatalogue *catalogue; /* (nullable): not asked for yet */
+    PrcCatalogue *one_tool;  /* (nullable): only the file that prc_session_tool() read */
     PrcStateDir *state_dir;
     PrcRecovery *recovered;
     PrcSealKey *seal_key;
@@ -31,6 +32,7 @@ prc_session_free (PrcSession *session)
     g_strfreev (session->options.tools);
     prc_place_clear (&session->place);
     prc_catalogue_free (session->catalogue);
+    prc_catalogue_free (session->one_tool);
     prc_state_dir_free (session->state_dir);
     prc_recovery_free (session->recovered);
     prc_seal_key_free (session->seal_key);
@@ -159,8 +161,8 @@ shipped_tools_dir (void)
     return g_strdup (PRC_TOOLS_DIR);
 }
 
-static gboolean
-load_catalogue (PrcSession *session, GError **error)
+static PrcCatalogue *
+load_catalogue (PrcSession *session, const char *only, GError **error)
 {
     g_autofree char *shipped = shipped_tools_dir ();
     g_autofree char *system = g_strconcat (session->place.root, "/etc/xdg/proxyrc/tools.d", NULL);
@@ -168,16 +170,36 @@ load_catalogue (PrcSession *session, GError **error)
         first_path (&session->place, "${XDG_CONFIG_HOME:-~/.config}/proxyrc/tools.d");
     const char *folders[] = { shipped, system, user, NULL };
 
-    session->catalogue = prc_catalogue_load (folders, error);
+    return prc_catalogue_load (folders, only, error);
+}
+
+const PrcCatalogue *
+prc_session_catalogue (PrcSession *session, GError **error)
+{
+    if (session->catalogue != NULL)
+        return session->catalogue;
+    session->catalogue = load_catalogue (session, NULL, error);
     if (session->catalogue == NULL)
-        return FALSE;
+        return NULL;
     for (char **name = session->options.tools; name != NULL && *name != NULL; name++)
         if (prc_catalogue_find (session->catalogue, *name) == NULL) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
                          "there is no tool “%s”; `proxyrc tools` lists them", *name);
-            return FALSE;
+            g_clear_pointer (&session->catalogue, prc_catalogue_free);
+            return NULL;
         }
-    return TRUE;
+    return session->catalogue;
+}
+
+const PrcTool *
+prc_session_tool (PrcSession *session, const char *name, GError **error)
+{
+    if (session->catalogue == NULL && session->one_tool == NULL)
+        session->one_tool = load_catalogue (session, name, error);
+    if (session->catalogue == NULL && session->one_tool == NULL)
+        return NULL;
+    return prc_catalogue_find (session->catalogue != NULL ? session->catalogue : session->one_tool,
+                               name);
 }
 
 static GBytes *
@@ -203,7 +225,7 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
     session->options = *options;
     session->options.tools = g_strdupv (options->tools);
     if (!fill_place (&session->place, options, error) ||
-        !become_owner_of_home (&session->place, options, error) || !load_catalogue (session, error))
+        !become_owner_of_home (&session->place, options, error))
         return NULL;
     session->data_dir = first_path (&session->place, "${XDG_DATA_HOME:-~/.local/share}/proxyrc");
     state_path = first_path (&session->place, "${XDG_STATE_HOME:-~/.local/state}/proxyrc");
@@ -238,12 +260,6 @@ const PrcPlace *
 prc_session_place (const PrcSession *session)
 {
     return &session->place;
-}
-
-const PrcCatalogue *
-prc_session_catalogue (const PrcSession *session)
-{
-    return session->catalogue;
 }
 
 const PrcRecovery *

@@ -26,7 +26,7 @@ typedef struct _PrcSession PrcSession;
 
 /**
  * prc_session_new:
- * @error: #PRC_ERROR_USAGE (no such home or tool), #PRC_ERROR_INPUT (catalogue), or of the recovery
+ * @error: #PRC_ERROR_USAGE (no such home), or of the recovery
  *
  * Also recovers what a crash of an earlier run has left. Returns: (transfer full) (nullable)
  */
@@ -37,7 +37,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcSession, prc_session_free)
 
 const PrcSessionOptions *prc_session_options (const PrcSession *session);
 const PrcPlace *prc_session_place (const PrcSession *session);
-const PrcCatalogue *prc_session_catalogue (const PrcSession *session);
+/**
+ * prc_session_catalogue: read when it is first asked for: most commands need none of it, or little.
+ * @error: #PRC_ERROR_INPUT: a data file is wrong; #PRC_ERROR_USAGE: --tools names one that isn't
+ * there Returns: (transfer none) (nullable)
+ */
+const PrcCatalogue *prc_session_catalogue (PrcSession *session, GError **error);
+/** prc_session_tool: (transfer none) (nullable): as above, but reads no more than this tool's file.
+ */
+const PrcTool *prc_session_tool (PrcSession *session, const char *name, GError **error);
 /** prc_session_recovered: (nullable) (transfer none): what a crash had left, and what was done
  * about it. */
 const PrcRecovery *prc_session_recovered (const PrcSession *session);

@@ -96,9 +96,11 @@ new_info (const PrcTool *tool, const PrcPlace *place)
 GPtrArray *
 prc_tools (PrcSession *session, const char *name, GError **error)
 {
-    const PrcCatalogue *catalogue = prc_session_catalogue (session);
+    const PrcCatalogue *catalogue = prc_session_catalogue (session, error);
     GPtrArray *infos = NULL;
 
+    if (catalogue == NULL)
+        return NULL;
     if (name != NULL && prc_catalogue_find (catalogue, name) == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
                      "there is no tool “%s”; `proxyrc tools` lists them", name);

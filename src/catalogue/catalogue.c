@@ -1,6 +1,5 @@
 #include "catalogue/catalogue.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -25,16 +24,10 @@ prc_catalogue_free (PrcCatalogue *catalogue)
         g_ptr_array_unref (catalogue);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
+/* NAME.cfg is the tool NAME: which file counts is known before any is read. */
+static gboolean
+add_data_files (GHashTable *paths, const char *folder, GError **error)
 {
-    return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-static GPtrArray *
-list_data_files (const char *folder, GError **error)
-{
-    g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
     g_autoptr (GError) reason = NULL;
     g_autoptr (GDir) dir = g_dir_open (folder, 0, &reason);
     const char *name = NULL;
@@ -42,30 +35,27 @@ list_data_files (const char *folder, GError **error)
     if (dir == NULL) {
         if (g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
             g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOTDIR))
-            return g_steal_pointer (&names);
+            return TRUE;
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s", reason->message);
-        return NULL;
+        return FALSE;
     }
     while ((name = g_dir_read_name (dir)) != NULL)
         if (*name != '.' && g_str_has_suffix (name, ".cfg"))
-            g_ptr_array_add (names, g_build_filename (folder, name, NULL));
-    g_ptr_array_sort (names, compare_names);
-    return g_steal_pointer (&names);
+            g_hash_table_replace (paths, g_strdup (name), g_build_filename (folder, name, NULL));
+    return TRUE;
 }
 
-static void
-put_tool (PrcCatalogue *catalogue, PrcTool *tool)
+static gboolean
+add_one_file (GHashTable *paths, const char *folder, const char *tool)
 {
-    for (guint i = 0; i < catalogue->len; i++) {
-        PrcTool *other = g_ptr_array_index (catalogue, i);
+    g_autofree char *name = g_strconcat (tool, ".cfg", NULL);
+    char *path = g_build_filename (folder, name, NULL);
 
-        if (strcmp (other->name, tool->name) == 0) {
-            prc_tool_free (other);
-            catalogue->pdata[i] = tool;
-            return;
-        }
-    }
-    g_ptr_array_add (catalogue, tool);
+    if (g_file_test (path, G_FILE_TEST_EXISTS))
+        g_hash_table_replace (paths, g_steal_pointer (&name), path);
+    else
+        g_free (path);
+    return TRUE;
 }
 
 static int
@@ -78,30 +68,41 @@ compare_tools (gconstpointer a, gconstpointer b)
     return strcmp (x->name, y->name);
 }
 
-PrcCatalogue *
-prc_catalogue_load (const char *const *folders, GError **error)
+static gboolean
+read_all (PrcCatalogue *catalogue, GHashTable *paths, GError **error)
 {
+    GHashTableIter iter;
+    gpointer path = NULL;
+
+    g_hash_table_iter_init (&iter, paths);
+    while (g_hash_table_iter_next (&iter, NULL, &path)) {
+        PrcTool *tool = prc_tool_read (path, error);
+
+        if (tool == NULL)
+            return FALSE;
+        g_ptr_array_add (catalogue, tool);
+    }
+    g_ptr_array_sort (catalogue, compare_tools);
+    return TRUE;
+}
+
+PrcCatalogue *
+prc_catalogue_load (const char *const *folders, const char *only, GError **error)
+{
+    g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     g_autoptr (GPtrArray) catalogue =
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_tool_free);
 
-    for (const char *const *folder = folders; *folder != NULL; folder++) {
-        g_autoptr (GPtrArray) files = list_data_files (*folder, error);
-
-        if (files == NULL)
+    for (const char *const *folder = folders; *folder != NULL; folder++)
+        if (only != NULL ? !add_one_file (paths, *folder, only)
+                         : !add_data_files (paths, *folder, error))
             return NULL;
-        for (guint i = 0; i < files->len; i++) {
-            PrcTool *tool = prc_tool_read (g_ptr_array_index (files, i), error);
-
-            if (tool == NULL)
-                return NULL;
-            put_tool (catalogue, tool);
-        }
-    }
+    if (!read_all (catalogue, paths, error))
+        return NULL;
     if (catalogue->len == 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
                      "no catalogue of tools in %s: the installation is not complete", folders[0]);
         return NULL;
     }
-    g_ptr_array_sort (catalogue, compare_tools);
     return g_steal_pointer (&catalogue);
 }

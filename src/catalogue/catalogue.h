@@ -13,10 +13,9 @@ typedef GPtrArray PrcCatalogue;
  * are skipped
  * @error: #PRC_ERROR_INPUT "FILE:LINE: what is wrong"
  *
- * Reads every *.cfg in each folder. A later file with the same tool name replaces the earlier tool
- * whole. Returns: (transfer full) (nullable)
+ * NAME.cfg describes the tool NAME; in a later folder it replaces the earlier one whole.
  */
-PrcCatalogue *prc_catalogue_load (const char *const *folders,
+PrcCatalogue *prc_catalogue_load (const char *const *folders, const char *only,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void prc_catalogue_free (PrcCatalogue *catalogue);
 

@@ -396,8 +396,21 @@ read_tool (config_setting_t *root, PrcTool *tool, GError **error)
     return part == NULL || read_group (part, include_fields, tool, error);
 }
 
+static gboolean
+check_name (config_setting_t *root, const PrcTool *tool, const char *path, GError **error)
+{
+    g_autofree char *file = g_path_get_basename (path);
+    g_autofree char *wanted = g_strconcat (tool->name, ".cfg", NULL);
+
+    if (strcmp (file, wanted) == 0)
+        return TRUE;
+    prc_set_error_at_line (error, line_of (config_setting_get_member (root, "name")),
+                           "the tool “%s” must be described in a file %s", tool->name, wanted);
+    return FALSE;
+}
+
 static PrcTool *
-read_text (const char *text, GError **error)
+read_text (const char *text, const char *path, GError **error)
 {
     g_autoptr (PrcTool) tool = prc_tool_new ();
     gboolean good = FALSE;
@@ -408,7 +421,8 @@ read_text (const char *text, GError **error)
         prc_set_error_at_line (error, (guint) MAX (config_error_line (&config), 1), "%s",
                                config_error_text (&config));
     else
-        good = read_tool (config_root_setting (&config), tool, error);
+        good = read_tool (config_root_setting (&config), tool, error) &&
+               check_name (config_root_setting (&config), tool, path, error);
     config_destroy (&config);
     return good ? g_steal_pointer (&tool) : NULL;
 }
@@ -426,7 +440,7 @@ prc_tool_read (const char *path, GError **error)
         return NULL;
     data = g_bytes_get_data (bytes, &size);
     text = g_strndup (data, size);
-    tool = read_text (text, error);
+    tool = read_text (text, path, error);
     if (tool == NULL)
         prc_prefix_file (error, path);
     else

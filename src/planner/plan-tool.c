@@ -116,6 +116,19 @@ can_speak (const PrcToolPlan *work)
     return proxy == NULL || (work->dialect->schemes & (1u << proxy->scheme)) != 0;
 }
 
+/* With a scheme that the tool can't do it would send the password as Basic, in clear, and still get
+ * 407, each time. */
+static gboolean
+can_authenticate (const PrcToolPlan *work)
+{
+    const PrcWanted *wanted = work->options->wanted;
+    const char *auth = wanted->profile->auth;
+
+    return auth == NULL || strcmp (auth, "any") == 0 || wanted->user == NULL ||
+           (work->tool->auth != NULL &&
+            g_strv_contains ((const char *const *) work->tool->auth, auth));
+}
+
 static gboolean
 has_two_proxies (const PrcToolPlan *work)
 {
@@ -162,6 +175,13 @@ choose_service (PrcToolPlan *work)
                             "%s is left out: it can't speak to this kind of proxy",
                             work->tool->name);
         return SERVE_NOT;
+    }
+    if (!can_authenticate (work)) {
+        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
+                            "%s is left out: it can't do %s and would get 407 with any password. "
+                            "It is given the proxy without the credential",
+                            work->tool->name, wanted->profile->auth);
+        return SERVE_BARE;
     }
     if (!can_hold (work, &reason)) {
         /* What the environment holds would be misread just as well: name the proxy without the
