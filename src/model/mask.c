@@ -281,31 +281,34 @@ next_url (const char *line, gsize from, gsize *ret_at)
 
 /* The first "://" behind the name of a usual scheme; others are left to hide_schemeless(), which
  * hides their names too: a password may have anything before a "://". */
-static const char *
-find_url (const char *line, gsize *ret_scheme)
+static gboolean
+find_url (const char *line, gsize *ret_scheme, gsize *ret_behind)
 {
-    for (const char *p = strstr (line, "://"); p != NULL; p = strstr (p + 1, "://")) {
-        gsize colon = (gsize) (p - line), scheme = start_of_scheme (line, 0, colon);
+    for (gsize colon = 0; line[colon] != '\0'; colon++) {
+        gsize scheme;
 
+        if (strncmp (line + colon, "://", 3) != 0)
+            continue;
+        scheme = start_of_scheme (line, 0, colon);
         if (is_usual_scheme (line + scheme, colon - scheme)) {
             *ret_scheme = scheme;
-            return p;
+            *ret_behind = colon + strlen ("://");
+            return TRUE;
         }
     }
-    return NULL;
+    return FALSE;
 }
 
 static void
 hide_userinfo (const char *line, GArray *hidden)
 {
-    gsize scheme = 0, from = 0, next = 0;
-    const char *first = find_url (line, &scheme);
+    gsize scheme = strlen (line), next = 0;
 
-    hide_schemeless (line, 0, first != NULL ? scheme : strlen (line), hidden);
-    for (next = first != NULL ? (gsize) (first - line) + strlen ("://") : 0; next > 0;) {
-        gsize at = 0;
+    (void) find_url (line, &scheme, &next);
+    hide_schemeless (line, 0, scheme, hidden);
+    while (next > 0) {
+        gsize from = next, at = 0;
 
-        from = next;
         next = next_url (line, from, &at);
         if (at > 0)
             hide (hidden, from, at);

@@ -296,17 +296,24 @@ read_userinfo (Span userinfo, const PrcUrlDialect *dialect, PrcProxyUrl *url, GE
 }
 
 static gboolean
+refuse_port (GError **error)
+{
+    return refuse (error, "the port is not a number from 1 to 65535; in a user or password, "
+                          "@ : / ? # and % must be written as %HH");
+}
+
+static gboolean
 read_port (Span port, PrcProxyUrl *url, GError **error)
 {
     guint value = 0;
 
     for (const char *p = port.start; p < port.end; p++) {
         if (!g_ascii_isdigit (*p) || value > G_MAXUINT16)
-            return refuse (error, "the port is not a number from 1 to 65535");
+            return refuse_port (error);
         value = value * 10 + (guint) g_ascii_digit_value (*p);
     }
     if (value == 0 || value > G_MAXUINT16)
-        return refuse (error, "the port is not a number from 1 to 65535");
+        return refuse_port (error);
     url->port = (guint16) value;
     url->has_port = TRUE;
     return TRUE;
