@@ -324,7 +324,7 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         prc_no_proxy_explain (work->options->wanted->profile->no_proxy, &work->tool->no_proxy,
                               sentences);
         for (guint i = 0; i < sentences->len; i++)
-            prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s: %s", work->tool->name,
+            prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s %s", work->tool->name,
                                 (const char *) g_ptr_array_index (sentences, i));
     }
     return TRUE;
