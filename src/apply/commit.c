@@ -28,22 +28,19 @@ begin_journal (const PrcStateDir *state, int state_fd, PrcJournal *journal, cons
     if (fd < 0)
         return prc_fail_errno (error, path, "write the journal", errno);
     if (!prc_journal_write (journal, fd, sealer, error)) {
-        prc_prefix_file (error, path);
-    } else if (prc_sync_fd (fd) == 0 &&
-               renameat (state_fd, PRC_JOURNAL_NEW_NAME, state_fd, PRC_JOURNAL_NAME) == 0) {
-        if (prc_sync_fd (state_fd) == 0) {
-            *ret_fd = fd;
-            fd = -1;
-            return TRUE;
-        }
+        (void) unlinkat (state_fd, PRC_JOURNAL_NEW_NAME, 0);
+        return FALSE;
+    }
+    if (renameat (state_fd, PRC_JOURNAL_NEW_NAME, state_fd, PRC_JOURNAL_NAME) < 0 ||
+        prc_sync_fd (state_fd) < 0) {
         prc_fail_errno (error, path, "write the journal", errno);
+        (void) unlinkat (state_fd, PRC_JOURNAL_NEW_NAME, 0);
         (void) unlinkat (state_fd, PRC_JOURNAL_NAME, 0);
         return FALSE;
-    } else {
-        prc_fail_errno (error, path, "write the journal", errno);
     }
-    (void) unlinkat (state_fd, PRC_JOURNAL_NEW_NAME, 0);
-    return FALSE;
+    *ret_fd = fd;
+    fd = -1;
+    return TRUE;
 }
 
 static gboolean
@@ -105,16 +102,6 @@ swap_all (PrcJournal *journal, PrcDirs *dirs, GError **error)
     return prc_sync_dirs (journal, dirs, NULL, error);
 }
 
-static gboolean
-append (gboolean (*what) (PrcJournal *, int, GError **), PrcJournal *journal, int journal_fd,
-        const PrcStateDir *state, GError **error)
-{
-    if (what (journal, journal_fd, error))
-        return TRUE;
-    prc_prefix_file (error, prc_state_dir_path (state));
-    return FALSE;
-}
-
 /* After a rollback: the journal is of no use, unless it has the only copy of something. */
 static gboolean
 dispose (const PrcStateDir *state, int state_fd, const PrcJournal *journal,
@@ -168,9 +155,8 @@ run (const PrcStateDir *state, int state_fd, PrcJournal *journal, const GPtrArra
     if (!begin_journal (state, state_fd, journal, options->sealer, &journal_fd, error))
         return FALSE;
     if (stage_all (journal, changes, options, dirs, error) &&
-        append (prc_journal_append_staged, journal, journal_fd, state, error) &&
-        swap_all (journal, dirs, error) &&
-        append (prc_journal_append_done, journal, journal_fd, state, error))
+        prc_journal_append_staged (journal, journal_fd, error) && swap_all (journal, dirs, error) &&
+        prc_journal_append_done (journal, journal_fd, error))
         return TRUE;
     take_back (state, state_fd, journal, dirs, options->sealer, error);
     return FALSE;
@@ -189,13 +175,14 @@ finish (const PrcStateDir *state, int state_fd, PrcJournal *journal, PrcDirs *di
 }
 
 static void
-describe (PrcJournal *journal, const PrcApplyOptions *options, const char *undoes,
-          const GPtrArray *drop_dirs)
+describe (PrcJournal *journal, const PrcApplyOptions *options, const char *place,
+          const char *undoes, const GPtrArray *drop_dirs)
 {
     journal->label = g_strdup (options->label != NULL ? options->label : "");
     journal->note = g_strdup (options->note);
     journal->root = g_strdup (options->root);
     journal->undoes = g_strdup (undoes);
+    journal->place = g_strdup (place);
     for (guint i = 0; drop_dirs != NULL && i < drop_dirs->len; i++)
         g_ptr_array_add (journal->drop_dirs, g_strdup (g_ptr_array_index (drop_dirs, i)));
 }
@@ -216,7 +203,7 @@ prc_commit (PrcStateDir *state, int state_fd, const GPtrArray *changes,
         journal->id = prc_records_next_id (state_fd, journal->time, error);
         if (journal->id == NULL)
             return FALSE;
-        describe (journal, options, undoes, drop_dirs);
+        describe (journal, options, prc_state_dir_path (state), undoes, drop_dirs);
         if (!run (state, state_fd, journal, written, options, dirs, error))
             return FALSE;
         if (finish (state, state_fd, journal, dirs, NULL))

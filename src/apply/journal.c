@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apply/fail.h"
 #include "apply/wire.h"
 #include "base/error.h"
 #include "base/fs.h"
@@ -108,6 +109,7 @@ prc_journal_free (PrcJournal *journal)
     g_free (journal->note);
     g_free (journal->undoes);
     g_free (journal->root);
+    g_free (journal->place);
     g_ptr_array_unref (journal->records);
     g_ptr_array_unref (journal->made_dirs);
     g_ptr_array_unref (journal->drop_dirs);
@@ -226,8 +228,8 @@ encode_data (const PrcJournal *journal, GError **error)
     }
     if (size > JOURNAL_SIZE_MAX) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                     "more than %u MiB in one transaction; take fewer files at a time",
-                     JOURNAL_SIZE_MAX / (1024 * 1024));
+                     "%s: more than %u MiB in one transaction; take fewer files at a time",
+                     journal->place, JOURNAL_SIZE_MAX / (1024 * 1024));
         return NULL;
     }
     /* Its full size at once: growing would leave copies behind that nobody wipes. */
@@ -258,8 +260,8 @@ section_digest (const char *tag, GBytes *payload, guint8 *ret_digest)
     g_checksum_get_digest (sum, ret_digest, &digest_length);
 }
 
-static gboolean
-write_section (int fd, const char *tag, GBytes *payload, GError **error)
+static int
+write_section (int fd, const char *tag, GBytes *payload)
 {
     guint8 head[SECTION_HEAD_LENGTH];
     gsize length = 0;
@@ -269,7 +271,13 @@ write_section (int fd, const char *tag, GBytes *payload, GError **error)
     memcpy (head, tag, TAG_LENGTH);
     memcpy (head + TAG_LENGTH, &little, sizeof little);
     section_digest (tag, payload, head + TAG_LENGTH + sizeof little);
-    return prc_write_all (fd, head, sizeof head, error) && prc_write_all (fd, data, length, error);
+    return prc_write_fd (fd, head, sizeof head) == 0 ? prc_write_fd (fd, data, length) : -1;
+}
+
+static gboolean
+fail_writing (const PrcJournal *journal, GError **error)
+{
+    return prc_fail_errno (error, journal->place, "write the journal", errno);
 }
 
 gboolean
@@ -290,19 +298,17 @@ prc_journal_write (PrcJournal *journal, int fd, const PrcSealer *sealer, GError 
         data = sealed;
     }
     head = encode_head (journal);
-    return prc_write_all (fd, MAGIC, MAGIC_LENGTH, error) &&
-           write_section (fd, "HEAD", head, error) && write_section (fd, "DATA", data, error);
+    if (prc_write_fd (fd, MAGIC, MAGIC_LENGTH) < 0 || write_section (fd, "HEAD", head) < 0 ||
+        write_section (fd, "DATA", data) < 0 || prc_sync_fd (fd) < 0)
+        return fail_writing (journal, error);
+    return TRUE;
 }
 
 static gboolean
-append_section (int fd, const char *tag, GBytes *payload, GError **error)
+append_section (const PrcJournal *journal, int fd, const char *tag, GBytes *payload, GError **error)
 {
-    if (!write_section (fd, tag, payload, error))
-        return FALSE;
-    if (prc_sync_fd (fd) == 0)
-        return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s", g_strerror (errno));
-    return FALSE;
+    return (write_section (fd, tag, payload) == 0 && prc_sync_fd (fd) == 0) ||
+           fail_writing (journal, error);
 }
 
 gboolean
@@ -320,7 +326,7 @@ prc_journal_append_staged (PrcJournal *journal, int fd, GError **error)
         prc_wire_put_u64 (out, record->staged.mtime_ns);
     }
     payload = prc_wire_take_bytes (out);
-    if (!append_section (fd, "STGD", payload, error))
+    if (!append_section (journal, fd, "STGD", payload, error))
         return FALSE;
     journal->staged = TRUE;
     return TRUE;
@@ -333,11 +339,9 @@ prc_journal_append_done (PrcJournal *journal, int fd, GError **error)
     off_t before = lseek (fd, 0, SEEK_CUR);
     g_autoptr (GError) failed = NULL;
 
-    if (before < 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s", g_strerror (errno));
-        return FALSE;
-    }
-    if (!append_section (fd, "DONE", payload, &failed)) {
+    if (before < 0)
+        return fail_writing (journal, error);
+    if (!append_section (journal, fd, "DONE", payload, &failed)) {
         off_t after = lseek (fd, 0, SEEK_CUR);
 
         /* Only a whole section counts. One that is whole but perhaps not durable must go before

@@ -69,13 +69,15 @@ typedef struct {
     gboolean staged, done; /* which of the sections are there */
     gboolean data_read;    /* the DATA fields are filled in */
     GBytes *data;          /* as stored */
+    char *place;           /* (nullable): where it is kept, for messages of writing it */
     guint64 stored_size;
 } PrcJournal;
 PrcJournal *prc_journal_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void prc_journal_free (PrcJournal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcJournal, prc_journal_free)
 
-/** prc_journal_write: magic, HEAD and DATA to @fd, from its start. Errors of the sealer, WRITE. */
+/** prc_journal_write: magic, HEAD and DATA to @fd, and makes it durable. Errors of the
+ * sealer, WRITE. */
 gboolean prc_journal_write (PrcJournal *journal, int fd, const PrcSealer *sealer, GError **error);
 /** prc_journal_append_staged: and makes it durable. */
 gboolean prc_journal_append_staged (PrcJournal *journal, int fd, GError **error);

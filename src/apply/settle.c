@@ -23,10 +23,22 @@ look (int dirfd, const char *name, const PrcRecord *record)
     return prc_identity_matches (&record->staged, &st) ? OURS : OTHER;
 }
 
+/* A read-only file system says so before it says that there is no such name: look again. */
+static gboolean
+is_absent (int dirfd, const char *name)
+{
+    int saved = errno;
+    struct stat st;
+    gboolean absent = fstatat (dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
+
+    errno = saved;
+    return absent;
+}
+
 static gboolean
 drop (int dirfd, const char *name)
 {
-    return unlinkat (dirfd, name, 0) == 0 || errno == ENOENT;
+    return unlinkat (dirfd, name, 0) == 0 || errno == ENOENT || is_absent (dirfd, name);
 }
 
 /* The fallback's way back: the backup name is a second link to the old file, or the old file. */
@@ -265,7 +277,7 @@ remove_dirs (const GPtrArray *paths, PrcDirs *dirs, GError **error)
         if (dirfd < 0 ? is_gone (errno)
                       : unlinkat (dirfd, name, AT_REMOVEDIR) == 0 || is_gone (errno) ||
                             errno == ENOTEMPTY || errno == EEXIST || errno == EBUSY ||
-                            errno == EACCES || errno == EPERM)
+                            errno == EACCES || errno == EPERM || is_absent (dirfd, name))
             continue;
         return prc_fail_errno (error, path, "remove the directory", errno);
     }

@@ -91,31 +91,14 @@ give_attributes (int fd, int dirfd, const PrcRecord *record, const PrcChange *ch
     return attributes == NULL || prc_attributes_give (fd, attributes, record->path, error);
 }
 
-static gboolean
-write_bytes (int fd, GBytes *bytes, const char *path, GError **error)
-{
-    gsize length = 0;
-    const char *data = g_bytes_get_data (bytes, &length);
-
-    while (length > 0) {
-        gssize n = write (fd, data, length);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return prc_fail_errno (error, path, "write it", n < 0 ? errno : EIO);
-        data += n;
-        length -= (gsize) n;
-    }
-    return TRUE;
-}
-
 gboolean
 prc_stage_file (PrcRecord *record, const PrcChange *change, const PrcApplyOptions *options,
                 PrcDirs *dirs, int *ret_fd, GError **error)
 {
     g_auto (PrcFd) fd = -1;
     struct stat st;
+    gsize length = 0;
+    const void *data;
     int dirfd;
 
     *ret_fd = -1;
@@ -127,8 +110,10 @@ prc_stage_file (PrcRecord *record, const PrcChange *change, const PrcApplyOption
     fd = prc_open_at (dirfd, record->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     if (fd < 0)
         return prc_fail_errno (error, record->path, "create a file beside it", errno);
-    if (!write_bytes (fd, change->new_bytes, record->path, error) ||
-        !give_attributes (fd, dirfd, record, change, options, error))
+    data = g_bytes_get_data (change->new_bytes, &length);
+    if (prc_write_fd (fd, data, length) < 0)
+        return prc_fail_errno (error, record->path, "write it", errno);
+    if (!give_attributes (fd, dirfd, record, change, options, error))
         return FALSE;
     if (fchmod (fd, record->new_mode) < 0)
         return prc_fail_errno (error, record->path, "give it its mode", errno);

@@ -79,8 +79,8 @@ prc_read_file (int dirfd, const char *path, struct stat *ret_stat, GError **erro
     return bytes;
 }
 
-gboolean
-prc_write_all (int fd, const void *bytes, gsize length, GError **error)
+int
+prc_write_fd (int fd, const void *bytes, gsize length)
 {
     const char *p = bytes;
 
@@ -89,15 +89,23 @@ prc_write_all (int fd, const void *bytes, gsize length, GError **error)
 
         if (n < 0 && errno == EINTR)
             continue;
-        if (n <= 0) {
-            g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s",
-                         g_strerror (n < 0 ? errno : EIO));
-            return FALSE;
-        }
+        if (n == 0)
+            errno = EIO;
+        if (n <= 0)
+            return -1;
         p += n;
         length -= (gsize) n;
     }
-    return TRUE;
+    return 0;
+}
+
+gboolean
+prc_write_all (int fd, const void *bytes, gsize length, GError **error)
+{
+    if (prc_write_fd (fd, bytes, length) == 0)
+        return TRUE;
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s", g_strerror (errno));
+    return FALSE;
 }
 
 int

@@ -46,6 +46,8 @@ int prc_open_at (int dirfd, const char *path, int flags, mode_t mode);
  * -1 with ENOSYS where the kernel (before 5.6) or a filter has no openat2().
  */
 int prc_open_no_links (int dirfd, const char *path, int flags);
+/** prc_write_fd: all @length bytes to @fd, restarting after signals; 0 or -1 with errno. */
+int prc_write_fd (int fd, const void *bytes, gsize length);
 /** prc_sync_fd: fsync(), restarted after signals; 0 or -1 with errno. A directory on a file system
  * that can't sync directories, or one that is only open as O_PATH, counts as done. */
 int prc_sync_fd (int fd);

@@ -121,7 +121,8 @@ wiped_bytes_free (gpointer data)
 {
     WipedBytes *wiped = data;
 
-    explicit_bzero (wiped->bytes, wiped->length);
+    if (wiped->bytes != NULL)
+        explicit_bzero (wiped->bytes, wiped->length);
     g_free (wiped->bytes);
     g_free (wiped);
 }
