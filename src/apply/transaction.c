@@ -67,11 +67,25 @@ prc_recovery_free (PrcRecovery *recovery)
     g_free (recovery);
 }
 
+/* Whether it asks for nothing, or only for the mode that the file has: then not even the lock is
+ * taken. In doubt no; the transaction looks again. */
 static gboolean
-changes_anything (const GPtrArray *changes)
+is_done_already (const PrcChange *change, const PrcApplyOptions *options)
+{
+    struct stat st;
+
+    if (prc_change_action (change) == PRC_CHANGE_NONE)
+        return TRUE;
+    return change->old_bytes != NULL && change->new_bytes != NULL && options->root == NULL &&
+           g_bytes_equal (change->old_bytes, change->new_bytes) && stat (change->path, &st) == 0 &&
+           (st.st_mode & 07777) == (mode_t) change->mode;
+}
+
+static gboolean
+changes_anything (const GPtrArray *changes, const PrcApplyOptions *options)
 {
     for (guint i = 0; i < changes->len; i++)
-        if (prc_change_action (g_ptr_array_index (changes, i)) != PRC_CHANGE_NONE)
+        if (!is_done_already (g_ptr_array_index (changes, i), options))
             return TRUE;
     return FALSE;
 }
@@ -86,7 +100,7 @@ prc_transaction_commit (PrcStateDir *state, const GPtrArray *changes,
 
     if (options == NULL)
         options = &DEFAULTS;
-    if (!changes_anything (changes)) {
+    if (!changes_anything (changes, options)) {
         if (ret_id != NULL)
             *ret_id = NULL;
         return TRUE;
