@@ -3,6 +3,7 @@
 #include "formats/format.h"
 
 extern const PrcFormat prc_format_pipconf;
+extern const PrcFormat prc_format_curlrc;
 extern const PrcFormat prc_format_libconfig;
 extern const PrcFormat prc_format_gitconfig;
 extern const PrcFormat prc_format_npmrc;

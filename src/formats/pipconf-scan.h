@@ -44,29 +44,22 @@ typedef struct {
  *
  * Reads the whole of @doc. The bytes stay the document's.
  */
-gboolean
-prc_pip_scan (PrcPipScan *scan, const PrcDocument *doc, GPtrArray *entries, GError **error);
-void
-prc_pip_scan_clear (PrcPipScan *scan);
+gboolean prc_pip_scan (PrcPipScan *scan, const PrcDocument *doc, GPtrArray *entries,
+                       GError **error);
+void prc_pip_scan_clear (PrcPipScan *scan);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrcPipScan, prc_pip_scan_clear)
 
 /** prc_pip_line_at: the line that begins at @start; lines end at LF, CRLF and lone CR. */
-PrcPipLine
-prc_pip_line_at (const char *data, gsize size, gsize start);
-gboolean
-prc_pip_line_is_empty (const PrcPipLine *line);
+PrcPipLine prc_pip_line_at (const char *data, gsize size, gsize start);
+gboolean prc_pip_line_is_empty (const PrcPipLine *line);
 /** prc_pip_line_is_comment: '#' or ';' is its first character that isn't blank. */
-gboolean
-prc_pip_line_is_comment (const char *data, const PrcPipLine *line);
+gboolean prc_pip_line_is_comment (const char *data, const PrcPipLine *line);
 
 /** prc_pip_skip_blanks, prc_pip_trim_blanks: the ends of [start, end), valid UTF-8, without what
  * Python's strip() takes away there; @ret_n (nullable) counts characters. */
-gsize
-prc_pip_skip_blanks (const char *data, gsize start, gsize end, gsize *ret_n);
-gsize
-prc_pip_trim_blanks (const char *data, gsize start, gsize end);
+gsize prc_pip_skip_blanks (const char *data, gsize start, gsize end, gsize *ret_n);
+gsize prc_pip_trim_blanks (const char *data, gsize start, gsize end);
 
 /** prc_pip_normalised_name: pip's: lower case, '-' for '_', without a leading "--". (transfer full)
  */
-char *
-prc_pip_normalised_name (const char *name);
+char *prc_pip_normalised_name (const char *name);

@@ -7,6 +7,7 @@
 /* One row per format; the name is the one of the command line and of the catalogue. */
 static const PrcFormat *const formats[] = {
     &prc_format_pipconf,
+    &prc_format_curlrc,
     &prc_format_libconfig,
     &prc_format_pam_env,
     &prc_format_environment_d,

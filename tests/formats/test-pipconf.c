@@ -1,7 +1,5 @@
 #include "rc-test.h"
 
-#include <stdio.h>
-
 #include "formats/drivers.h"
 
 #define NBSP "\xC2\xA0"
@@ -300,14 +298,12 @@ run_pip (const char *python, const GPtrArray *files)
     const char *const argv[] = { python, "-c", pip_script, count, NULL };
     char *dir = prc_test_dir_new ();
     g_autoptr (GBytes) out = NULL;
-    g_autoptr (GError) error = NULL;
     int status;
 
     for (guint i = 0; i < files->len; i++) {
         g_autofree char *path = g_strdup_printf ("%s/%u", dir, i);
 
-        (void) g_file_set_contents (path, g_ptr_array_index (files, i), -1, &error);
-        assert_no_error (error);
+        write_rc_file (path, g_ptr_array_index (files, i));
     }
     status = prc_test_run (argv, (char *const *) envp, dir, NULL, &out, NULL);
     prc_test_dir_remove (dir);
