@@ -15,6 +15,8 @@ CMOCKA = re.compile(r"^\[ +(OK|FAILED|SKIPPED|ERROR) +\] (\w+)$", re.MULTILINE)
 TAP = re.compile(r"^(ok|not ok)\b(?: +\d+)?(?: +-)? *(.*?)(?: +# *(SKIP|TODO)\b *(.*))?$", re.MULTILINE | re.IGNORECASE)
 REASON = re.compile(r"^# skipped: (.*)$", re.MULTILINE)
 
+SHOWN_MAX = 50
+
 
 class Count:
     def __init__(self):
@@ -116,8 +118,10 @@ def main(argv):
     sys.stdout.write("\n")
     for reason, names in sorted(count.reasons.items()):
         print("skipped: %s (%s)" % (reason, ", ".join(sorted(names))))
-    for name, case in count.failures:
+    for name, case in count.failures[:SHOWN_MAX]:
         print("FAILED: %s: %s" % (name, case))
+    if len(count.failures) > SHOWN_MAX:
+        print("FAILED: and %d more" % (len(count.failures) - SHOWN_MAX))
     print("%d passed, %d failed, %d skipped" % (count.passed, count.failed, count.skipped))
     return 1 if count.failed else 0
 

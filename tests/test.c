@@ -42,22 +42,26 @@ temp_with (GBytes *content)
     return file;
 }
 
+/* Also when empty it has an address, and a NUL behind it. */
 static GBytes *
 rest_of (FILE *file)
 {
     GByteArray *bytes = g_byte_array_new ();
+    g_autoptr (GBytes) with_nul = NULL;
     guint8 buffer[4096];
     size_t n;
 
     rewind (file);
     while ((n = fread (buffer, 1, sizeof buffer, file)) > 0)
         g_byte_array_append (bytes, buffer, (guint) n);
-    return g_byte_array_free_to_bytes (bytes);
+    g_byte_array_append (bytes, (const guint8 *) "", 1);
+    with_nul = g_byte_array_free_to_bytes (bytes);
+    return g_bytes_new_from_bytes (with_nul, 0, g_bytes_get_size (with_nul) - 1);
 }
 
 int
-prc_test_run (const char *const *argv, char *const *envp, const char *dir, GBytes *input, GBytes **ret_out,
-              GBytes **ret_err)
+prc_test_run (const char *const *argv, char *const *envp, const char *dir, GBytes *input,
+              GBytes **ret_out, GBytes **ret_err)
 {
     /* Files, not pipes: nothing can block, whatever is written in which order. */
     FILE *in = temp_with (input), *out = temp_with (NULL), *err = temp_with (NULL);
@@ -67,8 +71,8 @@ prc_test_run (const char *const *argv, char *const *envp, const char *dir, GByte
     fflush (NULL);
     child = fork ();
     if (child == 0) {
-        if ((dir != NULL && chdir (dir) != 0) || dup2 (fileno (in), 0) < 0 || dup2 (fileno (out), 1) < 0 ||
-            dup2 (fileno (err), 2) < 0)
+        if ((dir != NULL && chdir (dir) != 0) || dup2 (fileno (in), 0) < 0 ||
+            dup2 (fileno (out), 1) < 0 || dup2 (fileno (err), 2) < 0)
             _exit (126);
         if (envp != NULL)
             execvpe (argv[0], (char *const *) argv, envp);

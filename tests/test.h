@@ -30,7 +30,7 @@ guint32 prc_test_seed (void);
 /** prc_test_cases: how many generated cases: PRC_TEST_CASES, else @normal. */
 guint prc_test_cases (guint normal);
 /** prc_test_run: runs @argv (NULL-terminated) with @envp (NULL: inherited) and @input on stdin (NULL: none);
- * (transfer full) stdout and stderr (either may be NULL: dropped). Returns the exit status, -1 when killed. */
+ * (transfer full) stdout and stderr (either may be NULL: dropped), with a NUL behind them. Returns the exit status, -1 when killed. */
 int prc_test_run (const char *const *argv, char *const *envp, const char *dir, GBytes *input, GBytes **ret_out,
                   GBytes **ret_err);
 /** prc_test_tool: the path of a program that the test needs, or NULL after printing why it is skipped. */

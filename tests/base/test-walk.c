@@ -604,7 +604,7 @@ mount__leads_back_up__named_not_entered (void **state)
     (void) state;
     prc_test_dir_remove (dir);
     if (result == 77) {
-        printf ("# skipped: mounting needs root\n");
+        printf ("# skipped: mounting is not allowed here\n");
         skip ();
     }
     assert_int_equal (result, 0);

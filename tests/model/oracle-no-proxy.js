@@ -4,7 +4,11 @@
 const fs = require('fs')
 const path = require('path')
 const modules = path.join(path.dirname(fs.realpathSync(process.argv[2])), '..', 'node_modules')
-const { getProxy } = require(path.join(modules, '@npmcli/agent/lib/proxy.js'))
+const agentFile = path.join(modules, '@npmcli/agent/lib/proxy.js')
+if (!fs.existsSync(agentFile)) {
+  process.exit(77) // npm before 10 has other code
+}
+const { getProxy } = require(agentFile)
 
 for (const line of fs.readFileSync(0, 'utf8').split('\n').slice(0, -1)) {
   const [list, host] = line.split(' ')

@@ -5,7 +5,11 @@ const fs = require('fs')
 const path = require('path')
 const url = require('url')
 const modules = path.join(path.dirname(fs.realpathSync(process.argv[2])), '..', 'node_modules')
-const { getProxyAgent } = require(path.join(modules, '@npmcli/agent/lib/proxy.js'))
+const agentFile = path.join(modules, '@npmcli/agent/lib/proxy.js')
+if (!fs.existsSync(agentFile)) {
+  process.exit(77) // npm before 10 has other code
+}
+const { getProxyAgent } = require(agentFile)
 const nopt = require(path.join(modules, 'nopt'))
 
 function read (hex) {

@@ -145,6 +145,7 @@ check_oracle (const char *const *argv, const char *tool, const PrcNoProxyDialect
     g_auto (GStrv) envp = clean_environment ();
     const char *answers;
     guint alike = 0;
+    int status;
 
     for (guint i = 0; i < cases->len; i++) {
         const Case *one = cases->pdata[i];
@@ -152,7 +153,12 @@ check_oracle (const char *const *argv, const char *tool, const PrcNoProxyDialect
         g_string_append_printf (input, "%s %s\n", one->formatted, one->host);
     }
     in = g_string_free_to_bytes (input);
-    assert_int_equal (prc_test_run (argv, envp, NULL, in, &out, NULL), 0);
+    status = prc_test_run (argv, envp, NULL, in, &out, NULL);
+    if (status == 77) {
+        printf ("# skipped: this %s is older than the rules that are compared\n", tool);
+        skip ();
+    }
+    assert_int_equal (status, 0);
     assert_int_equal (g_bytes_get_size (out), cases->len * 2);
     answers = g_bytes_get_data (out, NULL);
     for (guint i = 0; i < cases->len; i++)

@@ -338,6 +338,7 @@ check_oracle (const char *const *argv, const char *name, const PrcUrlDialect *di
     g_autofree char *answer = NULL;
     g_auto (GStrv) lines = NULL;
     Tally tally = { name, 0, 0 };
+    int status;
 
     for (guint i = 0; i < texts->len; i++) {
         g_autofree char *hex = hex_of (texts->pdata[i], strlen (texts->pdata[i]));
@@ -345,7 +346,12 @@ check_oracle (const char *const *argv, const char *name, const PrcUrlDialect *di
         g_string_append_printf (input, "%s\n", hex);
     }
     in = g_string_free_to_bytes (input);
-    assert_int_equal (prc_test_run (argv, envp, NULL, in, &out, NULL), 0);
+    status = prc_test_run (argv, envp, NULL, in, &out, NULL);
+    if (status == 77) {
+        printf ("# skipped: this %s is older than the rules that are compared\n", name);
+        skip ();
+    }
+    assert_int_equal (status, 0);
     answer = g_strndup (g_bytes_get_data (out, NULL), g_bytes_get_size (out));
     lines = g_strsplit (answer, "\n", -1);
     assert_int_equal (g_strv_length (lines), texts->len + 1);
