@@ -63,6 +63,9 @@ scenario (void)
     return tree;
 }
 
+/* What all three are called with; the sealing test changes it. */
+static const PrcApplyOptions *with_options;
+
 static int
 status_of (gboolean ok, GError *error)
 {
@@ -74,7 +77,7 @@ do_commit (gpointer data)
 {
     Tree *tree = data;
     g_autoptr (GError) error = NULL;
-    gboolean ok = prc_transaction_commit (tree->state, tree->changes, NULL, NULL, &error);
+    gboolean ok = prc_transaction_commit (tree->state, tree->changes, with_options, NULL, &error);
 
     return status_of (ok, error);
 }
@@ -84,7 +87,7 @@ do_undo (gpointer data)
 {
     Tree *tree = data;
     g_autoptr (GError) error = NULL;
-    gboolean ok = prc_transaction_undo (tree->state, NULL, NULL, NULL, NULL, &error);
+    gboolean ok = prc_transaction_undo (tree->state, NULL, with_options, NULL, NULL, &error);
 
     return status_of (ok, error);
 }
@@ -94,7 +97,7 @@ do_recover (gpointer data)
 {
     Tree *tree = data;
     g_autoptr (GError) error = NULL;
-    gboolean ok = prc_transaction_recover (tree->state, NULL, NULL, &error);
+    gboolean ok = prc_transaction_recover (tree->state, with_options, NULL, &error);
 
     if (!ok)
         printf ("# recover: %s\n", error->message);
@@ -336,6 +339,59 @@ recover__file_changed_after_the_crash__left_alone (void **state)
     sides_clear (&sides);
 }
 
+static GBytes *
+invert (GBytes *bytes, const char *context, gpointer user_data, GError **error)
+{
+    gsize length = 0;
+    const guint8 *data = g_bytes_get_data (bytes, &length);
+    guint8 *inverted = g_malloc (length + 1);
+
+    (void) context;
+    (void) user_data;
+    (void) error;
+    for (gsize i = 0; i < length; i++)
+        inverted[i] = (guint8) ~data[i];
+    return g_bytes_new_take (inverted, length);
+}
+
+/* Only a file written in place needs what is sealed to be put back: without the key it waits. */
+static void
+recover__sealed__needs_the_key_only_for_in_place (void **state)
+{
+    static const PrcSealer SEALER = { invert, invert, NULL };
+    PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
+    guint waited = 0;
+    Sides sides;
+    int n;
+
+    (void) state;
+    if (!trace_supported ())
+        skip ();
+    options.sealer = &SEALER;
+    sides_init (&sides);
+    with_options = &options;
+    n = count_stops (NULL);
+    for (int at = n / 3; at < n; at += 5) {
+        Tree *tree = scenario ();
+        Trace trace = TRACE_INIT;
+        g_autoptr (GError) error = NULL;
+
+        trace.kill_at = at;
+        (void) trace_run (&trace, do_commit, tree);
+        if (!prc_transaction_recover (tree->state, NULL, NULL, &error)) {
+            assert_error (error, PRC_ERROR_LOCKED);
+            waited++;
+            assert_int_equal (do_recover (tree), 0);
+        }
+        assert_one_side (&sides, tree, "sealed, killed at", at);
+        tree_free (tree);
+    }
+    with_options = NULL;
+    printf ("# %u times it had to wait for the key\n", waited);
+    assert_true (waited > 0);
+    sides_clear (&sides);
+}
+
 /* What a power cut may not reorder: each step durable before the next begins. */
 static void
 commit__calls__in_the_order_that_makes_it_safe (void **state)
@@ -549,6 +605,7 @@ main (void)
         cmocka_unit_test (undo__killed_at_every_call__all_old_or_all_new),
         cmocka_unit_test (recover__killed_at_every_call__recovered_by_the_next),
         cmocka_unit_test (recover__file_changed_after_the_crash__left_alone),
+        cmocka_unit_test (recover__sealed__needs_the_key_only_for_in_place),
         cmocka_unit_test (recover__journal_damaged__said_and_set_aside),
         cmocka_unit_test (commit__calls__in_the_order_that_makes_it_safe),
         cmocka_unit_test (commit__each_call_fails__all_old_or_success),
