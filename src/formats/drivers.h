@@ -12,3 +12,5 @@ extern const PrcFormat prc_format_bash;
 extern const PrcFormat prc_format_zsh;
 extern const PrcFormat prc_format_pam_env;
 extern const PrcFormat prc_format_environment_d;
+extern const PrcFormat prc_format_fish;
+extern const PrcFormat prc_format_csh;

@@ -11,6 +11,8 @@ static const PrcFormat *const formats[] = {
     &prc_format_libconfig,
     &prc_format_pam_env,
     &prc_format_environment_d,
+    &prc_format_fish,
+    &prc_format_csh,
     &prc_format_gitconfig,
     &prc_format_npmrc,
     &prc_format_sh,

@@ -1,0 +1,169 @@
+/* config.fish and conf.d files, as fish 3.6 reads them. fish parses a whole file before it runs any
+ * of it, so a syntax error anywhere loses everything. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "formats/document.h"
+#include "formats/drivers.h"
+#include "formats/fish-script.h"
+#include "formats/systemd-env.h"
+
+static gboolean
+fish_parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
+{
+    PrcFishScript script;
+
+    return prc_fish_read (&script, doc, entries, error);
+}
+
+static char *
+fish_canonical_key (const char *key, GError **error)
+{
+    if (prc_fish_is_name (key))
+        return g_strdup (key);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a variable name");
+    return NULL;
+}
+
+/* Writing */
+
+static void
+append_quoted (GString *out, const char *value, char quote)
+{
+    const char *special = quote == '"' ? "\"\\$" : "'\\";
+
+    g_string_append_c (out, quote);
+    for (; *value != '\0'; value++) {
+        if (strchr (special, *value) != NULL)
+            g_string_append_c (out, '\\');
+        g_string_append_c (out, *value);
+    }
+    g_string_append_c (out, quote);
+}
+
+static gboolean
+is_safe_bare (const char *value)
+{
+    for (const char *p = value; *p != '\0'; p++)
+        if (!g_ascii_isalnum (*p) && strchr ("_-.,:/@+=", *p) == NULL)
+            return FALSE;
+    return *value != '\0';
+}
+
+static gboolean
+fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, PrcEdit *ret_edit,
+              GError **error)
+{
+    const char *data = prc_document_data (doc, NULL);
+    g_autoptr (GString) text = g_string_new (NULL);
+    gboolean missing = entry->value_start == entry->value_end;
+    char first = missing ? '\0' : data[entry->value_start];
+
+    if (missing && entry->kind != PRC_ENTRY_SET) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "nothing is set here");
+        return FALSE;
+    }
+    if (missing && data[entry->value_start - 1] != '=')
+        g_string_append_c (text, ' ');
+    if (first != '"' && first != '\'' && is_safe_bare (value))
+        g_string_append (text, value);
+    else
+        append_quoted (text, value, first == '"' ? '"' : '\'');
+    *ret_edit = (PrcEdit){ entry->value_start, entry->value_end,
+                           g_string_free (g_steal_pointer (&text), FALSE) };
+    return TRUE;
+}
+
+/* Before what may leave the file; behind the last related setting, if a line ends there. */
+static gboolean
+insertion_point (const PrcDocument *doc, const char *key, gsize *ret_at, GError **error)
+{
+    g_autoptr (GPtrArray) entries =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) prc_entry_free);
+    PrcFishScript script;
+    gsize at, last_same = 0;
+
+    if (!prc_fish_read (&script, doc, entries, error))
+        return FALSE;
+    at = script.exit_at < script.size ? prc_document_line_start (doc, script.exit_at) : script.size;
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+
+        if (strcmp (entry->key, key) == 0 && (entry->flags & PRC_ENTRY_INERT) == 0)
+            last_same = MAX (entry->start, entry->value_end);
+    }
+    *ret_at = at;
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+        gboolean whole_line = entry->end > entry->start && prc_fish_is_certain (entry) &&
+                              script.data[entry->end - 1] == '\n' &&
+                              (entry->start == 0 || script.data[entry->start - 1] == '\n');
+
+        if (whole_line && entry->end <= at && entry->start >= last_same && *key != '\0' &&
+            prc_env_names_related (entry->key, key) && strcmp (key, PRC_FISH_SOURCE_KEY) != 0)
+            *ret_at = entry->end;
+    }
+    return TRUE;
+}
+
+static gboolean
+fish_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit *ret_edit,
+             GError **error)
+{
+    g_autoptr (GString) line = g_string_new (NULL);
+    gsize at = 0, size = 0;
+    const char *data = prc_document_data (doc, &size);
+
+    if (!insertion_point (doc, key, &at, error))
+        return FALSE;
+    if (strcmp (key, PRC_FISH_SOURCE_KEY) == 0) {
+        g_autoptr (GString) file = g_string_new (NULL);
+
+        if (is_safe_bare (value))
+            g_string_append (file, value);
+        else
+            append_quoted (file, value, '\'');
+        g_string_append_printf (line, "if test -r %s; source %s; end", file->str, file->str);
+    } else {
+        g_string_append_printf (line, "set -gx %s ", key);
+        append_quoted (line, value, '\'');
+    }
+    /* A '\' at the very end would join the line to the one before. */
+    if (at == size && size > 0 && data[size - 1] == '\\')
+        g_string_prepend (line, prc_document_eol (doc));
+    prc_env_insert_line (doc, at, line->str, prc_document_eol (doc), ret_edit);
+    return TRUE;
+}
+
+static gboolean
+fish_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError **error)
+{
+    gsize size = 0;
+    const char *data = prc_document_data (doc, &size);
+    PrcEdit edit = { entry->start, entry->end, NULL };
+
+    if (edit.start == edit.end) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     "%u: %s is part of a larger statement: remove it there by hand", entry->line,
+                     entry->key);
+        return FALSE;
+    }
+    if (edit.end == size && data[size - 1] != '\n' && edit.start > 0 &&
+        data[edit.start - 1] == '\n') {
+        edit.start--;
+        if (edit.start > 0 && data[edit.start - 1] == '\r')
+            edit.start--;
+    }
+    g_array_append_val (edits, edit);
+    return TRUE;
+}
+
+const PrcFormat prc_format_fish = {
+    .name = "fish",
+    .parse = fish_parse,
+    .canonical_key = fish_canonical_key,
+    .replace = fish_replace,
+    .insert = fish_insert,
+    .remove = fish_remove,
+};
