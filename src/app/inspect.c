@@ -142,7 +142,7 @@ group_of (const PrcReading *reading)
     const char *shell = reading->file->row->shell;
 
     if (shell == NULL)
-        return reading->file->row->format->name;
+        return reading->file->format->name;
     return strcmp (shell, "bash") == 0 ? "sh" : strcmp (shell, "tcsh") == 0 ? "csh" : shell;
 }
 

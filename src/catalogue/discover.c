@@ -66,6 +66,16 @@ found_new (const PrcTool *tool, const PrcPlace *place)
     return found;
 }
 
+/* bash reads ~/.profile and /etc/profile as bash does, not as a plain sh would. */
+const PrcFormat *
+prc_found_format (const PrcToolFile *row, const PrcPlace *place)
+{
+    if (!row->generated && strcmp (row->format->name, "sh") == 0 &&
+        strcmp (place->shell, "bash") == 0)
+        return prc_format_by_name ("bash");
+    return row->format;
+}
+
 static void
 read_found_file (PrcFoundFile *file, guint version)
 {
@@ -86,7 +96,7 @@ read_found_file (PrcFoundFile *file, guint version)
         file->is_tracked = prc_git_tracks (real);
         free (real);
     }
-    file->doc = prc_document_parse (file->row->format, file->bytes, version, &file->error);
+    file->doc = prc_document_parse (file->format, file->bytes, version, &file->error);
     if (file->doc == NULL)
         prc_prefix_file (&file->error, file->path);
 }
@@ -99,6 +109,7 @@ add_file (Walk *walk, const PrcToolFile *row, const char *path)
     file->tool = walk->found->tool;
     file->row = row;
     file->scope = row->scope;
+    file->format = prc_found_format (row, walk->place);
     file->path = g_strdup (path);
     file->is_read = TRUE;
     read_found_file (file, walk->found->version);

@@ -12,6 +12,7 @@ typedef struct {
     const PrcTool *tool;
     const PrcToolFile *row; /* the row that led here; of the including file for an included one */
     PrcScope scope;
+    const PrcFormat *format; /* the row's, but in the dialect of the shell that will read it */
     char *path;      /* as the catalogue or the including file names it; may be a symlink */
     char *real_path; /* (nullable): all symlinks followed; NULL when it doesn't exist */
     gboolean exists;
@@ -56,6 +57,9 @@ PrcFound *prc_discover (const PrcTool *tool, const PrcPlace *place);
  */
 PrcFound *prc_discover_file (const PrcTool *tool, const PrcToolFile *row, const PrcPlace *place,
                              const char *path);
+
+/** prc_found_format: how a file of @row is read here. */
+const PrcFormat *prc_found_format (const PrcToolFile *row, const PrcPlace *place);
 
 /** prc_reading_entry: (transfer none) */
 const PrcEntry *prc_reading_entry (const PrcReading *reading);

@@ -529,7 +529,8 @@ set_error_not_last_word (const PrcDocument *doc, const char *key, GError **error
 
     if (prc_document_lookup (doc, key, &entry) == PRC_LOOKUP_DYNAMIC)
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "%u: this shell code decides %s; change or remove it there", entry->line, key);
+                     "%u: what stands here decides %s when the file is read; change or remove it there",
+                     entry->line, key);
     else
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
                      "format %s can't hold this value of %s", doc->format->name, key);

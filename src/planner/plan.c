@@ -110,7 +110,7 @@ prc_tool_plan_edit (PrcToolPlan *work, const PrcFoundFile *file)
     edit->is_generated = file->row->generated;
     edit->doc = file->doc != NULL
                     ? prc_document_ref (file->doc)
-                    : prc_document_parse (file->row->format, empty, work->found->version, NULL);
+                    : prc_document_parse (file->format, empty, work->found->version, NULL);
     g_ptr_array_add (work->edits, edit);
     return edit;
 }
@@ -351,6 +351,7 @@ prc_tool_plan_new_file (PrcToolPlan *work, const PrcToolFile *row, const char *p
     file->tool = work->tool;
     file->row = row;
     file->scope = row->scope;
+    file->format = prc_found_format (row, work->options->place);
     file->path = g_strdup (path);
     file->is_read = TRUE;
     g_ptr_array_add (work->new_files, file);
