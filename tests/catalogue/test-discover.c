@@ -1,0 +1,220 @@
+#include "test.h"
+
+#include <sys/stat.h>
+
+#include "catalogue/catalogue.h"
+#include "catalogue/discover.h"
+
+typedef struct {
+    char *dir;
+    PrcPlace place;
+    PrcCatalogue *catalogue;
+} Home;
+
+static int
+set_up (void **state)
+{
+    Home *home = g_new0 (Home, 1);
+    const char *folders[] = { PRC_TEST_TOOLS_DIR, NULL };
+    GError *error = NULL;
+
+    home->dir = prc_test_dir_new ();
+    home->place =
+        (PrcPlace){ g_strdup (home->dir), g_strdup (""), g_strdup ("bash"), g_new0 (char *, 1) };
+    home->catalogue = prc_catalogue_load (folders, NULL, &error);
+    assert_no_error (error);
+    *state = home;
+    return 0;
+}
+
+static int
+tear_down (void **state)
+{
+    Home *home = *state;
+
+    prc_catalogue_free (home->catalogue);
+    prc_place_clear (&home->place);
+    prc_test_dir_remove (home->dir);
+    g_free (home);
+    return 0;
+}
+
+static void
+put (Home *home, const char *path, const char *text)
+{
+    g_autofree char *full = g_build_filename (home->dir, path, NULL);
+    g_autofree char *folder = g_path_get_dirname (full);
+
+    assert_int_equal (g_mkdir_with_parents (folder, 0700), 0);
+    assert_true (g_file_set_contents (full, text, -1, NULL));
+}
+
+static void
+set_env (Home *home, const char *name, const char *value)
+{
+    home->place.env = g_environ_setenv (home->place.env, name, value, TRUE);
+}
+
+static char *
+values_of (const PrcFound *found, const char *key)
+{
+    GString *values = g_string_new (NULL);
+
+    for (guint i = 0; i < found->readings->len; i++) {
+        const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
+        const PrcEntry *entry = prc_reading_entry (reading);
+
+        if (strcmp (entry->key, key) == 0)
+            g_string_append_printf (values, "%s%s%s", values->len > 0 ? " " : "", entry->value,
+                                    reading->is_conditional ? "?" : "");
+    }
+    return g_string_free (values, FALSE);
+}
+
+/* git itself says in which order it reads: --show-origin lists everything as it comes. */
+static void
+discover__git_includes__in_gits_own_order (void **state)
+{
+    Home *home = *state;
+    g_autofree char *git = prc_test_tool ("git");
+    g_autofree char *home_variable = g_strconcat ("HOME=", home->dir, NULL);
+    const char *env[] = { "PATH=/usr/local/bin:/usr/bin:/bin", home_variable,
+                          "GIT_CONFIG_NOSYSTEM=1", NULL };
+    const char *argv[] = { "git", "config", "--get-all", "http.proxy", NULL };
+    g_autoptr (GBytes) output = NULL;
+    g_autoptr (PrcFound) found = NULL;
+    g_autofree char *ours = NULL;
+    g_autofree char *theirs = NULL;
+
+    if (git == NULL)
+        skip ();
+    set_env (home, "GIT_CONFIG_NOSYSTEM", "1");
+    put (home, ".config/git/config",
+         "[http]\nproxy = a\n[include]\npath = more\n[http]\nproxy = b\n");
+    put (home, ".config/git/more", "[http]\nproxy = c\n[include]\npath = ~/deep\n");
+    put (home, "deep", "[http]\nproxy = d\n");
+    put (home, ".gitconfig",
+         "[include]\npath = sub/x\n[http]\nproxy = e\n[include]\npath = missing\n");
+    put (home, "sub/x", "[http]\nproxy = f\n[include]\npath = y\n");
+    put (home, "sub/y", "[http]\nproxy = g\n");
+    found = prc_discover (prc_catalogue_find (home->catalogue, "git"), &home->place);
+    ours = values_of (found, "http.proxy");
+    assert_int_equal (prc_test_run (argv, (char *const *) env, home->dir, NULL, &output, NULL), 0);
+    theirs = g_strndup (g_bytes_get_data (output, NULL), g_bytes_get_size (output));
+    g_strdelimit (g_strchomp (theirs), "\n", ' ');
+    assert_string_equal (ours, theirs);
+}
+
+static void
+discover__git_include_if__conditional (void **state)
+{
+    Home *home = *state;
+    g_autoptr (PrcFound) found = NULL;
+    g_autofree char *values = NULL;
+
+    put (home, ".gitconfig", "[http]\nproxy = a\n[includeIf \"gitdir:~/work/\"]\npath = w\n");
+    put (home, "w", "[http]\nproxy = b\n");
+    found = prc_discover (prc_catalogue_find (home->catalogue, "git"), &home->place);
+    values = values_of (found, "http.proxy");
+    assert_string_equal (values, "a b?");
+}
+
+static void
+discover__include_loop__ends (void **state)
+{
+    Home *home = *state;
+    g_autoptr (PrcFound) found = NULL;
+    g_autofree char *values = NULL;
+
+    put (home, ".gitconfig", "[http]\nproxy = a\n[include]\npath = x\n");
+    put (home, "x", "[http]\nproxy = b\n[include]\npath = x\n[include]\npath = .gitconfig\n");
+    found = prc_discover (prc_catalogue_find (home->catalogue, "git"), &home->place);
+    values = values_of (found, "http.proxy");
+    assert_string_equal (values, "a b");
+}
+
+static void
+discover__variables__move_the_places (void **state)
+{
+    Home *home = *state;
+    g_autofree char *global = g_build_filename (home->dir, "global", NULL);
+    g_autoptr (PrcFound) found = NULL;
+    g_autofree char *values = NULL;
+
+    put (home, ".gitconfig", "[http]\nproxy = a\n");
+    put (home, "global", "[http]\nproxy = b\n");
+    set_env (home, "GIT_CONFIG_GLOBAL", global);
+    set_env (home, "GIT_CONFIG_NOSYSTEM", "1");
+    found = prc_discover (prc_catalogue_find (home->catalogue, "git"), &home->place);
+    values = values_of (found, "http.proxy");
+    assert_string_equal (values, "b");
+}
+
+static void
+discover__curl__only_the_first_is_read (void **state)
+{
+    Home *home = *state;
+    g_autoptr (PrcFound) found = NULL;
+    guint n_read = 0;
+
+    put (home, ".curlrc", "proxy = \"http://a:1\"\n");
+    put (home, ".config/curlrc", "proxy = \"http://b:1\"\n");
+    found = prc_discover (prc_catalogue_find (home->catalogue, "curl"), &home->place);
+    for (guint i = 0; i < found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (found->files, i);
+
+        if (!file->exists)
+            continue;
+        n_read += file->is_read ? 1 : 0;
+        assert_int_equal (file->is_read, g_str_has_suffix (file->path, "/.curlrc"));
+    }
+    assert_int_equal (n_read, 1);
+}
+
+static void
+discover__rejected_and_unreadable__in_the_file (void **state)
+{
+    Home *home = *state;
+    g_autofree char *fifo = g_build_filename (home->dir, ".pip", NULL);
+    g_autoptr (PrcFound) git = NULL;
+    g_autoptr (PrcFound) pip = NULL;
+    guint n_errors = 0;
+
+    put (home, ".gitconfig", "[http]\nproxy = \"x\n");
+    assert_int_equal (g_mkdir_with_parents (fifo, 0700), 0);
+    g_free (fifo);
+    fifo = g_build_filename (home->dir, ".pip", "pip.conf", NULL);
+    assert_int_equal (mkfifo (fifo, 0600), 0);
+    git = prc_discover (prc_catalogue_find (home->catalogue, "git"), &home->place);
+    pip = prc_discover (prc_catalogue_find (home->catalogue, "pip"), &home->place);
+    for (guint i = 0; i < git->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (git->files, i);
+
+        if (file->error != NULL && ++n_errors > 0)
+            assert_non_null (strstr (file->error->message, ".gitconfig:2: "));
+    }
+    for (guint i = 0; i < pip->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (pip->files, i);
+
+        if (file->error != NULL && ++n_errors > 0)
+            assert_non_null (strstr (file->error->message, "not a regular file"));
+    }
+    assert_int_equal (n_errors, 2);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown (discover__git_includes__in_gits_own_order, set_up,
+                                         tear_down),
+        cmocka_unit_test_setup_teardown (discover__git_include_if__conditional, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (discover__include_loop__ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (discover__variables__move_the_places, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (discover__curl__only_the_first_is_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (discover__rejected_and_unreadable__in_the_file, set_up,
+                                         tear_down),
+    };
+
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}

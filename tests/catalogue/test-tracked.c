@@ -1,0 +1,126 @@
+#include "test.h"
+
+#include <stdlib.h>
+
+#include "catalogue/tracked.h"
+
+static gboolean
+run_git (const char *dir, const char *script)
+{
+    static const char *const env[] = { "PATH=/usr/local/bin:/usr/bin:/bin",
+                                       "HOME=/nonexistent",
+                                       "GIT_CONFIG_NOSYSTEM=1",
+                                       "GIT_AUTHOR_NAME=a",
+                                       "GIT_AUTHOR_EMAIL=a@example",
+                                       "GIT_COMMITTER_NAME=a",
+                                       "GIT_COMMITTER_EMAIL=a@example",
+                                       NULL };
+    const char *argv[] = { "sh", "-ec", script, NULL };
+
+    return prc_test_run (argv, (char *const *) env, dir, NULL, NULL, NULL) == 0;
+}
+
+static gboolean
+tracks (const char *dir, const char *path)
+{
+    g_autofree char *full = g_build_filename (dir, path, NULL);
+
+    return prc_git_tracks (full);
+}
+
+/* The same questions to every kind of index that git can write. */
+static void
+tracked__index_versions__same_answers (void **state)
+{
+    static const char *const inits[] = {
+        "git init -q .",
+        "git init -q . && git config index.version 3",
+        "git init -q . && git config index.version 4",
+        "git init -q --object-format=sha256 .",
+        "git init -q --object-format=sha256 . && git config index.version 4",
+        "git init -q --separate-git-dir=../elsewhere .",
+    };
+    g_autofree char *git = prc_test_tool ("git");
+
+    (void) state;
+    if (git == NULL)
+        skip ();
+    for (gsize i = 0; i < G_N_ELEMENTS (inits); i++) {
+        char *top = prc_test_dir_new ();
+        g_autofree char *real = realpath (top, NULL);
+        g_autofree char *dir = g_build_filename (real, "work", NULL);
+        g_autofree char *script = g_strconcat (
+            "mkdir work && cd work && ", inits[i],
+            " && mkdir -p a/b && for f in a/b/c a/b/cc a/bc .gitconfig z; do echo x > $f; done"
+            " && git add a .gitconfig && git add -N z && git update-index --index-version ",
+            strstr (inits[i], "version 4") != NULL ? "4"
+            : strstr (inits[i], "version 3")       ? "3"
+                                                   : "2",
+            " && git commit -qm x .gitconfig a && echo y > untracked && mkdir n && echo y > n/x",
+            NULL);
+
+        print_message ("# %s\n", inits[i]);
+        assert_true (run_git (top, script));
+        assert_true (tracks (dir, ".gitconfig"));
+        assert_true (tracks (dir, "a/b/c"));
+        assert_true (tracks (dir, "a/b/cc"));
+        assert_true (tracks (dir, "a/bc"));
+        assert_true (tracks (dir, "z"));
+        assert_false (tracks (dir, "untracked"));
+        assert_false (tracks (dir, "a/b/nothing"));
+        assert_false (tracks (dir, "n/x"));
+        assert_false (tracks (dir, "a/b"));
+        prc_test_dir_remove (top);
+    }
+}
+
+static void
+tracked__no_repository_or_empty__not (void **state)
+{
+    char *top = prc_test_dir_new ();
+    g_autofree char *git = prc_test_tool ("git");
+
+    (void) state;
+    if (git == NULL)
+        skip ();
+    assert_false (tracks (top, "x"));
+    assert_true (run_git (top, "git init -q ."));
+    assert_false (tracks (top, "x"));
+    prc_test_dir_remove (top);
+}
+
+/* What can't be read is not called safe. */
+static void
+tracked__damaged_or_split__counts_as_tracked (void **state)
+{
+    static const char *const scripts[] = {
+        "git init -q . && echo x > f && git add f && printf 'rubbish' > .git/index",
+        "git init -q . && echo x > f && git add f && truncate -s 40 .git/index",
+        "git init -q . && echo x > f && echo x > g && git add f && git update-index --split-index "
+        "&& git add g && git update-index --split-index",
+    };
+    g_autofree char *git = prc_test_tool ("git");
+
+    (void) state;
+    if (git == NULL)
+        skip ();
+    for (gsize i = 0; i < G_N_ELEMENTS (scripts); i++) {
+        char *top = prc_test_dir_new ();
+
+        assert_true (run_git (top, scripts[i]));
+        assert_true (tracks (top, "not-there"));
+        prc_test_dir_remove (top);
+    }
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (tracked__index_versions__same_answers),
+        cmocka_unit_test (tracked__no_repository_or_empty__not),
+        cmocka_unit_test (tracked__damaged_or_split__counts_as_tracked),
+    };
+
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -1,0 +1,195 @@
+#include "test.h"
+
+#include "home.h"
+
+#define PROXY "http://proxy.example:3128"
+#define URL "http://joe:s%40c@proxy.example:3128"
+
+static void
+plan (TestHome *home, gboolean is_direct)
+{
+    GError *error = NULL;
+
+    if (is_direct)
+        test_home_profile (home, "direct", NULL);
+    else
+        test_home_profile (home, "office", "http=" PROXY, "https=" PROXY, "user=joe", NULL);
+    test_home_password (home, "s@c");
+    assert_true (test_home_plan (home, "env", &error));
+    assert_no_error (error);
+}
+
+static void
+plan_env__nothing_there__generated_file_and_start_lines (void **state)
+{
+    TestHome home;
+    g_autofree char *generated = NULL;
+    g_autofree char *bashrc = NULL;
+    g_autofree char *profile = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".bashrc", "alias l=ls");
+    plan (&home, FALSE);
+    generated = test_home_result (&home, ".config/proxyrc/env.sh");
+    bashrc = test_home_result (&home, ".bashrc");
+    profile = test_home_result (&home, ".profile");
+    assert_non_null (strstr (generated, "export https_proxy='" URL "'\n"));
+    assert_non_null (strstr (generated, "export HTTP_PROXY='" URL "'\n"));
+    assert_true (g_str_has_prefix (bashrc, "alias l=ls\nif [ -r "));
+    assert_non_null (profile);
+    assert_false (g_str_has_suffix (bashrc, "\n"));
+    assert_true (test_home_edit (&home, ".config/proxyrc/env.sh")->has_secret);
+    assert_false (test_home_edit (&home, ".bashrc")->has_secret);
+    test_home_clear (&home);
+}
+
+static void
+plan_env__login_file_is_there__no_other_is_made (void **state)
+{
+    TestHome home;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".bash_profile", "x=1\n");
+    test_home_write (&home, ".profile", "x=1\n");
+    plan (&home, FALSE);
+    assert_non_null (test_home_edit (&home, ".bash_profile"));
+    assert_null (test_home_edit (&home, ".profile"));
+    assert_null (test_home_edit (&home, ".bashrc"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__settings_are_there__edited_where_they_stand (void **state)
+{
+    TestHome home;
+    g_autofree char *bashrc = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (
+        &home, ".bashrc",
+        "# p\nexport http_proxy=\"http://o:p@old:1\" # c\nexport https_proxy=$http_proxy\nx=1\n");
+    plan (&home, FALSE);
+    bashrc = test_home_result (&home, ".bashrc");
+    assert_non_null (strstr (bashrc, "# p\nexport http_proxy=\"" URL "\" # c\n"));
+    assert_non_null (strstr (bashrc, "export https_proxy=$http_proxy\n"));
+    assert_non_null (strstr (bashrc, "HTTPS_PROXY='" URL "'"));
+    assert_null (test_home_edit (&home, ".config/proxyrc/env.sh"));
+    assert_null (test_home_edit (&home, ".profile"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__conditional_and_computed__left_and_noted (void **state)
+{
+    TestHome home;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (
+        &home, ".bashrc",
+        "if at_work; then\n  export http_proxy=http://other:1\nfi\nexport https_proxy=$(ask)\n");
+    plan (&home, FALSE);
+    assert_non_null (test_home_note (&home, "http_proxy is set on a condition"));
+    assert_non_null (test_home_note (&home, "https_proxy is computed"));
+    {
+        g_autofree char *bashrc = test_home_result (&home, ".bashrc");
+
+        assert_true (g_str_has_prefix (
+            bashrc, "if at_work; then\n  export http_proxy=http://other:1\nfi\nexport "
+                    "https_proxy=$(ask)\n"));
+    }
+    test_home_clear (&home);
+}
+
+static void
+plan_env__same_proxy_in_a_function__gets_the_new_password (void **state)
+{
+    TestHome home;
+    g_autofree char *bashrc = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".bashrc",
+                     "proxy_on() {\n  export http_proxy=http://joe:old@proxy.example:3128\n}\n");
+    plan (&home, FALSE);
+    bashrc = test_home_result (&home, ".bashrc");
+    assert_non_null (strstr (bashrc, "  export http_proxy=" URL "\n}\n"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__direct__all_of_it_goes (void **state)
+{
+    TestHome home;
+    g_autofree char *bashrc = NULL;
+    g_autofree char *line = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    line = g_strdup_printf (
+        "a=1\nif [ -r '%s/.config/proxyrc/env.sh' ]; then . '%s/.config/proxyrc/env.sh'; "
+        "fi\nexport NO_PROXY=x https_proxy=http://u:p@h:1\n",
+        home.dir, home.dir);
+    test_home_write (&home, ".bashrc", line);
+    test_home_write (&home, ".config/proxyrc/env.sh", "export http_proxy='http://u:p@h:1'\n");
+    plan (&home, TRUE);
+    bashrc = test_home_result (&home, ".bashrc");
+    assert_string_equal (bashrc, "a=1\n");
+    assert_true (test_home_edit (&home, ".config/proxyrc/env.sh")->remove);
+    test_home_clear (&home);
+}
+
+static void
+plan_env__fish__its_own_folder_and_no_line (void **state)
+{
+    TestHome home;
+    g_autofree char *fish = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    g_free (home.place.shell);
+    home.place.shell = g_strdup ("fish");
+    test_home_write (&home, ".bashrc", "a=1\n");
+    plan (&home, FALSE);
+    fish = test_home_result (&home, ".config/fish/conf.d/proxyrc.fish");
+    assert_non_null (strstr (fish, "https_proxy"));
+    assert_null (test_home_edit (&home, ".bashrc"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__control_character__refused (void **state)
+{
+    TestHome home;
+    GError *error = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_profile (&home, "office", "http=" PROXY, "https=" PROXY, "user=joe", NULL);
+    test_home_password (&home, "tab\there");
+    assert_false (test_home_plan (&home, "env", &error));
+    assert_error (error, PRC_ERROR_UNSUPPORTED);
+    assert_null (strstr (error->message, "here"));
+    g_error_free (error);
+    test_home_clear (&home);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (plan_env__nothing_there__generated_file_and_start_lines),
+        cmocka_unit_test (plan_env__login_file_is_there__no_other_is_made),
+        cmocka_unit_test (plan_env__settings_are_there__edited_where_they_stand),
+        cmocka_unit_test (plan_env__conditional_and_computed__left_and_noted),
+        cmocka_unit_test (plan_env__same_proxy_in_a_function__gets_the_new_password),
+        cmocka_unit_test (plan_env__direct__all_of_it_goes),
+        cmocka_unit_test (plan_env__fish__its_own_folder_and_no_line),
+        cmocka_unit_test (plan_env__control_character__refused),
+    };
+
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
