@@ -572,11 +572,15 @@ prc_document_set (PrcDocument *doc, const char *any_key, const char *value, GErr
     if (after == NULL || has_value (after, key, value))
         return g_steal_pointer (&after);
 
-    /* Something conditional stands behind it: put it there instead, if the format can. */
-    if (find_carrier (after, key) >= 0)
-        behind = inserted (after, key, any_key, value, NULL);
-    if (behind != NULL && has_value (behind, key, value))
-        return remove_beaten (behind, key, error);
+    /* Something conditional stands behind it, or what made it count is gone with a beaten one
+     * (`export x=1; x=2`): put it behind them instead, if the format can. */
+    behind = inserted (after, key, any_key, value, NULL);
+    if (behind != NULL && has_value (behind, key, value)) {
+        g_autoptr (PrcDocument) last = remove_beaten (behind, key, error);
+
+        if (last == NULL || has_value (last, key, value))
+            return g_steal_pointer (&last);
+    }
     set_error_not_last_word (after, key, error);
     return NULL;
 }

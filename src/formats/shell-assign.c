@@ -105,6 +105,47 @@ trailing_cr (const char *value)
                : NULL;
 }
 
+/* Where the end of the file may have come before, a change may not have happened. */
+static void
+set_exported (PrcShellMachine *m, PrcShellVariable *variable, PrcShellMaybe exported)
+{
+    gboolean doubtful =
+        m->doubt != NULL || (m->command != NULL && m->command->start < m->doubt_until);
+
+    if (variable->state.exported != exported)
+        variable->state.exported = doubtful ? PRC_MAYBE : exported;
+}
+
+/* An assignment under `set -a`, which may itself be only sometimes in force. */
+static void
+apply_allexport (PrcShellMachine *m, PrcShellVariable *variable)
+{
+    if (m->allexport == PRC_YES)
+        set_exported (m, variable, PRC_YES);
+    else if (m->allexport == PRC_MAYBE && variable->state.exported == PRC_NO)
+        variable->state.exported = PRC_MAYBE;
+}
+
+/* `export b=2 a=${b=x}`: what a default gives is overwritten by a word that stands before it. */
+static void
+retire_defaults (PrcShellMachine *m, const PrcShellRecord *record)
+{
+    if (record->form == PRC_SHELL_FORM_DEFAULT)
+        return;
+    for (guint i = m->records->len - 1, n = 0; i > 0 && n < 64; i--, n++) {
+        PrcShellRecord *earlier = g_ptr_array_index (m->records, i - 1);
+
+        if (earlier->command != m->command || earlier->command == NULL)
+            break;
+        if (earlier->form != PRC_SHELL_FORM_DEFAULT || earlier->word.start < record->word.start ||
+            strcmp (earlier->entry->key, record->entry->key) != 0)
+            continue;
+        earlier->entry->flags |= PRC_ENTRY_INERT;
+        if (earlier->entry->detail == NULL)
+            earlier->entry->detail = g_strdup ("overwritten at once");
+    }
+}
+
 /* The entry; NULL for a variable that happens to be called as our key for files that are read. */
 static PrcShellRecord *
 record_value (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm form, const char *value,
@@ -123,6 +164,7 @@ record_value (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm form
         entry->flags |= PRC_ENTRY_DYNAMIC;
     if (entry->detail == NULL)
         entry->detail = g_strdup (value == NULL ? why : trailing_cr (value));
+    retire_defaults (m, record);
     return record;
 }
 
@@ -157,6 +199,10 @@ prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm 
         prc_wipe_free (g_steal_pointer (&value));
         why = g_strdup ("the shell changes what is assigned to this variable");
     }
+    if (variable->array && form != PRC_SHELL_FORM_ASSIGN && m->syntax->dialect == PRC_SHELL_ZSH)
+        prc_shell_doubt (m, a->word.start, "a value for an array");
+    variable->array = variable->array || a->subscript ||
+                      (a->value.start < a->value.end && m->syntax->text[a->value.start] == '(');
     record = record_value (m, a, form, value, why);
     if (refuse_readonly (m, variable, record))
         return FALSE;
@@ -166,10 +212,10 @@ prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm 
         prc_shell_doubt (m, a->word.start, "an assignment to what may be read-only");
     prc_shell_know (m, variable, value != NULL ? PRC_SHELL_KNOWN : PRC_SHELL_UNKNOWN, value);
     variable->state.transformed = variable->state.transformed || transformed;
-    if (m->allexport && export == PRC_MAYBE)
-        export = PRC_YES;
     if (export != PRC_MAYBE)
-        variable->state.exported = export;
+        set_exported (m, variable, export);
+    else
+        apply_allexport (m, variable);
     if (record != NULL) {
         record->variable = variable;
         live_add (m, variable, record);
@@ -190,8 +236,7 @@ prc_shell_assign_unknown (PrcShellMachine *m, const char *name, PrcShellSpan at,
     if (m->stopped)
         return;
     prc_shell_know (m, variable, PRC_SHELL_UNKNOWN, NULL);
-    if (m->allexport)
-        variable->state.exported = PRC_YES;
+    apply_allexport (m, variable);
     if (record != NULL) {
         record->variable = variable;
         live_add (m, variable, record);
@@ -219,7 +264,7 @@ prc_shell_mark_exported (PrcShellMachine *m, const char *name, PrcShellSpan word
     if (record != NULL)
         record->variable = variable;
     prc_shell_touch (m, variable);
-    variable->state.exported = exported ? PRC_YES : PRC_NO;
+    set_exported (m, variable, exported ? PRC_YES : PRC_NO);
 }
 
 void
@@ -258,7 +303,7 @@ prc_shell_unset (PrcShellMachine *m, const char *name, PrcShellSpan word)
     if (record != NULL)
         record->variable = variable;
     prc_shell_know (m, variable, variable->special ? PRC_SHELL_UNKNOWN : PRC_SHELL_UNSET, NULL);
-    variable->state.exported = PRC_NO;
+    set_exported (m, variable, PRC_NO);
     variable->state.transformed = FALSE;
     if (m->conditional == 0 && variable->live != NULL)
         g_ptr_array_set_size (variable->live, 0);

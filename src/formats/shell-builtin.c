@@ -6,7 +6,7 @@
 
 typedef struct {
     PrcShellMaybe export; /* MAYBE leaves it */
-    gboolean readonly, transformed, functions, print, local, bad;
+    gboolean readonly, transformed, functions, print, local, bad, is_export;
 } Attributes;
 
 /* What a word says when nothing but literals are in it; NULL when it depends. */
@@ -104,10 +104,14 @@ static guint
 read_options (PrcShellMachine *m, guint index, const char *builtin, Attributes *a)
 {
     while (index < m->command->n_words) {
-        g_autofree char *text = word_text (m, index);
+        char first = m->syntax->text[m->command->words[index].start];
+        g_autofree char *text = NULL;
 
-        if (text == NULL || (*text != '-' && *text != '+') || text[1] == '\0' ||
-            strchr (text, '=') != NULL)
+        /* Not to expand twice what is no option: ${x:=y} acts each time. */
+        if (first != '-' && first != '+')
+            break;
+        text = word_text (m, index);
+        if (text == NULL || text[1] == '\0' || strchr (text, '=') != NULL)
             break;
         index++;
         if (strcmp (text, "--") == 0)
@@ -147,7 +151,7 @@ declare_name (PrcShellMachine *m, const Attributes *a, const char *name, PrcShel
         prc_shell_mark_exported (m, name, word, a->export == PRC_YES);
     if (m->stopped || prc_shell_is_local (m, name))
         return;
-    if (m->allexport && a->export == PRC_MAYBE && m->syntax->dialect == PRC_SHELL_ZSH) {
+    if (m->allexport != PRC_NO && a->export == PRC_MAYBE && m->syntax->dialect == PRC_SHELL_ZSH) {
         prc_shell_touch (m, variable);
         variable->state.exported = PRC_MAYBE;
     }
@@ -166,9 +170,14 @@ static PrcShellStatus
 declare_assignment (PrcShellMachine *m, const Attributes *a, const PrcShellAssignment *assignment,
                     PrcShellForm form)
 {
+    PrcShellMaybe export = a->export;
+
     if (a->local)
         make_local (m, assignment->name);
-    if (!prc_shell_assign (m, assignment, form, a->export, a->transformed)) {
+    /* `set -a` has the last word over `declare +x a=1`, but not over `export -n a=1`. */
+    if (m->allexport != PRC_NO && export == PRC_NO && !a->is_export)
+        export = PRC_MAYBE;
+    if (!prc_shell_assign (m, assignment, form, export, a->transformed)) {
         if (m->syntax->dialect != PRC_SHELL_BASH)
             prc_shell_read_only_error (m, assignment->name, assignment->word.start);
         return PRC_STATUS_FAILED;
@@ -196,6 +205,27 @@ argument_clear (gpointer data)
     g_free (argument->assignment.why);
 }
 
+/* "name=…" whose value can't be known. */
+static void
+read_quoted_name (const PrcShellMachine *m, PrcShellSpan word, Argument *argument)
+{
+    const char *text = m->syntax->text;
+    gsize start = word.start, end = 0;
+
+    if (text[start] == '"' || text[start] == '\'')
+        start++;
+    if (start >= word.end || !prc_shell_is_name_start (text[start]))
+        return;
+    for (end = start; end < word.end && prc_shell_is_name_char (text[end]); end++)
+        ;
+    if (end == word.end || text[end] != '=')
+        return;
+    argument->known = argument->valid = TRUE;
+    argument->form = PRC_SHELL_FORM_QUOTED;
+    argument->assignment.name = g_strndup (text + start, end - start);
+    argument->assignment.why = g_strdup (m->expander.why);
+}
+
 /* An argument that is no assignment as it stands: a name, or name=value with quotes around. */
 static void
 read_word (PrcShellMachine *m, guint index, Argument *argument)
@@ -206,8 +236,10 @@ read_word (PrcShellMachine *m, guint index, Argument *argument)
 
     argument->assignment.word = argument->assignment.value = word;
     argument->known = text != NULL;
-    if (text == NULL)
+    if (text == NULL) {
+        read_quoted_name (m, word, argument);
         return;
+    }
     if (equals != NULL) {
         *equals = '\0';
         argument->assignment.text = g_strdup (equals + 1);
@@ -288,6 +320,7 @@ run_declare (PrcShellMachine *m, const char *name, guint index, gboolean plain)
     gboolean zsh = m->syntax->dialect == PRC_SHELL_ZSH;
     guint first = 0;
 
+    a.is_export = is_export;
     if (is_export)
         a.export = PRC_YES;
     else if (strcmp (name, "readonly") == 0)
@@ -454,6 +487,18 @@ run_alias (PrcShellMachine *m, const char *name, guint index, gboolean plain)
 }
 
 static void
+set_allexport (PrcShellMachine *m, gboolean on)
+{
+    PrcShellMaybe now = on ? PRC_YES : PRC_NO;
+
+    for (PrcShellScope *scope = m->scope; scope != NULL; scope = scope->parent)
+        if (scope->function != NULL)
+            scope->function->sets_allexport = TRUE;
+    if (m->allexport != now)
+        m->allexport = m->conditional > 0 || m->doubt != NULL ? PRC_MAYBE : now;
+}
+
+static void
 set_option (PrcShellMachine *m, const char *name, gboolean on)
 {
     g_autoptr (GString) plain = g_string_new (NULL);
@@ -470,7 +515,9 @@ set_option (PrcShellMachine *m, const char *name, gboolean on)
     if (m->stopped)
         return;
     if (strcmp (p, "allexport") == 0 || strcmp (p, "a") == 0)
-        m->allexport = on;
+        set_allexport (m, on);
+    else if (!on && m->conditional > 0)
+        return;
     else if (strcmp (p, "errexit") == 0 || strcmp (p, "e") == 0)
         m->errexit = on;
     else if (strcmp (p, "nounset") == 0 || strcmp (p, "u") == 0)
@@ -656,7 +703,7 @@ prc_shell_run_builtin (PrcShellMachine *m, const char *name, guint index, gboole
 {
     for (guint i = 0; i < G_N_ELEMENTS (builtins); i++) {
         if ((builtins[i].dialects & (1u << m->syntax->dialect)) == 0 ||
-            strcmp (builtins[i].name, name) != 0)
+            *builtins[i].name != *name || strcmp (builtins[i].name, name) != 0)
             continue;
         *ret_status =
             builtins[i].run != NULL ? builtins[i].run (m, name, index, plain) : PRC_STATUS_UNKNOWN;

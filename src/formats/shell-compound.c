@@ -149,7 +149,7 @@ parse_if (PrcShellSyntax *s, GError **error)
 
         if (!prc_shell_next (s, error))
             return NULL;
-        braces = prc_shell_at_brace_body (s);
+        braces = braces && prc_shell_at_brace_body (s);
         list = braces ? parse_brace_body (s, command, error) : parse_body (s, error);
         if (list == NULL)
             return NULL;

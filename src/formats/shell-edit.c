@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "formats/shell-state.h"
 
 static const PrcShellRecord *
 record_of (const PrcShellScript *script, const PrcEntry *entry, GError **error)
@@ -195,22 +196,32 @@ remove_command (const PrcShellSyntax *s, const PrcShellRecord *record, GArray *e
     return TRUE;
 }
 
-/* How many words of the command name variables, and which of all words is the record's. */
+/* How many words of the command name variables, and which of all words is the record's; @ret_name:
+ * which is the command's name, or their number. */
 static guint
-count_names (const PrcShellSyntax *s, const PrcShellRecord *record, guint *ret_index)
+count_names (const PrcShellSyntax *s, const PrcShellRecord *record, guint *ret_index,
+             guint *ret_name)
 {
     const PrcShellCommand *command = record->command;
-    gboolean assignments = record->form == PRC_SHELL_FORM_ASSIGN;
-    guint n = 0;
+    guint n = 0, name = 0;
 
+    for (name = 0; name < command->n_words; name++) {
+        PrcShellAssignment a = { 0 };
+
+        if (!prc_shell_read_assignment (s, command->words[name], &a))
+            break;
+        g_free (a.name);
+    }
     for (guint i = 0; i < command->n_words; i++) {
         char first = s->text[command->words[i].start];
 
         if (command->words[i].start == record->word.start)
             *ret_index = i;
-        if (assignments || (i > 0 && first != '-' && first != '+'))
+        if (record->form == PRC_SHELL_FORM_ASSIGN ? i < name
+                                                  : i > name && first != '-' && first != '+')
             n++;
     }
+    *ret_name = name;
     return n;
 }
 
@@ -218,12 +229,17 @@ static gboolean
 remove_word (const PrcShellSyntax *s, const PrcShellRecord *record, GArray *edits, GError **error)
 {
     const PrcShellCommand *command = record->command;
-    guint index = G_MAXUINT, n = count_names (s, record, &index);
+    guint index = G_MAXUINT, name = 0, n = count_names (s, record, &index, &name);
+    gboolean assignment = record->form == PRC_SHELL_FORM_ASSIGN;
 
     if (index == G_MAXUINT)
         return refuse (record->entry, "set by shell code; change it by hand", error);
-    if (n < 2)
+    if (n < 2 && (assignment ? name == command->n_words : name == 0))
         return remove_command (s, record, edits, error);
+    /* `a=1 export b=2`: without b it would be another command. */
+    if (n < 2 && !assignment)
+        return refuse (record->entry, "a command with assignments before it; change it by hand",
+                       error);
     if (command->redirected)
         append_edit (edits, record->word.start, record->word.end, NULL);
     else if (index + 1 < command->n_words)
@@ -380,6 +396,13 @@ insert_beside (const PrcDocument *doc, const PrcShellScript *script, const char 
 
     if (neighbour == NULL)
         return FALSE;
+    /* What is there of the key itself must not come behind. */
+    for (guint i = 0; i < script->records->len; i++) {
+        const PrcShellRecord *record = g_ptr_array_index (script->records, i);
+
+        if (record->word.start > neighbour->word.start && strcmp (record->entry->key, key) == 0)
+            return FALSE;
+    }
     start = prc_document_line_start (doc, neighbour->item->start);
     indent = skip_blanks (script->syntax, start);
     blanks = g_strndup (script->syntax->text + start, indent - start);

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#define WORK_MAX 2000000u
+#include "base/secret.h"
+
+#define WORK_MAX 100000u
 
 static PrcShellStatus run_list (PrcShellMachine *m, const PrcShellList *list);
 static PrcShellStatus run_command (PrcShellMachine *m, const PrcShellCommand *command);
@@ -26,13 +28,44 @@ lookup (gpointer data, const char *name, gboolean needed, const char **ret_value
     return known;
 }
 
+/* How sure it is that ${name:=word} acts here. */
+static PrcShellMaybe
+is_missing (PrcShellMachine *m, const char *name, gboolean also_if_empty)
+{
+    const char *value = NULL;
+    PrcShellKnowledge known = lookup (m, name, FALSE, &value);
+
+    if (known == PRC_SHELL_UNKNOWN)
+        return PRC_MAYBE;
+    return known == PRC_SHELL_UNSET || (also_if_empty && *value == '\0') ? PRC_YES : PRC_NO;
+}
+
+static void
+describe_default (PrcShellMachine *m, PrcShellRecord *record, PrcShellMaybe acts,
+                  gboolean in_double)
+{
+    PrcEntry *entry = record->entry;
+    PrcShellSpan command = m->command->n_words == 2 ? m->command->words[0] : (PrcShellSpan){ 0, 0 };
+
+    record->in_double = in_double;
+    if (acts == PRC_MAYBE && entry->detail == NULL)
+        entry->detail = g_strdup ("only when it has no value yet");
+    if (acts != PRC_NO)
+        return;
+    entry->flags |= PRC_ENTRY_INERT;
+    /* Within another command it can't be removed either. */
+    if (command.end - command.start != 1 || m->syntax->text[command.start] != ':')
+        entry->flags |= PRC_ENTRY_CONDITIONAL;
+    if (entry->detail == NULL)
+        entry->detail = g_strdup ("it has a value already");
+}
+
 static void
 assign_default (gpointer data, const char *name, PrcShellSpan name_at, PrcShellSpan word,
                 gboolean also_if_empty, gboolean in_double)
 {
     PrcShellMachine *m = data;
-    const char *value = NULL;
-    gboolean certain = lookup (m, name, FALSE, &value) != PRC_SHELL_UNKNOWN;
+    PrcShellMaybe acts = is_missing (m, name, also_if_empty);
     PrcShellAssignment a = { .name = (char *) name,
                              .word = { name_at.start, word.end },
                              .value = word,
@@ -40,26 +73,21 @@ assign_default (gpointer data, const char *name, PrcShellSpan name_at, PrcShellS
                              .evaluated = TRUE };
     PrcShellScope scope;
     guint before = m->records->len;
+    gboolean stopped = m->stopped;
 
-    (void) also_if_empty;
     a.text = prc_shell_expand (&m->expander, word, PRC_SHELL_WORD_VALUE, in_double);
     a.why = a.text == NULL ? g_strdup (m->expander.why) : NULL;
-    if (!certain)
+    m->stopped = stopped || acts == PRC_NO;
+    if (acts == PRC_MAYBE)
         prc_shell_scope_enter (m, &scope, FALSE);
     if (!prc_shell_assign (m, &a, PRC_SHELL_FORM_DEFAULT, PRC_MAYBE, FALSE))
         prc_shell_read_only_error (m, name, name_at.start);
-    if (!certain)
+    if (acts == PRC_MAYBE)
         prc_shell_scope_leave (m, &scope);
-    if (m->records->len > before) {
-        PrcShellRecord *record = g_ptr_array_index (m->records, m->records->len - 1);
-
-        record->in_double = in_double;
-        if (!certain && record->entry->detail == NULL)
-            record->entry->detail = g_strdup ("only when it has no value yet");
-    }
-    if (a.text != NULL)
-        explicit_bzero (a.text, strlen (a.text));
-    g_free (a.text);
+    m->stopped = stopped;
+    if (m->records->len > before && m->command != NULL)
+        describe_default (m, g_ptr_array_index (m->records, m->records->len - 1), acts, in_double);
+    prc_wipe_free (a.text);
     g_free (a.why);
 }
 
@@ -68,7 +96,8 @@ fail (gpointer data, gboolean surely, gsize at)
 {
     PrcShellMachine *m = data;
 
-    if (surely)
+    /* An interactive bash only drops the command. */
+    if (surely && m->syntax->dialect != PRC_SHELL_BASH)
         prc_shell_stop (m, at, "a missing variable");
     else
         prc_shell_doubt (m, at, "a variable that must be set");
@@ -83,6 +112,8 @@ call_visit (PrcShellMachine *m, PrcShellFunction *function, GHashTable *seen, co
     gpointer key;
     gboolean may_exit = function->may_exit;
 
+    if (function->sets_allexport)
+        m->allexport = PRC_MAYBE;
     if (!g_hash_table_add (seen, function) || g_hash_table_size (seen) > 100)
         return FALSE;
     g_hash_table_iter_init (&iter, function->touched);
@@ -127,7 +158,8 @@ static PrcShellStatus
 run_function_definition (PrcShellMachine *m, const PrcShellCommand *command)
 {
     gboolean anonymous = command->n_words == 0;
-    gboolean allexport = m->allexport, errexit = m->errexit, nounset = m->nounset;
+    PrcShellMaybe allexport = m->allexport;
+    gboolean errexit = m->errexit, nounset = m->nounset;
 
     for (guint i = 0; i < MAX (command->n_words, 1); i++) {
         PrcShellScope scope;
@@ -380,10 +412,26 @@ run_if (PrcShellMachine *m, const PrcShellCommand *command)
     return status;
 }
 
+/* A `set -a` in a loop holds for what stands before it, the next time round. */
+static void
+export_next_time (PrcShellScope *scope)
+{
+    GHashTableIter iter;
+    gpointer variable;
+
+    if (scope->saved == NULL)
+        return;
+    g_hash_table_iter_init (&iter, scope->saved);
+    while (g_hash_table_iter_next (&iter, &variable, NULL))
+        if (((PrcShellVariable *) variable)->state.exported == PRC_NO)
+            ((PrcShellVariable *) variable)->state.exported = PRC_MAYBE;
+}
+
 static void
 run_loop (PrcShellMachine *m, const PrcShellCommand *command)
 {
     PrcShellScope scope;
+    PrcShellMaybe allexport = m->allexport;
 
     prc_shell_scope_enter (m, &scope, TRUE);
     if (command->kind == PRC_SHELL_FOR && command->n_words > 0) {
@@ -394,6 +442,8 @@ run_loop (PrcShellMachine *m, const PrcShellCommand *command)
     }
     for (guint i = 0; i < command->n_lists; i++)
         run_list (m, command->lists[i]);
+    if (m->allexport != allexport)
+        export_next_time (&scope);
     prc_shell_scope_leave (m, &scope);
 }
 

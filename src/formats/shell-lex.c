@@ -315,6 +315,13 @@ is_process_subst (const PrcShellSyntax *s, gsize pos)
 }
 
 static gboolean
+is_plain (char c)
+{
+    return g_ascii_isalnum (c) || (guchar) c >= 0x80 || c == '_' || c == '-' || c == '/' ||
+           c == '.' || c == '=' || c == ':';
+}
+
+static gboolean
 skip_word (PrcShellSyntax *s, gsize *pos, GError **error)
 {
     gsize begin = *pos, i = *pos;
@@ -322,7 +329,9 @@ skip_word (PrcShellSyntax *s, gsize *pos, GError **error)
     while (i < s->size) {
         char c = s->text[i];
 
-        if (is_process_subst (s, i)) {
+        if (is_plain (c)) {
+            i++;
+        } else if (is_process_subst (s, i)) {
             i += 2;
             if (too_deep (s, i, error))
                 return FALSE;

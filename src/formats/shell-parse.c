@@ -106,6 +106,8 @@ prc_shell_at_list_end (const PrcShellSyntax *s)
         return prc_shell_at_operator (s, ")") || prc_shell_at_operator (s, ";;") ||
                prc_shell_at_operator (s, ";&") || prc_shell_at_operator (s, ";;&") ||
                prc_shell_at_operator (s, ";|");
+    if (s->token.end - s->token.start > 4)
+        return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS (words); i++)
         if (prc_shell_at_word (s, words[i]))
             return TRUE;
@@ -331,6 +333,16 @@ parse_item (PrcShellSyntax *s, GError **error)
     return item;
 }
 
+/* zsh: `if [[ … ]] {`: the brace behind a bracketed condition is a body. */
+static gboolean
+ends_at_brace (const PrcShellSyntax *s, const PrcShellItem *last)
+{
+    return last != NULL && prc_shell_at_brace_body (s) &&
+           strchr ("[(", s->text[last->start]) != NULL &&
+           last->separator.start == last->separator.end &&
+           memchr (s->text + last->end, '\n', s->token.start - last->end) == NULL;
+}
+
 PrcShellList *
 prc_shell_parse_list (PrcShellSyntax *s, GError **error)
 {
@@ -339,9 +351,7 @@ prc_shell_parse_list (PrcShellSyntax *s, GError **error)
 
     if (!prc_shell_skip_newlines (s, error))
         return NULL;
-    while (!prc_shell_at_list_end (s) && !(list->n_items > 0 && prc_shell_at_brace_body (s) &&
-                                           strchr ("[(", s->text[last->start]) != NULL &&
-                                           last->separator.start == last->separator.end)) {
+    while (!prc_shell_at_list_end (s) && !ends_at_brace (s, last)) {
         PrcShellItem *item = NULL;
 
         if (s->dialect == PRC_SHELL_ZSH && prc_shell_at_operator (s, ";")) {

@@ -50,6 +50,16 @@ function_free (gpointer data)
     g_free (function);
 }
 
+/* As g_strv_contains(), for lists that are asked often. */
+static gboolean
+is_among (const char *const *names, const char *name)
+{
+    for (; *names != NULL; names++)
+        if (**names == *name && strcmp (*names, name) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean
 is_special (PrcShellDialect dialect, const char *name)
 {
@@ -133,11 +143,11 @@ is_special (PrcShellDialect dialect, const char *name)
         NULL,
     };
 
-    if (g_strv_contains (always, name))
+    if (is_among (always, name))
         return TRUE;
     if (dialect == PRC_SHELL_BASH)
-        return g_strv_contains (bash, name) || g_str_has_prefix (name, "BASH_");
-    return dialect == PRC_SHELL_ZSH && g_strv_contains (zsh, name);
+        return is_among (bash, name) || g_str_has_prefix (name, "BASH_");
+    return dialect == PRC_SHELL_ZSH && is_among (zsh, name);
 }
 
 PrcShellVariable *
@@ -464,6 +474,19 @@ is_hook (const char *name)
     return g_strv_contains (hooks, name) || g_str_has_prefix (name, "TRAP");
 }
 
+static gboolean
+any_in_function (const PrcShellMachine *m, GHashTable *variables)
+{
+    for (guint i = 0; g_hash_table_size (variables) > 0 && i < m->records->len; i++) {
+        const PrcShellRecord *record = g_ptr_array_index (m->records, i);
+
+        if (record->function != NULL && record->variable != NULL &&
+            g_hash_table_contains (variables, record->variable))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* A function that nothing in the file runs does not shake what the file itself says. */
 static void
 retire_uncalled (PrcShellMachine *m)
@@ -479,7 +502,7 @@ retire_uncalled (PrcShellMachine *m)
         if (settles (record))
             g_hash_table_add (settled, record->variable);
     }
-    if (g_hash_table_size (settled) == 0)
+    if (!any_in_function (m, settled))
         return;
     counts = g_hash_table_new (g_str_hash, g_str_equal);
     count_names (m, counts);

@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
     char *name;
     PrcShellState state;
+    gboolean array;   /* zsh: export name=value fails on one */
     gboolean special; /* the shell itself makes or changes its value */
     GPtrArray *live;  /* (nullable): records whose value it may hold now */
 } PrcShellVariable;
@@ -28,6 +29,7 @@ typedef struct {
     GHashTable *touched; /* of PrcShellVariable */
     GHashTable *calls;   /* of names */
     gboolean may_exit;
+    gboolean sets_allexport;
     gboolean called; /* run where it stands: zsh's () { … } */
     guint definitions;
 } PrcShellFunction;
@@ -67,7 +69,8 @@ typedef struct {
     char *note;        /* (nullable): said of all that follows */
     gsize stop;
     char *stop_why;
-    gboolean allexport, errexit, nounset, ignores_splitting;
+    PrcShellMaybe allexport;
+    gboolean errexit, nounset;
     guint work; /* bounds the calls of functions */
 
     /* where we are */

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* What variables may add up to: `a=$a$a`, thirty times, is a gigabyte. */
+#define VALUE_MAX 16384u
+
 typedef struct {
     PrcShellExpander *x;
     const char *text;
@@ -10,13 +13,20 @@ typedef struct {
     GString *out;
     gsize start, end; /* of the word */
     guint depth;
+    gboolean failed;
 } Expansion;
 
 static gboolean
 give_up (Expansion *e, char *why)
 {
-    g_free (e->x->why);
-    e->x->why = why;
+    /* The first reason counts. */
+    if (e->failed) {
+        g_free (why);
+    } else {
+        g_free (e->x->why);
+        e->x->why = why;
+    }
+    e->failed = TRUE;
     return FALSE;
 }
 
@@ -38,6 +48,8 @@ append_value (Expansion *e, const char *value, gboolean in_double)
 {
     if (!in_double && !survives_splitting (e, value))
         return give_up (e, g_strdup ("an unquoted variable that may be split into several words"));
+    if (e->out->len + strlen (value) > VALUE_MAX)
+        return give_up (e, g_strdup ("a value that is too long"));
     g_string_append (e->out, value);
     return TRUE;
 }
@@ -109,6 +121,8 @@ expand_operator (Expansion *e, const char *name, PrcShellSpan name_at, gsize op,
     }
     if (c == '+')
         return missing || expand_default (e, word, close, in_double);
+    if (!missing && c == '=')
+        e->x->assign (e->x->data, name, name_at, (PrcShellSpan){ word, close }, colon, in_double);
     if (!missing)
         return append_value (e, known == PRC_SHELL_KNOWN ? value : "", in_double);
     if (c == '?') {
@@ -129,8 +143,13 @@ expand_braced (Expansion *e, gsize *pos, gboolean in_double)
     if (!prc_shell_skip_dollar (e->x->syntax, pos, in_double, NULL))
         return give_up (e, g_strdup ("${…} is not closed"));
     name_end = dollar + 2;
-    if (!prc_shell_is_name_start (e->text[name_end]))
+    if (!prc_shell_is_name_start (e->text[name_end])) {
+        /* A bad substitution ends the file. */
+        if (!g_ascii_isdigit (e->text[name_end]) &&
+            strchr ("@*#?-$!(=^~+:", e->text[name_end]) == NULL)
+            e->x->fail (e->x->data, FALSE, dollar);
         return give_up (e, g_strdup ("${…} is computed"));
+    }
     while (prc_shell_is_name_char (e->text[name_end]))
         name_end++;
     name = g_strndup (e->text + dollar + 2, name_end - dollar - 2);
@@ -187,14 +206,16 @@ expand_ansi (Expansion *e, gsize *pos)
     return TRUE;
 }
 
-/* zsh reads $name[…] as a subscript, and $name:h as a modifier. */
+/* zsh reads $name[…] as a subscript, $name:h as a modifier, and other letters than ASCII's as a
+ * part of the name. */
 static gboolean
 is_zsh_modified (const Expansion *e, gsize end)
 {
     if (e->dialect != PRC_SHELL_ZSH || end >= e->x->syntax->size)
         return FALSE;
-    return e->text[end] == '[' || (e->text[end] == ':' && end + 1 < e->x->syntax->size &&
-                                   (g_ascii_isalpha (e->text[end + 1]) || e->text[end + 1] == '&'));
+    return e->text[end] == '[' || (guchar) e->text[end] >= 0x80 ||
+           (e->text[end] == ':' && end + 1 < e->x->syntax->size &&
+            (g_ascii_isalpha (e->text[end + 1]) || e->text[end + 1] == '&'));
 }
 
 static gboolean
@@ -256,7 +277,8 @@ static gboolean
 is_special (const Expansion *e, gsize i, char **ret_why)
 {
     char c = e->text[i];
-    gboolean first = i == e->start;
+    /* zsh looks at what an empty variable before it leaves. */
+    gboolean first = i == e->start || (e->dialect == PRC_SHELL_ZSH && e->out->len == 0);
     char before = first ? '\0' : e->text[i - 1];
     gboolean value = e->mode == PRC_SHELL_WORD_VALUE || e->mode == PRC_SHELL_WORD_EXPORT;
 
@@ -264,7 +286,10 @@ is_special (const Expansion *e, gsize i, char **ret_why)
         *ret_why = g_strdup ("a home directory");
         return TRUE;
     }
-    if (c == '=' && e->dialect == PRC_SHELL_ZSH && (first || (value && before == ':'))) {
+    if (c == '=' && e->dialect == PRC_SHELL_ZSH && i + 1 < e->end &&
+        (first || (value && before == ':'))) {
+        /* If there is no such command, zsh gives up the file. */
+        e->x->fail (e->x->data, FALSE, i);
         *ret_why = g_strdup ("zsh's =command");
         return TRUE;
     }
@@ -277,7 +302,10 @@ is_special (const Expansion *e, gsize i, char **ret_why)
         *ret_why = g_strdup ("a brace expansion");
         return TRUE;
     }
-    if (!value && strchr ("*?[", c) != NULL && e->end - e->start > 1) {
+    if (!value && strchr ("*?[", c) != NULL && (c != '[' || e->end - e->start > 1)) {
+        /* zsh gives up the file when nothing matches. */
+        if (e->dialect == PRC_SHELL_ZSH)
+            e->x->fail (e->x->data, FALSE, i);
         *ret_why = g_strdup ("a file name pattern");
         return TRUE;
     }
@@ -292,10 +320,11 @@ expand_bare (Expansion *e, gsize *pos, gsize end)
 
     switch (e->text[i]) {
     case '\\':
+        if (e->dialect == PRC_SHELL_ZSH && MIN (i + 2, end) == e->x->syntax->size)
+            return give_up (e, g_strdup ("a backslash at the end of the file"));
         if (i + 1 >= end) {
-            /* At the very end of the file: zsh drops it, the others keep it. */
-            if (e->dialect != PRC_SHELL_ZSH)
-                g_string_append_c (e->out, '\\');
+            /* At the very end of the file. */
+            g_string_append_c (e->out, '\\');
         } else if (e->text[i + 1] != '\n') {
             g_string_append_c (e->out, e->text[i + 1]);
         }
@@ -325,13 +354,32 @@ expand_bare (Expansion *e, gsize *pos, gsize end)
     return TRUE;
 }
 
+/* Over what could not be expanded. */
+static gsize
+skip_failed (Expansion *e, gsize i, gsize end, gboolean in_double)
+{
+    gsize pos = i;
+    gboolean ok = FALSE;
+
+    if (in_double && e->text[i] == '$')
+        ok = prc_shell_skip_dollar (e->x->syntax, &pos, TRUE, NULL);
+    else if (in_double && e->text[i] == '`')
+        ok = prc_shell_skip_backticks (e->x->syntax, &pos, NULL);
+    else if (!in_double)
+        ok = prc_shell_skip_piece (e->x->syntax, &pos, NULL);
+    return ok && pos > i ? MIN (pos, end) : i + 1;
+}
+
+/* Goes on after a failure: a ${name:=word} further on acts all the same. */
 static gboolean
 expand_range (Expansion *e, gsize start, gsize end, gboolean in_double)
 {
     gsize i = start;
+    gboolean all = TRUE;
 
     while (i < end) {
         gboolean ok = FALSE;
+        gsize before = i;
 
         if (e->text[i] == '$')
             ok = expand_dollar (e, &i, end, in_double);
@@ -341,16 +389,18 @@ expand_range (Expansion *e, gsize start, gsize end, gboolean in_double)
             ok = expand_in_double (e, &i, end);
         else
             ok = expand_bare (e, &i, end);
-        if (!ok)
-            return FALSE;
+        all = all && ok;
+        if (!ok && i == before)
+            i = skip_failed (e, i, end, in_double);
     }
-    return TRUE;
+    return all;
 }
 
 char *
 prc_shell_expand (PrcShellExpander *x, PrcShellSpan word, PrcShellWordMode mode, gboolean in_double)
 {
-    Expansion e = { x, x->syntax->text, x->syntax->dialect, mode, NULL, word.start, word.end, 0 };
+    Expansion e = { x,    x->syntax->text, x->syntax->dialect, mode, NULL, word.start, word.end, 0,
+                    FALSE };
 
     e.out = g_string_sized_new (word.end - word.start + 1);
     if (expand_range (&e, word.start, word.end, in_double))

@@ -26,7 +26,8 @@ typedef struct {
      * @needed: the shell would stop here if it were unset and `set -u` in force. */
     PrcShellKnowledge (*lookup) (gpointer data, const char *name, gboolean needed,
                                  const char **ret_value);
-    /** assign: `${name=word}` or `${name:=word}` gives @name the value of @word here. */
+    /** assign: `${name=word}` or `${name:=word}` gives @name the value of @word here,
+     * if it has none: whether it has is for the callee to find out. */
     void (*assign) (gpointer data, const char *name, PrcShellSpan name_at, PrcShellSpan word,
                     gboolean also_if_empty, gboolean in_double);
     /** fail: `${name?word}` ends the file: surely, or perhaps. */

@@ -1,5 +1,7 @@
 #include "test.h"
 
+#include <time.h>
+
 #include "edit-check.h"
 
 /* What files say */
@@ -29,7 +31,8 @@ static const Row rows[] = {
     { "sh", "( export a=1 )\nexport b=2 &\nexport c=3 | cat\na=1 cmd\nenv d=4 cmd\n", "" },
     { "zsh", "echo | export c=3\n", "1 c=3" },
     { "sh", "export a=1 b=$a\n", "1 a=1 | 1 b=? [d]" },
-    { "sh", "a=1\n: ${a:=2} ${b:=3}\nexport a b\n", "1 a=1 | 2 b=3 [c] | 3 +a | 3 +b" },
+    { "sh", "a=1\n: ${a:=2} ${b:=3}\nexport a b\n",
+      "1 a=1 | 2 a=2 [ci] | 2 b=3 [c] | 3 +a | 3 +b" },
     { "sh", "set -a\na=1\nset +a\nb=2\n", "2 a=1 | 4 b=2 [p]" },
     { "sh", "export a=1\nreturn\nexport b=2\n", "1 a=1 | 3 b=2 [i]" },
     { "sh", "[ -z \"$PS1\" ] && return\nexport b=2\n", "2 b=2" },
@@ -48,7 +51,7 @@ static const Row rows[] = {
     { "sh", "test -r ~/F && . ~/F\n", "1 source=~/F [l]" },
     { "bash", "source \"$HOME/F\"\n", "1 source=$HOME/F [l]" },
     { "bash", "a=1; a+=2; export a\n", "1 a=1 | 1 a=12 | 1 +a" },
-    { "zsh", "export X==ls\n", "1 X=? [d]" },
+    { "zsh", "export X==ls\n", "1 X=? [cd]" },
     { "sh", "export a=1\r\n", "1 a=1\r" },
     { "bash", "readonly a=1\na=2\nexport a\n", "1 a=1 | 2 a=2 [i] | 3 +a" },
 };
@@ -120,6 +123,157 @@ shell__table_of_edits__bytes (void **state)
     }
 }
 
+/* What people's files look like: must parse, take a new variable at the end, and lose it again */
+
+static const struct {
+    const char *format, *text;
+} fixtures[] = {
+    { "bash",
+      "# ~/.bashrc\n\ncase $- in\n    *i*) ;;\n      *) return;;\nesac\n\nHISTCONTROL=ignoreboth\n"
+      "shopt -s histappend\n[ -x /usr/bin/lesspipe ] && eval \"$(SHELL=/bin/sh lesspipe)\"\n"
+      "if [ -z \"${debian_chroot:-}\" ] && [ -r /etc/debian_chroot ]; then\n"
+      "    debian_chroot=$(cat /etc/debian_chroot)\nfi\n"
+      "case \"$TERM\" in\n    xterm-color|*-256color) color_prompt=yes;;\nesac\n"
+      "PS1='${debian_chroot:+($debian_chroot)}\\u@\\h:\\w\\$ '\n"
+      "alias alert='notify-send --urgency=low -i \"$([ $? = 0 ] && echo terminal || echo "
+      "error)\"'\n"
+      "if [ -f ~/.bash_aliases ]; then\n    . ~/.bash_aliases\nfi\n"
+      "if ! shopt -oq posix; then\n  if [ -f /usr/share/bash-completion/bash_completion ]; then\n"
+      "    . /usr/share/bash-completion/bash_completion\n  fi\nfi\n" },
+    { "sh",
+      "# ~/.profile\nif [ -n \"$BASH_VERSION\" ]; then\n    if [ -f \"$HOME/.bashrc\" ]; then\n"
+      "\t. \"$HOME/.bashrc\"\n    fi\nfi\nif [ -d \"$HOME/bin\" ] ; then\n    "
+      "PATH=\"$HOME/bin:$PATH\"\nfi\n" },
+    { "zsh", "export ZSH=\"$HOME/.oh-my-zsh\"\nZSH_THEME=\"robbyrussell\"\nplugins=(git docker\n  "
+             "z # jump\n)\n"
+             "zstyle ':omz:update' mode auto\nsource $ZSH/oh-my-zsh.sh\n"
+             "autoload -Uz compinit && compinit\nbindkey '^[[A' up-line-or-search\n"
+             "[[ ! -f ~/.p10k.zsh ]] || source ~/.p10k.zsh\n"
+             "if [[ -r \"${XDG_CACHE_HOME:-$HOME/.cache}/p10k-${(%):-%n}.zsh\" ]]; then\n"
+             "  source \"${XDG_CACHE_HOME:-$HOME/.cache}/p10k-${(%):-%n}.zsh\"\nfi\n"
+             "for f in ~/.zsh/*.zsh(N); do source $f; done\nsetopt HIST_IGNORE_DUPS\n"
+             "path+=(~/bin)\nf() { local x=${1:t}; print -- $x }\n" },
+    { "bash", "export NVM_DIR=\"$([ -z \"${XDG_CONFIG_HOME-}\" ] && printf %s \"${HOME}/.nvm\" || "
+              "printf %s "
+              "\"${XDG_CONFIG_HOME}/nvm\")\"\n[ -s \"$NVM_DIR/nvm.sh\" ] && \\. "
+              "\"$NVM_DIR/nvm.sh\"  # This loads nvm\n" },
+    { "bash",
+      "# >>> conda initialize >>>\n__conda_setup=\"$('/opt/conda/bin/conda' 'shell.bash' 'hook' 2> "
+      "/dev/null)\"\n"
+      "if [ $? -eq 0 ]; then\n    eval \"$__conda_setup\"\nelse\n"
+      "    if [ -f \"/opt/conda/etc/profile.d/conda.sh\" ]; then\n        . "
+      "\"/opt/conda/etc/profile.d/conda.sh\"\n"
+      "    else\n        export PATH=\"/opt/conda/bin:$PATH\"\n    fi\nfi\nunset __conda_setup\n" },
+    { "zsh", "export PYENV_ROOT=\"$HOME/.pyenv\"\n[[ -d $PYENV_ROOT/bin ]] && export "
+             "PATH=\"$PYENV_ROOT/bin:$PATH\"\n"
+             "eval \"$(pyenv init - zsh)\"\n" },
+    { "bash",
+      "proxy_on() {\n  export http_proxy=\"http://p:3128\"\n  export https_proxy=$http_proxy\n}\n"
+      "proxy_off() { unset http_proxy https_proxy; }\n" },
+};
+
+static void
+shell__real_files__set_at_the_end_and_unset_again (void **state)
+{
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (fixtures); i++) {
+        g_autofree char *after =
+            g_strconcat (fixtures[i].text, "export ALL_PROXY='http://u:p%40@h:1/ x'\n", NULL);
+        g_autofree char *read =
+            g_strconcat (fixtures[i].text, "if [ -r ~/'a b' ]; then . ~/'a b'; fi\n", NULL);
+        g_autoptr (GError) error = NULL;
+        g_autoptr (PrcDocument) doc = check_parse (fixtures[i].format, fixtures[i].text);
+        g_autoptr (PrcDocument) added = prc_document_add (doc, "source", "~/a b", &error);
+        g_autoptr (PrcDocument) again = NULL;
+        gsize size = 0;
+        const char *data = NULL;
+
+        check_edit (fixtures[i].format, fixtures[i].text, "ALL_PROXY", "http://u:p%40@h:1/ x",
+                    after);
+        check_edit (fixtures[i].format, after, "ALL_PROXY", "http://u:p%40@h:1/ x", after);
+        check_edit (fixtures[i].format, after, "ALL_PROXY", NULL, fixtures[i].text);
+        assert_no_error (error);
+        data = prc_document_data (added, &size);
+        assert_int_equal (size, strlen (read));
+        assert_memory_equal (data, read, size);
+        again = prc_document_add (added, "source", "~/a b", &error);
+        assert_no_error (error);
+        assert_true (g_bytes_equal (prc_document_bytes (again), prc_document_bytes (added)));
+    }
+}
+
+/* Hostile input */
+
+static GBytes *
+repeated (const char *before, const char *piece, guint n)
+{
+    GString *text = g_string_new (before);
+
+    while (n-- > 0)
+        g_string_append (text, piece);
+    return g_string_free_to_bytes (text);
+}
+
+static void
+shell__huge_or_deep__linear_or_refused (void **state)
+{
+    static const struct {
+        const char *before, *piece;
+        guint n;
+    } inputs[] = {
+        { "", "$(", 100000 },
+        { "", "a=$((", 100000 },
+        { "", "if x; then ", 50000 },
+        { "a=", "${x:-", 50000 },
+        { "a=x\n", "a=$a$a\n", 1000 },
+        { "a=", "x", 1000000 },
+        { "f() { a=1; }\n", "f\n", 50000 },
+        { "export ", "a=${b:=x} ", 20000 },
+        { "", "export a='b c' # d\n", 40000 },
+        { "", "( ", 100000 },
+        { "", "\"$(\"", 30000 },
+        { "", "cat <<E\n", 30000 },
+        { "", "case x in ", 30000 },
+        { "", "`\\", 50000 },
+    };
+    static const char *const formats[] = { "sh", "bash", "zsh" };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (inputs); i++) {
+        g_autoptr (GBytes) bytes = repeated (inputs[i].before, inputs[i].piece, inputs[i].n);
+
+        for (gsize f = 0; f < G_N_ELEMENTS (formats); f++) {
+            clock_t start = clock ();
+            g_autoptr (GError) error = NULL;
+            g_autoptr (PrcDocument) doc =
+                prc_document_parse (prc_format_by_name (formats[f]), bytes, 0, &error);
+
+            assert_true (doc != NULL || error != NULL);
+            /* Generous, for the sanitizers: what is quadratic takes minutes. */
+            if (clock () - start > 5 * CLOCKS_PER_SEC)
+                fail_msg ("%s: %.10s… takes %ld clocks", formats[f], inputs[i].piece,
+                          (long) (clock () - start));
+        }
+    }
+}
+
+/* Any cut of any fixture: no crash, whatever it says. */
+static void
+shell__cut_files__no_crash (void **state)
+{
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (fixtures); i++)
+        for (gsize n = 0; n < strlen (fixtures[i].text); n++) {
+            /* On the heap with its very size, so that a byte read too far is found. */
+            g_autoptr (GBytes) bytes = g_bytes_new_take (g_memdup2 (fixtures[i].text, n), n);
+            g_autoptr (GError) error = NULL;
+            g_autoptr (PrcDocument) doc =
+                prc_document_parse (prc_format_by_name (fixtures[i].format), bytes, 0, &error);
+
+            assert_true (doc != NULL || error != NULL);
+        }
+}
+
 int
 main (void)
 {
@@ -127,6 +281,9 @@ main (void)
         cmocka_unit_test (shell__table_of_files__entries),
         cmocka_unit_test (shell__syntax_errors__refused_with_line),
         cmocka_unit_test (shell__table_of_edits__bytes),
+        cmocka_unit_test (shell__real_files__set_at_the_end_and_unset_again),
+        cmocka_unit_test (shell__huge_or_deep__linear_or_refused),
+        cmocka_unit_test (shell__cut_files__no_crash),
     };
 
     return cmocka_run_group_tests (tests, NULL, NULL);
