@@ -199,6 +199,9 @@ prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm 
         prc_wipe_free (g_steal_pointer (&value));
         why = g_strdup ("the shell changes what is assigned to this variable");
     }
+    /* What is no number ends the file then. */
+    if (variable->state.transformed && m->syntax->dialect == PRC_SHELL_ZSH)
+        prc_shell_doubt (m, a->word.start, "a value for a number");
     if (variable->array && form != PRC_SHELL_FORM_ASSIGN && m->syntax->dialect == PRC_SHELL_ZSH)
         prc_shell_doubt (m, a->word.start, "a value for an array");
     variable->array = variable->array || a->subscript ||
@@ -210,6 +213,9 @@ prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm 
         return TRUE;
     if (variable->state.readonly == PRC_MAYBE && m->syntax->dialect != PRC_SHELL_BASH)
         prc_shell_doubt (m, a->word.start, "an assignment to what may be read-only");
+    /* bash: an array stays one, and is never exported. */
+    if (variable->array && m->syntax->dialect == PRC_SHELL_BASH)
+        transformed = TRUE;
     prc_shell_know (m, variable, value != NULL ? PRC_SHELL_KNOWN : PRC_SHELL_UNKNOWN, value);
     variable->state.transformed = variable->state.transformed || transformed;
     if (export != PRC_MAYBE)
@@ -305,6 +311,7 @@ prc_shell_unset (PrcShellMachine *m, const char *name, PrcShellSpan word)
     prc_shell_know (m, variable, variable->special ? PRC_SHELL_UNKNOWN : PRC_SHELL_UNSET, NULL);
     set_exported (m, variable, PRC_NO);
     variable->state.transformed = FALSE;
+    variable->array = variable->array && m->conditional > 0;
     if (m->conditional == 0 && variable->live != NULL)
         g_ptr_array_set_size (variable->live, 0);
     return TRUE;
@@ -352,6 +359,10 @@ prc_shell_disturb_text (PrcShellMachine *m, const char *text, gsize length, gsiz
         name = g_strndup (text + begin, i - begin);
         if (is_assigned (text, begin, i, length)) {
             prc_shell_assign_unknown (m, name, (PrcShellSpan){ at, at }, why);
+            /* zsh makes it an integer for good. */
+            if ((arith || strcmp (why, "let") == 0) && !m->stopped &&
+                m->syntax->dialect == PRC_SHELL_ZSH)
+                prc_shell_variable (m, name)->state.transformed = TRUE;
             if (!arith && !m->stopped && prc_shell_variable (m, name)->state.exported == PRC_NO &&
                 !prc_shell_is_local (m, name))
                 prc_shell_variable (m, name)->state.exported = PRC_MAYBE;

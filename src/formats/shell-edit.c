@@ -196,14 +196,23 @@ remove_command (const PrcShellSyntax *s, const PrcShellRecord *record, GArray *e
     return TRUE;
 }
 
-/* How many words of the command name variables, and which of all words is the record's; @ret_name:
- * which is the command's name, or their number. */
+static gboolean
+is_prefix (const PrcShellSyntax *s, PrcShellSpan word)
+{
+    static const char *const prefixes[] = { "builtin", "command", "noglob", "nocorrect", NULL };
+    g_autofree char *text = slice (s, word);
+
+    return g_strv_contains (prefixes, text);
+}
+
+/* How many words of the command name variables, and which of all words is the record's;
+ * @ret_assignments: how many stand before the command's name. */
 static guint
 count_names (const PrcShellSyntax *s, const PrcShellRecord *record, guint *ret_index,
-             guint *ret_name)
+             guint *ret_assignments)
 {
     const PrcShellCommand *command = record->command;
-    guint n = 0, name = 0;
+    guint n = 0, name = 0, assignments = 0;
 
     for (name = 0; name < command->n_words; name++) {
         PrcShellAssignment a = { 0 };
@@ -212,16 +221,19 @@ count_names (const PrcShellSyntax *s, const PrcShellRecord *record, guint *ret_i
             break;
         g_free (a.name);
     }
+    assignments = name;
+    while (name + 1 < command->n_words && is_prefix (s, command->words[name]))
+        name++;
     for (guint i = 0; i < command->n_words; i++) {
         char first = s->text[command->words[i].start];
 
         if (command->words[i].start == record->word.start)
             *ret_index = i;
-        if (record->form == PRC_SHELL_FORM_ASSIGN ? i < name
+        if (record->form == PRC_SHELL_FORM_ASSIGN ? i < assignments
                                                   : i > name && first != '-' && first != '+')
             n++;
     }
-    *ret_name = name;
+    *ret_assignments = assignments;
     return n;
 }
 
@@ -229,12 +241,12 @@ static gboolean
 remove_word (const PrcShellSyntax *s, const PrcShellRecord *record, GArray *edits, GError **error)
 {
     const PrcShellCommand *command = record->command;
-    guint index = G_MAXUINT, name = 0, n = count_names (s, record, &index, &name);
+    guint index = G_MAXUINT, before = 0, n = count_names (s, record, &index, &before);
     gboolean assignment = record->form == PRC_SHELL_FORM_ASSIGN;
 
     if (index == G_MAXUINT)
         return refuse (record->entry, "set by shell code; change it by hand", error);
-    if (n < 2 && (assignment ? name == command->n_words : name == 0))
+    if (n < 2 && (assignment ? before == command->n_words : before == 0))
         return remove_command (s, record, edits, error);
     /* `a=1 export b=2`: without b it would be another command. */
     if (n < 2 && !assignment)
