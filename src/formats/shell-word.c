@@ -279,7 +279,10 @@ is_special (const Expansion *e, gsize i, char **ret_why)
     char c = e->text[i];
     /* zsh looks at what an empty variable before it leaves. */
     gboolean first = i == e->start || (e->dialect == PRC_SHELL_ZSH && e->out->len == 0);
-    char before = first ? '\0' : e->text[i - 1];
+    /* … and at a colon that was quoted. */
+    char before = first                         ? '\0'
+                  : e->dialect == PRC_SHELL_ZSH ? e->out->str[e->out->len - 1]
+                                                : e->text[i - 1];
     gboolean value = e->mode == PRC_SHELL_WORD_VALUE || e->mode == PRC_SHELL_WORD_EXPORT;
 
     if (c == '~' && (first || (value && (before == ':' || before == '=')))) {
