@@ -7,7 +7,9 @@
 
 #include "formats/drivers.h"
 
-/* Reads DIR/0 … DIR/N-1 as npm does and answers one line per file: "!" when npm fails, else
+/* Needs npm 10 or later: npm 9 knows no ${NAME?}, and takes a blank line for a key "" that is true.
+ *
+ * Reads DIR/0 … DIR/N-1 as npm does and answers one line per file: "!" when npm fails, else
  * "KEY=KIND:VALUE" fields, a list joined by commas, with keys and values in hexadecimal. KIND is
  * "d" when the value depends on the environment, "o" when it is an object, else "v". */
 static const char oracle[] =
@@ -17,13 +19,12 @@ static const char oracle[] =
     "  '/usr/share/nodejs', '/usr/share/nodejs/npm/node_modules', "
     "'/usr/lib/node_modules/npm/node_modules'];\n"
     "const root = roots.find(r => fs.existsSync(path.join(r, 'ini')) &&\n"
-    "  fs.existsSync(path.join(r, '@npmcli/config/lib/env-replace.js')));\n"
+    "  fs.existsSync(path.join(r, '@npmcli/config/lib/definitions')));\n"
     "if (!root) { console.log('none'); process.exit(0); }\n"
     "const ini = require(path.join(root, 'ini'));\n"
     "const replace = require(path.join(root, '@npmcli/config/lib/env-replace.js'));\n"
     "const field = require(path.join(root, '@npmcli/config/lib/parse-field.js'));\n"
-    "let defs = { definitions: {} }; // elsewhere before npm 10: then no key has a type\n"
-    "try { defs = require(path.join(root, '@npmcli/config/lib/definitions')); } catch {}\n"
+    "const defs = require(path.join(root, '@npmcli/config/lib/definitions'));\n"
     "const types = {};\n"
     "for (const [k, d] of Object.entries(defs.definitions)) types[k] = d.type;\n"
     "const env = p => new Proxy({}, { get: (t, n) => p === null ? '${' + n + '}' : p + n });\n"
@@ -276,7 +277,7 @@ npm_readings (const World *world, const GPtrArray *files)
                   (const char *) g_bytes_get_data (err, NULL));
     text = g_strndup (g_bytes_get_data (out, NULL), g_bytes_get_size (out));
     if (strcmp (text, "none\n") == 0) {
-        printf ("# skipped: the modules of npm are not where they are looked for\n");
+        printf ("# skipped: no npm 10 or later where its modules are looked for\n");
         return NULL;
     }
     readings = g_strsplit (text, "\n", -1);
