@@ -8,6 +8,7 @@
 static const PrcFormat *const formats[] = {
     &prc_format_pipconf,
     &prc_format_curlrc,
+    &prc_format_wgetrc,
     &prc_format_libconfig,
     &prc_format_pam_env,
     &prc_format_environment_d,
