@@ -52,7 +52,7 @@ wgetrc__edit__changes_no_other_byte (void **state)
         { "", 0, "http_proxy", "x\t", "!UNSUPPORTED" },
         { "", 0, "http_proxy", "x\ny", "!UNSUPPORTED" },
         { "", 0, "httpx_proxy", "x", "!INPUT" },
-        { "quiet=on\nhttp_proxy=a\nhttp_proxy=b", 0, "http_proxy", NULL, "quiet=on" },
+        { "http_proxy=a\nquiet=on\nhttp_proxy=b", 0, "http_proxy", NULL, "quiet=on" },
     };
 
     (void) state;
