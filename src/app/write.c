@@ -93,6 +93,7 @@ list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
 
         g_ptr_array_add (changes, change);
         add_file_row (report, change);
+        report->has_environment |= strcmp (edit->tool->name, "env") == 0;
         prc_diff_append (diff, path, edit->file->doc, edit->remove ? NULL : edit->doc);
         if (prc_file_edit_tightens (edit)) {
             g_autofree char *text = g_strdup_printf (

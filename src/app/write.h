@@ -12,12 +12,13 @@ typedef struct {
 
 /** PrcReport: what was written, or would be. */
 typedef struct {
-    gboolean changed;    /* something was written; for a dry run: would be */
-    char *transaction;   /* (nullable) */
-    GPtrArray *files;    /* of PrcFileRow */
-    char *diff;          /* secrets masked; "" when nothing changes */
-    GPtrArray *warnings; /* of utf8 */
-    gboolean is_partial; /* a tool could not be served, or something was left: exit 1 */
+    gboolean changed;         /* something was written; for a dry run: would be */
+    char *transaction;        /* (nullable) */
+    GPtrArray *files;         /* of PrcFileRow */
+    char *diff;               /* secrets masked; "" when nothing changes */
+    GPtrArray *warnings;      /* of utf8 */
+    gboolean has_environment; /* files of the environment change: open shells keep what they have */
+    gboolean is_partial;      /* a tool could not be served, or something was left: exit 1 */
 } PrcReport;
 
 void prc_report_free (PrcReport *report);

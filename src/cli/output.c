@@ -283,4 +283,7 @@ prc_output_report (const PrcOptions *options, const PrcReport *report)
         puts ("Nothing to change.");
     else if (report->transaction != NULL)
         printf ("Done; `proxyrc undo %s` takes it back.\n", report->transaction);
+    if (report->has_environment)
+        puts ("Shells that are open keep their variables: start a new one, or evaluate "
+              "`proxyrc env` in it.");
 }
