@@ -438,7 +438,7 @@ inspect_without_profile (PrcSession *session, char **tool_names)
         add_shell_variables (status, session, tool, &tool->url, NULL);
         row = add_tool_row (status, tool, place);
         row->state = worst_setting (status, tool->name, &n);
-        if (n == 0)
+        if (n == 0 || severity (row->state) <= severity ("overridden"))
             row->state = "missing";
     }
     return status;
