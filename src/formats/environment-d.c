@@ -273,7 +273,8 @@ environment_d_insert (const PrcDocument *doc, const char *key, const char *value
         return TRUE;
     scan.size = size + strlen (ret_edit->text);
     scan.data = probe = g_malloc (scan.size + 1);
-    memcpy (probe, data, size);
+    if (size > 0)
+        memcpy (probe, data, size);
     memcpy (probe + size, ret_edit->text, scan.size - size + 1);
     while (!reached) {
         g_auto (PrcSystemdAssignment) found = { 0 };

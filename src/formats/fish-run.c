@@ -271,6 +271,7 @@ settle_scope (PrcFishVariable *variable, PrcEntry *entry, const SetOptions *opti
         entry->flags |= PRC_ENTRY_DYNAMIC; /* hidden by the global one, if that is there */
     } else if (options->unexport && variable->last != NULL) {
         entry->kind = PRC_ENTRY_UNSET; /* for programs it is gone */
+        g_free (entry->detail);
         entry->detail = g_strdup ("from here on it is not exported");
     } else if (options->unexport) {
         entry->flags |= PRC_ENTRY_PRIVATE;
@@ -372,7 +373,9 @@ read_export_word (PrcFishScript *script, const PrcFishCommand *command, guint i)
     else
         entry->flags |= PRC_ENTRY_DYNAMIC;
     variable->exported = variable->exported || prc_fish_is_certain (entry);
-    variable->uncertain = variable->uncertain || !prc_fish_is_certain (entry);
+    /* a word with an empty list in it is no word at all */
+    variable->uncertain =
+        variable->uncertain || !prc_fish_is_certain (entry) || entry->value == NULL;
     variable->last = entry;
     prc_wipe_free (variable->value);
     variable->value = prc_fish_is_certain (entry) && !g_str_has_suffix (name, "PATH")

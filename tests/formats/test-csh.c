@@ -208,7 +208,7 @@ csh__huge_lines__linear (void **state)
         g_autoptr (GBytes) bytes = NULL;
         g_autoptr (PrcDocument) doc = NULL;
 
-        while (text->len < 1000000)
+        while (text->len < 200000)
             g_string_append (text, pieces[i]);
         bytes = g_bytes_new (text->str, text->len);
         doc = prc_document_parse (prc_format_by_name (FORMAT), bytes, 0, NULL);

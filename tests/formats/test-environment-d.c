@@ -97,7 +97,7 @@ decoded (const char *text)
             if (*p == '\\' && (p[1] == '$' || p[1] == '`'))
                 g_string_append_c (out, *++p);
             else if (*p == '\\') {
-                const char part[5] = { p[0], p[1], g_ascii_isdigit (p[1]) ? p[2] : '\0', p[3] };
+                g_autofree char *part = g_strndup (p, g_ascii_isdigit (p[1]) ? 4 : 2);
                 g_autofree char *plain = g_strcompress (part);
 
                 g_string_append (out, plain);

@@ -119,7 +119,7 @@ pam_reads (const char *text, gsize size)
     FILE *file = fopen (env_path, "w");
 
     assert_non_null (file);
-    assert_int_equal (fwrite (text, 1, size, file), size);
+    assert_true (size == 0 || fwrite (text, 1, size, file) == size);
     assert_int_equal (fclose (file), 0);
     assert_int_equal (pam_start_confdir ("test", "root", &conversation, dir, &pam), PAM_SUCCESS);
     (void) pam_putenv (pam, "old=1");
