@@ -50,7 +50,7 @@ prc_document_parse (const PrcFormat *format, GBytes *bytes, guint tool_version, 
     doc->format = format;
     doc->bytes = g_bytes_ref (bytes);
     doc->tool_version = tool_version;
-    doc->entries = g_ptr_array_new_with_free_func ((GDestroyNotify)prc_entry_free);
+    doc->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_entry_free);
     /* Every tool stops reading, or reads something else, at a NUL; no one writes one on purpose. */
     if (!refuse_nul (bytes, error) || !format->parse (doc, doc->entries, error))
         return NULL;
@@ -154,7 +154,7 @@ same_meaning (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, con
         return FALSE;
     if (x->flags == y->flags && g_strcmp0 (x->value, y->value) == 0)
         return TRUE;
-    return ((x->flags ^ y->flags) & ~(guint)(PRC_ENTRY_DYNAMIC | PRC_ENTRY_PRIVATE)) == 0 &&
+    return ((x->flags ^ y->flags) & ~(guint) (PRC_ENTRY_DYNAMIC | PRC_ENTRY_PRIVATE)) == 0 &&
            x->value_end > x->value_start && same_raw_value (a, x, b, y);
 }
 
@@ -226,7 +226,7 @@ new_edits (void)
 {
     GArray *edits = g_array_new (FALSE, TRUE, sizeof (PrcEdit));
 
-    g_array_set_clear_func (edits, (GDestroyNotify)prc_edit_clear);
+    g_array_set_clear_func (edits, (GDestroyNotify) prc_edit_clear);
     return edits;
 }
 
@@ -247,7 +247,7 @@ edited (PrcDocument *doc, GArray *edits, const char *key, const PrcEntry *gone, 
         if (edit->text == NULL && previous->text == NULL && edit->start < previous->end)
             edit->start = MIN (previous->end, edit->end);
     }
-    bytes = prc_splice (doc->bytes, (const PrcEdit *)(void *)edits->data, edits->len, error);
+    bytes = prc_splice (doc->bytes, (const PrcEdit *) (void *) edits->data, edits->len, error);
     if (bytes == NULL)
         return NULL;
     after = prc_document_parse (doc->format, bytes, doc->tool_version, error);
@@ -385,7 +385,7 @@ canonical_key (const PrcDocument *doc, const char *key, GError **error)
 static gboolean
 is_removable (const PrcEntry *entry, gconstpointer data)
 {
-    (void)data;
+    (void) data;
     return (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) == 0;
 }
 
@@ -443,7 +443,7 @@ remove_beaten (PrcDocument *doc, const char *key, GError **error)
 
     for (;;) {
         int carrier = find_carrier (current, key);
-        const PrcEntry *kept = carrier >= 0 ? entry_at (current, (guint)carrier) : NULL;
+        const PrcEntry *kept = carrier >= 0 ? entry_at (current, (guint) carrier) : NULL;
         g_autoptr (GArray) edits = new_edits ();
         g_autoptr (GPtrArray) doomed = g_ptr_array_new ();
         PrcDocument *next = NULL;
@@ -528,9 +528,10 @@ set_error_not_last_word (const PrcDocument *doc, const char *key, GError **error
     const PrcEntry *entry = NULL;
 
     if (prc_document_lookup (doc, key, &entry) == PRC_LOOKUP_DYNAMIC)
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "%u: what stands here decides %s when the file is read; change or remove it there",
-                     entry->line, key);
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+            "%u: what stands here decides %s when the file is read; change or remove it there",
+            entry->line, key);
     else
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
                      "format %s can't hold this value of %s", doc->format->name, key);
@@ -547,7 +548,7 @@ set_in_place (PrcDocument *doc, const char *key, const char *any_key, const char
     g_autoptr (PrcDocument) written = NULL;
 
     if (carrier >= 0) {
-        written = replaced (doc, entry_at (doc, (guint)carrier), value, error);
+        written = replaced (doc, entry_at (doc, (guint) carrier), value, error);
     } else {
         cleared = remove_beaten (doc, key, error);
         written = cleared != NULL ? inserted (cleared, key, any_key, value, error) : NULL;
@@ -682,5 +683,5 @@ prc_document_line_end (const PrcDocument *doc, gsize offset)
     const char *data = prc_document_data (doc, &size);
     const char *newline = offset < size ? memchr (data + offset, '\n', size - offset) : NULL;
 
-    return newline != NULL ? (gsize)(newline - data) + 1 : size;
+    return newline != NULL ? (gsize) (newline - data) + 1 : size;
 }

@@ -142,11 +142,11 @@ hex_value (const char *digits, gboolean is_long)
 
     if (!is_long) { /* strtoul() saturates, the cast to int takes the low half */
         value = strtoull (digits, NULL, 16);
-        return (gint32)(guint32)value;
+        return (gint32) (guint32) value;
     }
     for (const char *p = digits + 2; *p != '\0'; p++)
-        value = (value << 4) | (guint64)g_ascii_xdigit_value (*p);
-    return (gint64)value;
+        value = (value << 4) | (guint64) g_ascii_xdigit_value (*p);
+    return (gint64) value;
 }
 
 /* Before 1.7 a plain integer was atoi(): the low half of a long. Since then it becomes 64 bits. */
@@ -161,7 +161,7 @@ set_integer (Parser *p, const char *digits)
     value = hex ? hex_value (digits, p->type == PRC_CFG_INT64) : strtoll (digits, NULL, 10);
     if (!hex && p->type == PRC_CFG_INT) {
         if (wraps)
-            value = (gint32)(guint32)(guint64)value;
+            value = (gint32) (guint32) (guint64) value;
         else if (errno == ERANGE)
             return FALSE;
         else if (value < INT_MIN || value > INT_MAX)
@@ -210,14 +210,14 @@ skip_blank (Parser *p)
             end = memchr (p->data + p->at, '\n', p->size - p->at);
             if (end == NULL)
                 return TRUE;
-            p->at = (gsize)(end - p->data);
+            p->at = (gsize) (end - p->data);
         } else if (starts (p, "/*")) {
             end = memmem (p->data + p->at + 2, p->size - p->at - 2, "*/", 2);
             if (end == NULL)
                 return FALSE;
             for (const char *q = p->data + p->at; q < end; q++)
                 p->line += *q == '\n';
-            p->at = (gsize)(end - p->data) + 2;
+            p->at = (gsize) (end - p->data) + 2;
         } else if (strchr (" \t\n\r\f", c) != NULL) {
             p->line += c == '\n';
             p->at++;
@@ -247,7 +247,7 @@ append_string_char (Parser *p, gsize i, gboolean *cut)
 
     if (c == '\\' && left >= 4 && (data[i + 1] == 'x' || data[i + 1] == 'X') &&
         g_ascii_isxdigit (data[i + 2]) && g_ascii_isxdigit (data[i + 3])) {
-        c = (char)(g_ascii_xdigit_value (data[i + 2]) * 16 + g_ascii_xdigit_value (data[i + 3]));
+        c = (char) (g_ascii_xdigit_value (data[i + 2]) * 16 + g_ascii_xdigit_value (data[i + 3]));
         if (c == '\0' && (p->version == 0 || p->version >= PRC_TOOL_VERSION (1, 7, 0)))
             *cut = TRUE;
         if (c != '\0' && !*cut)
@@ -298,7 +298,7 @@ scan_string (Parser *p)
         p->type = PRC_CFG_STRING;
         end = p->at;
         line = p->line;
-        (void)skip_blank (p);
+        (void) skip_blank (p);
     }
     p->start = start;
     p->end = p->at = end;
@@ -356,7 +356,7 @@ scan_word (Parser *p)
     while (p->at + length < p->size && is_name_char (word[length]))
         length++;
     set_token (p, TOKEN_NAME, length);
-    g_string_append_len (p->text, word, (gssize)length);
+    g_string_append_len (p->text, word, (gssize) length);
     if (g_ascii_strcasecmp (p->text->str, "true") != 0 &&
         g_ascii_strcasecmp (p->text->str, "false") != 0)
         return;
@@ -372,7 +372,7 @@ scan_other (Parser *p)
     gsize digits = 0, length = scan_number (p->data + p->at, p->size - p->at, &p->type, &digits);
 
     if (length > 0) {
-        g_string_append_len (p->text, p->data + p->at, (gssize)length);
+        g_string_append_len (p->text, p->data + p->at, (gssize) length);
         set_token (p, TOKEN_VALUE, length);
         if (p->type == PRC_CFG_FLOAT)
             return;
@@ -455,13 +455,12 @@ new_node (PrcCfgNode *parent, const Parser *p)
     if (parent == NULL)
         return node;
     if (parent->children == NULL)
-        parent->children = g_ptr_array_new_with_free_func ((GDestroyNotify)prc_cfg_node_free);
+        parent->children = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_cfg_node_free);
     g_ptr_array_add (parent->children, node);
     return node;
 }
 
-static gboolean
-parse_value (Parser *p, PrcCfgNode *node, guint depth, GError **error);
+static gboolean parse_value (Parser *p, PrcCfgNode *node, guint depth, GError **error);
 
 static gboolean
 parse_setting (Parser *p, PrcCfgNode *group, GHashTable *names, guint depth, GError **error)
@@ -524,7 +523,7 @@ parse_element (Parser *p, PrcCfgNode *list, gsize comma, guint depth, GError **e
         return FALSE;
     node->end = node->value_end;
     if (list->type == PRC_CFG_ARRAY &&
-        node->type != ((PrcCfgNode *)g_ptr_array_index (list->children, 0))->type) {
+        node->type != ((PrcCfgNode *) g_ptr_array_index (list->children, 0))->type) {
         prc_set_error_at_line (error, node->line, "the elements of an array must be of one type");
         return FALSE;
     }
@@ -544,7 +543,7 @@ parse_elements (Parser *p, PrcCfgNode *list, char close, guint depth, GError **e
             return TRUE;
         if (!is_symbol (p, ','))
             return fail (p, close == ']' ? "',' or ']'" : "',' or ')'", error);
-        ((PrcCfgNode *)g_ptr_array_index (list->children, list->children->len - 1))->end = p->end;
+        ((PrcCfgNode *) g_ptr_array_index (list->children, list->children->len - 1))->end = p->end;
         comma = p->start;
         advance (p);
         if (is_symbol (p, close) && !trailing)
@@ -620,7 +619,7 @@ prc_cfg_child (const PrcCfgNode *node, const char *name)
     if (node->type == PRC_CFG_LIST) {
         guint64 index = g_ascii_isdigit (*name) ? g_ascii_strtoull (name, NULL, 10) : n;
 
-        return index < n ? g_ptr_array_index (node->children, (guint)index) : NULL;
+        return index < n ? g_ptr_array_index (node->children, (guint) index) : NULL;
     }
     for (guint i = 0; node->type == PRC_CFG_GROUP && i < n; i++) {
         PrcCfgNode *child = g_ptr_array_index (node->children, i);

@@ -18,7 +18,7 @@ typedef enum {
     PRC_CFG_INCLUDE, /* @include "file", where a setting could stand */
 } PrcCfgType;
 
-#define PRC_CFG_NONE ((gsize)-1)
+#define PRC_CFG_NONE ((gsize) -1)
 
 /** PrcCfgNode: a setting, or an element of a list or array. */
 typedef struct _PrcCfgNode PrcCfgNode;
@@ -36,8 +36,7 @@ struct _PrcCfgNode {
     gsize comma_before; /* offset of the comma before an element, or #PRC_CFG_NONE */
 };
 
-void
-prc_cfg_node_free (PrcCfgNode *node);
+void prc_cfg_node_free (PrcCfgNode *node);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcCfgNode, prc_cfg_node_free)
 
 /**
@@ -49,19 +48,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcCfgNode, prc_cfg_node_free)
  *
  * Returns: (transfer full) (nullable): the file as a group
  */
-PrcCfgNode *
-prc_cfg_parse (const char *data, gsize size, guint version, gsize *ret_limit,
-               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcCfgNode *prc_cfg_parse (const char *data, gsize size, guint version, gsize *ret_limit,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_cfg_child: (nullable) (transfer none): of a group by name, of a list by index. */
-PrcCfgNode *
-prc_cfg_child (const PrcCfgNode *node, const char *name);
+PrcCfgNode *prc_cfg_child (const PrcCfgNode *node, const char *name);
 
 /** prc_cfg_type_of_text: the type that @text has when it stands in a file without quotes, or
  * #PRC_CFG_STRING when it has none, or would be read as another number. */
-PrcCfgType
-prc_cfg_type_of_text (const char *text);
+PrcCfgType prc_cfg_type_of_text (const char *text);
 
 /** prc_cfg_is_name: whether a setting may have this name. */
-gboolean
-prc_cfg_is_name (const char *text);
+gboolean prc_cfg_is_name (const char *text);

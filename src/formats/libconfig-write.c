@@ -63,8 +63,8 @@ prc_cfg_append_string (GString *out, const char *value)
 
         if (found != NULL)
             g_string_append_printf (out, "\\%c", names[found - special]);
-        else if ((guchar)*p < 0x20 || *p == 0x7F)
-            g_string_append_printf (out, "\\x%02X", (guint)(guchar)*p);
+        else if ((guchar) *p < 0x20 || *p == 0x7F)
+            g_string_append_printf (out, "\\x%02X", (guint) (guchar) *p);
         else
             g_string_append_c (out, *p);
     }
@@ -329,7 +329,7 @@ append_element (Style *style, const PrcCfgNode *last, char **parts, const char *
             comment_end--;
         append_nested (element, style, parts, indent, value);
         lines = with_eol (style->doc, element);
-        g_string_append_len (text, data + last->end, (gssize)(comment_end - last->end));
+        g_string_append_len (text, data + last->end, (gssize) (comment_end - last->end));
         g_string_append (text, prc_document_eol (style->doc));
         g_string_append (text, lines);
         *ret_edit = (PrcEdit){ last->end, comment_end, g_strdup (text->str) };

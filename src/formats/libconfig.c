@@ -209,15 +209,15 @@ append_array (GString *out, const char *data, const PrcCfgNode *old, const char 
         return;
     }
     g_string_append_c (out, '[');
-    g_string_append_len (out, data + open, (gssize)lead);
+    g_string_append_len (out, data + open, (gssize) lead);
     for (guint i = 0; parts[i] != NULL; i++) {
         if (i > 0 && lead > 1)
-            g_string_append_len (g_string_append_c (out, ','), data + open, (gssize)lead);
+            g_string_append_len (g_string_append_c (out, ','), data + open, (gssize) lead);
         else if (i > 0)
             g_string_append (out, ", ");
         append_scalar (out, keeps_type ? first->type : PRC_CFG_STRING, parts[i]);
     }
-    g_string_append_len (out, data + close - tail, (gssize)tail);
+    g_string_append_len (out, data + close - tail, (gssize) tail);
     g_string_append_c (out, ']');
 }
 
@@ -341,7 +341,7 @@ insert_include (const PrcDocument *doc, gsize limit, const char *path, PrcEdit *
     g_autoptr (GString) line = g_string_new (INCLUDE_KEY " ");
     gsize size = 0;
 
-    (void)prc_document_data (doc, &size);
+    (void) prc_document_data (doc, &size);
     if (!append_include (line, path, error))
         return FALSE;
     prc_document_insert_lines (doc, limit == size ? size : 0, line->str, ret_edit);

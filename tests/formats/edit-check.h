@@ -70,7 +70,7 @@ check_summary (const PrcDocument *doc)
         length = out->len;
         check_append_flags (out, entry);
         if (out->len > length)
-            g_string_insert (g_string_append_c (out, ']'), (gssize)length, " [");
+            g_string_insert (g_string_append_c (out, ']'), (gssize) length, " [");
     }
     return g_string_free (out, FALSE);
 }

@@ -12,7 +12,7 @@ static char *include_dir;
 static guint
 below (guint n)
 {
-    return (guint)g_rand_int_range (rand_source, 0, (gint32)n);
+    return (guint) g_rand_int_range (rand_source, 0, (gint32) n);
 }
 
 static const char *
@@ -60,8 +60,7 @@ add_blank (GString *out)
     g_string_append (out, PICK (blanks));
 }
 
-static void
-add_settings (GString *out, guint depth, gboolean top);
+static void add_settings (GString *out, guint depth, gboolean top);
 
 static void
 add_value (GString *out, guint depth)
@@ -126,12 +125,12 @@ mutate (GString *text)
     static const char bytes[] = "\"\\#/*=:;,(){}[]@.+-01eExXLt \n\r\f\v\tab";
 
     for (guint n = below (3); n > 0 && text->len > 0; n--) {
-        guint at = below ((guint)text->len);
+        guint at = below ((guint) text->len);
 
         if (below (2) == 0)
-            g_string_erase (text, (gssize)at, 1);
+            g_string_erase (text, (gssize) at, 1);
         else
-            g_string_insert_c (text, (gssize)at, bytes[below (sizeof bytes - 1)]);
+            g_string_insert_c (text, (gssize) at, bytes[below (sizeof bytes - 1)]);
     }
 }
 
@@ -180,7 +179,7 @@ flatten (config_setting_t *setting, const char *path, GPtrArray *out)
 
     if (type == CONFIG_TYPE_GROUP || type == CONFIG_TYPE_LIST) {
         for (int i = 0; i < config_setting_length (setting); i++) {
-            config_setting_t *child = config_setting_get_elem (setting, (unsigned)i);
+            config_setting_t *child = config_setting_get_elem (setting, (unsigned) i);
             const char *dot = *path != '\0' ? "." : "";
             g_autofree char *below_path =
                 config_setting_name (child) != NULL
@@ -197,7 +196,7 @@ flatten (config_setting_t *setting, const char *path, GPtrArray *out)
         g_string_append_c (line, '=');
         for (int i = 0; type == CONFIG_TYPE_ARRAY && i < config_setting_length (setting); i++) {
             g_string_append (line, i > 0 ? "," : "");
-            append_setting_value (line, config_setting_get_elem (setting, (unsigned)i));
+            append_setting_value (line, config_setting_get_elem (setting, (unsigned) i));
         }
         if (type != CONFIG_TYPE_ARRAY)
             append_setting_value (line, setting);
@@ -212,7 +211,7 @@ joined_model (config_t *config)
 
     flatten (config_root_setting (config), "", lines);
     g_ptr_array_add (lines, NULL);
-    return g_strjoinv ("\n", (char **)lines->pdata);
+    return g_strjoinv ("\n", (char **) lines->pdata);
 }
 
 /* libconfig's values, by key. */
@@ -226,7 +225,7 @@ map_of (config_t *config)
     for (guint i = 0; i < lines->len; i++) {
         const char *line = lines->pdata[i], *equals = strchr (line, '=');
 
-        g_hash_table_insert (map, g_strndup (line, (gsize)(equals - line)), g_strdup (equals + 1));
+        g_hash_table_insert (map, g_strndup (line, (gsize) (equals - line)), g_strdup (equals + 1));
     }
     return map;
 }
@@ -319,7 +318,7 @@ libconfig__random_files__read_alike (void **state)
 {
     guint n = prc_test_cases (20000), accepted = 0;
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < n; i++) {
         g_autoptr (GString) text = random_file ();
         g_autoptr (PrcDocument) doc = read_document (text->str, text->len);
@@ -349,10 +348,10 @@ find_setting (config_t *config, const char *key)
     config_setting_t *setting = config_root_setting (config);
 
     for (guint i = 0; parts[i] != NULL && setting != NULL; i++)
-        setting =
-            config_setting_type (setting) == CONFIG_TYPE_LIST
-                ? config_setting_get_elem (setting, (unsigned)g_ascii_strtoull (parts[i], NULL, 10))
-                : config_setting_get_member (setting, parts[i]);
+        setting = config_setting_type (setting) == CONFIG_TYPE_LIST
+                      ? config_setting_get_elem (setting,
+                                                 (unsigned) g_ascii_strtoull (parts[i], NULL, 10))
+                      : config_setting_get_member (setting, parts[i]);
     return setting;
 }
 
@@ -367,7 +366,7 @@ model_remove (config_t *config, const char *key)
                           CONFIG_TRUE);
     else
         assert_int_equal (
-            config_setting_remove_elem (parent, (unsigned)config_setting_index (setting)),
+            config_setting_remove_elem (parent, (unsigned) config_setting_index (setting)),
             CONFIG_TRUE);
 }
 
@@ -413,7 +412,7 @@ assert_only_changed (config_t *before, const PrcDocument *after, const char *key
         g_hash_table_iter_init (&iter, old);
         while (g_hash_table_iter_next (&iter, &k, &v))
             if (g_strcmp0 (v, g_hash_table_lookup (new, k)) != 0)
-                fail_msg ("%s changed by %s = '%s' in\n%s\nafter\n%s", (char *)k, key, value,
+                fail_msg ("%s changed by %s = '%s' in\n%s\nafter\n%s", (char *) k, key, value,
                           text_before, text);
     }
     config_destroy (&config);
@@ -431,7 +430,7 @@ key_for_insert (const PrcDocument *doc)
         const char *dot = strrchr (entry->key, '.');
 
         if (entry->key[0] != '@' && dot != NULL)
-            return g_strdup_printf ("%.*s.zz", (int)(dot - entry->key), entry->key);
+            return g_strdup_printf ("%.*s.zz", (int) (dot - entry->key), entry->key);
     }
     return g_strdup (PICK (keys));
 }
@@ -470,7 +469,7 @@ try_insert (PrcDocument *doc, config_t *config, const char *text, guint *done)
     back = after != NULL ? prc_document_unset (after, key, NULL) : NULL;
     if (after != NULL && back == NULL)
         fail_msg ("%s can't be unset again in\n%.*s", key,
-                  (int)g_bytes_get_size (prc_document_bytes (after)),
+                  (int) g_bytes_get_size (prc_document_bytes (after)),
                   prc_document_data (after, NULL));
 }
 
@@ -498,7 +497,7 @@ libconfig__random_edits__libconfig_reads_what_was_meant (void **state)
 {
     guint n = prc_test_cases (20000), set = 0, inserted = 0, removed = 0, tried = 0;
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < n; i++) {
         g_autoptr (GString) text = random_file ();
         g_autoptr (PrcDocument) doc = read_document (text->str, text->len);
@@ -532,7 +531,7 @@ libconfig__random_bytes__no_crash_and_same_verdict (void **state)
     };
     guint n = prc_test_cases (20000);
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < n; i++) {
         g_autoptr (GString) text = g_string_new (NULL);
         g_autoptr (PrcDocument) doc = NULL;
@@ -556,7 +555,7 @@ set_up (void **state)
 {
     g_autofree char *path = NULL;
 
-    (void)state;
+    (void) state;
     rand_source = g_rand_new_with_seed (prc_test_seed ());
     include_dir = prc_test_dir_new ();
     path = g_build_filename (include_dir, "empty.cfg", NULL);
@@ -566,7 +565,7 @@ set_up (void **state)
 static int
 tear_down (void **state)
 {
-    (void)state;
+    (void) state;
     g_rand_free (rand_source);
     prc_test_dir_remove (include_dir);
     return 0;

@@ -44,7 +44,7 @@ libconfig__files__entries_as_libconfig_reads (void **state)
                "[le] | 11 profiles.1.name=home" },
     };
 
-    (void)state;
+    (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
 
         check_entries (FORMAT, rows[i].text, rows[i].summary);
@@ -76,7 +76,7 @@ libconfig__broken_files__refused_with_their_line (void **state)
         { "a = (\n@include \"x\"\n)", 2 },
     };
 
-    (void)state;
+    (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
         check_error (FORMAT, rows[i].text, rows[i].line);
 }
@@ -108,7 +108,7 @@ libconfig__set__only_the_value_changes (void **state)
         { "@include \"x\"\n", "@include", "y\"", "@include \"y\\\"\"\n" },
     };
 
-    (void)state;
+    (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
         check_edit (FORMAT, rows[i].before, rows[i].key, rows[i].value, rows[i].after);
 }
@@ -157,7 +157,7 @@ libconfig__insert__laid_out_like_its_siblings (void **state)
         { "a = 1;", "@include", "x", "a = 1;\n@include \"x\"" },
     };
 
-    (void)state;
+    (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
         check_edit (FORMAT, rows[i].before, rows[i].key, rows[i].value, rows[i].after);
     check_edit (FORMAT, TWO, "profiles.2.name", "x",
@@ -194,7 +194,7 @@ libconfig__unset__takes_its_bytes_and_no_others (void **state)
         { "a = 1;", "b", "a = 1;" },
     };
 
-    (void)state;
+    (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
         check_edit (FORMAT, rows[i].before, rows[i].key, NULL, rows[i].after);
     check_edit (FORMAT, TWO, "profiles.0", NULL,
@@ -219,7 +219,7 @@ libconfig__deep_or_huge__refused_or_fast (void **state)
     g_autoptr (PrcDocument) doc = NULL;
     gint64 start = g_get_monotonic_time ();
 
-    (void)state;
+    (void) state;
     for (guint i = 0; i < 30000; i++)
         g_string_append_c (deep, '(');
     check_error (FORMAT, deep->str, 1);
