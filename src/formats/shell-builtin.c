@@ -44,6 +44,8 @@ make_local (PrcShellMachine *m, const char *name)
         scope = scope->parent;
     if (scope == NULL)
         return;
+    if (m->syntax->dialect == PRC_SHELL_ZSH)
+        g_hash_table_add (scope->function->locals, g_strdup (name));
     if (scope->locals == NULL)
         scope->locals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add (scope->locals, g_strdup (name));
@@ -182,8 +184,13 @@ declare_assignment (PrcShellMachine *m, const Attributes *a, const PrcShellAssig
             prc_shell_read_only_error (m, assignment->name, assignment->word.start);
         return PRC_STATUS_FAILED;
     }
-    if (a->readonly)
-        set_readonly (m, assignment->name);
+    if (!a->readonly)
+        return PRC_STATUS_OK;
+    set_readonly (m, assignment->name);
+    /* In a loop it will be assigned again. */
+    if (m->barrier != 0 && m->syntax->dialect != PRC_SHELL_BASH &&
+        !prc_shell_is_local (m, assignment->name))
+        prc_shell_doubt (m, assignment->word.start, "a read-only variable that is set again");
     return PRC_STATUS_OK;
 }
 
@@ -329,6 +336,9 @@ run_declare (PrcShellMachine *m, const char *name, guint index, gboolean plain)
         a.transformed = TRUE;
     a.local = in_function (m) && !is_export && (zsh || strcmp (name, "readonly") != 0);
     first = read_options (m, index + 1, name, &a);
+    /* zsh, GLOBAL_EXPORT: what a function exports is not local to it. */
+    if (zsh && !is_local && (a.export == PRC_YES || m->allexport != PRC_NO))
+        a.local = FALSE;
     if (is_local && !in_function (m) && !zsh) {
         if (m->syntax->dialect == PRC_SHELL_SH)
             prc_shell_stop (m, m->command->start, "`local' outside of a function");

@@ -125,6 +125,13 @@ call_visit (PrcShellMachine *m, PrcShellFunction *function, GHashTable *seen, co
         if (variable->state.exported == PRC_NO)
             variable->state.exported = PRC_MAYBE;
     }
+    if (m->allexport != PRC_NO) {
+        PrcShellSpan at = { m->command->start, m->command->start };
+
+        g_hash_table_iter_init (&iter, function->locals);
+        while (g_hash_table_iter_next (&iter, &key, NULL) && m->work++ < WORK_MAX)
+            prc_shell_assign_unknown (m, key, at, why);
+    }
     g_hash_table_iter_init (&iter, function->calls);
     while (g_hash_table_iter_next (&iter, &key, NULL)) {
         PrcShellFunction *next = g_hash_table_lookup (m->functions, key);

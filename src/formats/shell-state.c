@@ -47,6 +47,7 @@ function_free (gpointer data)
     g_free (function->name);
     g_hash_table_unref (function->touched);
     g_hash_table_unref (function->calls);
+    g_hash_table_unref (function->locals);
     g_free (function);
 }
 
@@ -180,6 +181,7 @@ prc_shell_function (PrcShellMachine *m, const char *name)
         function->name = g_strdup (name);
         function->touched = g_hash_table_new (NULL, NULL);
         function->calls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+        function->locals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
         g_hash_table_insert (m->functions, function->name, function);
     }
     return function;

@@ -28,6 +28,7 @@ typedef struct {
     char *name;
     GHashTable *touched; /* of PrcShellVariable */
     GHashTable *calls;   /* of names */
+    GHashTable *locals;  /* of names; zsh only: under `set -a` they aren't */
     gboolean may_exit;
     gboolean sets_allexport;
     gboolean called; /* run where it stands: zsh's () { … } */

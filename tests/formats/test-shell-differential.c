@@ -16,7 +16,7 @@ static const struct {
 } shells[] = {
     { "sh", RANDOM_SH, "ENV=$PWD/$d/.zshrc dash -i -c 'exec env -0'" },
     { "bash", RANDOM_BASH, "bash --noprofile --rcfile $d/.zshrc -i -c 'exec env -0'" },
-    { "zsh", RANDOM_ZSH, "ZDOTDIR=$PWD/$d zsh -d -i -c 'exec env -0'" },
+    { "zsh", RANDOM_ZSH, "ZDOTDIR=$PWD/$d zsh -d -i -c 'env -0; :'" },
 };
 
 typedef struct {
