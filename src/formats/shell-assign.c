@@ -184,6 +184,12 @@ refuse_readonly (PrcShellMachine *m, const PrcShellVariable *variable, PrcShellR
     return variable->state.readonly == PRC_YES;
 }
 
+static gboolean
+is_number (const char *value)
+{
+    return value != NULL && *value != '\0' && strspn (value, "0123456789") == strlen (value);
+}
+
 gboolean
 prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm form,
                   PrcShellMaybe export, gboolean transformed)
@@ -195,13 +201,12 @@ prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm 
 
     if (prc_shell_is_local (m, a->name))
         return TRUE;
+    if (variable->integer && !is_number (value))
+        prc_shell_doubt (m, a->word.start, "a value for a number");
     if (value != NULL && (variable->special || transformed || variable->state.transformed)) {
         prc_wipe_free (g_steal_pointer (&value));
         why = g_strdup ("the shell changes what is assigned to this variable");
     }
-    /* What is no number ends the file then. */
-    if (variable->state.transformed && m->syntax->dialect == PRC_SHELL_ZSH)
-        prc_shell_doubt (m, a->word.start, "a value for a number");
     if (variable->array && form != PRC_SHELL_FORM_ASSIGN && m->syntax->dialect == PRC_SHELL_ZSH)
         prc_shell_doubt (m, a->word.start, "a value for an array");
     variable->array = variable->array || a->subscript ||
@@ -362,7 +367,8 @@ prc_shell_disturb_text (PrcShellMachine *m, const char *text, gsize length, gsiz
             /* zsh makes it an integer for good. */
             if ((arith || strcmp (why, "let") == 0) && !m->stopped &&
                 m->syntax->dialect == PRC_SHELL_ZSH)
-                prc_shell_variable (m, name)->state.transformed = TRUE;
+                prc_shell_variable (m, name)->integer =
+                    prc_shell_variable (m, name)->state.transformed = TRUE;
             if (!arith && !m->stopped && prc_shell_variable (m, name)->state.exported == PRC_NO &&
                 !prc_shell_is_local (m, name))
                 prc_shell_variable (m, name)->state.exported = PRC_MAYBE;

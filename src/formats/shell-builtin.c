@@ -6,7 +6,7 @@
 
 typedef struct {
     PrcShellMaybe export; /* MAYBE leaves it */
-    gboolean readonly, transformed, functions, print, local, bad, is_export;
+    gboolean readonly, transformed, functions, print, local, bad, is_export, integer;
 } Attributes;
 
 /* What a word says when nothing but literals are in it; NULL when it depends. */
@@ -86,7 +86,7 @@ apply_option (const PrcShellMachine *m, const char *builtin, char sign, char c, 
         break;
     case 'F':
         if (dialect == PRC_SHELL_ZSH)
-            a->transformed = TRUE;
+            a->integer = a->transformed = TRUE;
         else
             a->functions = TRUE;
         break;
@@ -96,6 +96,11 @@ apply_option (const PrcShellMachine *m, const char *builtin, char sign, char c, 
     case 't':
     case 'h':
     case 'H':
+        break;
+    case 'i':
+    case 'E':
+        a->integer = TRUE;
+        a->transformed = TRUE;
         break;
     default:
         a->transformed = TRUE;
@@ -157,6 +162,7 @@ declare_name (PrcShellMachine *m, const Attributes *a, const char *name, PrcShel
         prc_shell_touch (m, variable);
         variable->state.exported = PRC_MAYBE;
     }
+    variable->integer = variable->integer || a->integer;
     if (a->transformed) {
         prc_shell_know (m, variable, PRC_SHELL_UNKNOWN, NULL);
         variable->state.transformed = TRUE;
@@ -179,6 +185,8 @@ declare_assignment (PrcShellMachine *m, const Attributes *a, const PrcShellAssig
     /* `set -a` has the last word over `declare +x a=1`, but not over `export -n a=1`. */
     if (m->allexport != PRC_NO && export == PRC_NO && !a->is_export)
         export = PRC_MAYBE;
+    if (a->integer)
+        prc_shell_variable (m, assignment->name)->integer = TRUE;
     if (!prc_shell_assign (m, assignment, form, export, a->transformed)) {
         if (m->syntax->dialect != PRC_SHELL_BASH)
             prc_shell_read_only_error (m, assignment->name, assignment->word.start);
@@ -333,7 +341,7 @@ run_declare (PrcShellMachine *m, const char *name, guint index, gboolean plain)
     else if (strcmp (name, "readonly") == 0)
         a.readonly = TRUE;
     else if (strcmp (name, "integer") == 0 || strcmp (name, "float") == 0)
-        a.transformed = TRUE;
+        a.integer = a.transformed = TRUE;
     a.local = in_function (m) && !is_export && (zsh || strcmp (name, "readonly") != 0);
     first = read_options (m, index + 1, name, &a);
     /* zsh, GLOBAL_EXPORT: what a function exports is not local to it. */

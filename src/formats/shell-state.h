@@ -20,6 +20,7 @@ typedef struct {
     char *name;
     PrcShellState state;
     gboolean array;   /* zsh: export name=value fails on one */
+    gboolean integer; /* a value that is no number ends the file */
     gboolean special; /* the shell itself makes or changes its value */
     GPtrArray *live;  /* (nullable): records whose value it may hold now */
 } PrcShellVariable;

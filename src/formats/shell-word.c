@@ -290,7 +290,7 @@ is_special (const Expansion *e, gsize i, char **ret_why)
         return TRUE;
     }
     if (c == '=' && e->dialect == PRC_SHELL_ZSH && i + 1 < e->end &&
-        (first || (value && before == ':'))) {
+        (first || e->failed || (value && before == ':'))) {
         /* If there is no such command, zsh gives up the file. */
         e->x->fail (e->x->data, FALSE, i);
         *ret_why = g_strdup ("zsh's =command");

@@ -124,9 +124,11 @@ refers_to (PrcDocument *doc, const char *key)
     gsize size = 0;
     const char *data = prc_document_data (doc, &size);
     g_autofree char *plain = g_strdup_printf ("$%s", key), *braced = g_strdup_printf ("${%s", key);
+    g_autofree char *length = g_strdup_printf ("${#%s", key);
 
     return memmem (data, size, plain, strlen (plain)) != NULL ||
-           memmem (data, size, braced, strlen (braced)) != NULL;
+           memmem (data, size, braced, strlen (braced)) != NULL ||
+           memmem (data, size, length, strlen (length)) != NULL;
 }
 
 static char *
