@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/walk.h"
+#include "catalogue/version.h"
 
 /* More folders than this are only counted, not named. */
 enum { NAMED_FOLDERS_MAX = 20 };
@@ -185,14 +186,34 @@ leaves_trees (const Hit *hit, char **dirs)
     return leaves;
 }
 
-static void
-read_hit (PrcStatus *status, PrcSession *session, const Hit *hit, const PrcWanted *wanted)
-{
-    const PrcPlace *place = prc_session_place (session);
-    g_autoptr (PrcFound) found = prc_discover_file (hit->tool, hit->row, place, hit->path);
-    PrcUrlDialect dialect = prc_tool_dialect (hit->tool, place, wanted);
+/* What is the same for all files of a tool. */
+typedef struct {
+    guint version;
+    PrcUrlDialect dialect;
+} Rules;
 
-    prc_status_add_found (status, session, found, &dialect, wanted);
+static const Rules *
+rules_of (GHashTable *known, const PrcPlace *place, const PrcTool *tool, const PrcWanted *wanted)
+{
+    Rules *rules = g_hash_table_lookup (known, tool);
+
+    if (rules == NULL) {
+        rules = g_new (Rules, 1);
+        rules->version = tool->version_grammar ? prc_tool_version (tool, place) : 0;
+        rules->dialect = prc_tool_dialect (tool, place, wanted);
+        g_hash_table_insert (known, (gpointer) tool, rules);
+    }
+    return rules;
+}
+
+static void
+read_hit (PrcStatus *status, PrcSession *session, const Hit *hit, const Rules *rules,
+          const PrcWanted *wanted)
+{
+    g_autoptr (PrcFound) found = prc_discover_file (hit->tool, rules->version, hit->row,
+                                                    prc_session_place (session), hit->path);
+
+    prc_status_add_found (status, session, found, &rules->dialect, wanted);
 }
 
 PrcStatus *
@@ -202,6 +223,7 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
     const PrcProfile *profile = profiles != NULL ? prc_profiles_active (profiles) : NULL;
     g_autoptr (PrcStatus) status = prc_status_new (profile);
     g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (hit_free);
+    g_autoptr (GHashTable) rules = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     g_auto (PrcHeldCredential) held = { 0 };
     Search search = { prc_session_catalogue (session, error), hits, status->notes, 0, progress };
     PrcWanted wanted = { 0 };
@@ -229,7 +251,10 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
                 g_strdup_printf ("%s: a symlink that leads out of the tree, not read", shown));
             continue;
         }
-        read_hit (status, session, hit, profile != NULL ? &wanted : NULL);
+        read_hit (status, session, hit,
+                  rules_of (rules, prc_session_place (session), hit->tool,
+                            profile != NULL ? &wanted : NULL),
+                  profile != NULL ? &wanted : NULL);
     }
     status->agrees = profile != NULL && !status->has_bad_file;
     for (guint i = 0; i < status->settings->len; i++) {

@@ -54,15 +54,14 @@ prc_found_file_is_private (const PrcFoundFile *file)
 }
 
 static PrcFound *
-found_new (const PrcTool *tool, const PrcPlace *place)
+found_new (const PrcTool *tool, guint version)
 {
     PrcFound *found = g_new0 (PrcFound, 1);
 
     found->tool = tool;
     found->files = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_file_free);
     found->readings = g_array_new (FALSE, FALSE, sizeof (PrcReading));
-    if (tool->version_grammar)
-        found->version = prc_tool_version (tool, place);
+    found->version = version;
     return found;
 }
 
@@ -242,7 +241,8 @@ list_places (Walk *walk)
 PrcFound *
 prc_discover (const PrcTool *tool, const PrcPlace *place)
 {
-    Walk walk = { place, found_new (tool, place),
+    guint version = tool->version_grammar ? prc_tool_version (tool, place) : 0;
+    Walk walk = { place, found_new (tool, version),
                   g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
     g_autoptr (GPtrArray) places = list_places (&walk);
     gboolean first_found = FALSE;
@@ -263,10 +263,10 @@ prc_discover (const PrcTool *tool, const PrcPlace *place)
 }
 
 PrcFound *
-prc_discover_file (const PrcTool *tool, const PrcToolFile *row, const PrcPlace *place,
-                   const char *path)
+prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
+                   const PrcPlace *place, const char *path)
 {
-    Walk walk = { place, found_new (tool, place),
+    Walk walk = { place, found_new (tool, version),
                   g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
     PrcFoundFile *file = add_file (&walk, row, path);
 

@@ -13,8 +13,8 @@ typedef struct {
     const PrcToolFile *row; /* the row that led here; of the including file for an included one */
     PrcScope scope;
     const PrcFormat *format; /* the row's, but in the dialect of the shell that will read it */
-    char *path;      /* as the catalogue or the including file names it; may be a symlink */
-    char *real_path; /* (nullable): all symlinks followed; NULL when it doesn't exist */
+    char *path;              /* as the catalogue or the including file names it; may be a symlink */
+    char *real_path;         /* (nullable): all symlinks followed; NULL when it doesn't exist */
     gboolean exists;
     gboolean is_read;    /* FALSE: another place comes first and only the first is read */
     gboolean is_include; /* named by another file, not by the catalogue */
@@ -53,10 +53,11 @@ PrcFound *prc_discover (const PrcTool *tool, const PrcPlace *place);
 
 /**
  * prc_discover_file: one file that is not of the catalogue's places, read as @row says (scan).
- * (transfer full)
+ * @version: as prc_tool_version() has it; asked for once, not for each file
+ * Returns: (transfer full)
  */
-PrcFound *prc_discover_file (const PrcTool *tool, const PrcToolFile *row, const PrcPlace *place,
-                             const char *path);
+PrcFound *prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
+                             const PrcPlace *place, const char *path);
 
 /** prc_found_format: how a file of @row is read here. */
 const PrcFormat *prc_found_format (const PrcToolFile *row, const PrcPlace *place);
