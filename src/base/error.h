@@ -35,3 +35,7 @@ void prc_set_error_at_line (GError **error, guint line, const char *format, ...)
 
 /** prc_prefix_file: turns "LINE: …" and any other message into "FILE:LINE: …" or "FILE: …". */
 void prc_prefix_file (GError **error, const char *path);
+
+/** prc_errno_hint: what to do about an error of the system when writing: "" or "; " and a few
+ * words. */
+const char *prc_errno_hint (int number);

@@ -104,7 +104,8 @@ prc_write_all (int fd, const void *bytes, gsize length, GError **error)
 {
     if (prc_write_fd (fd, bytes, length) == 0)
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s", g_strerror (errno));
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s%s", g_strerror (errno),
+                 prc_errno_hint (errno));
     return FALSE;
 }
 

@@ -9,10 +9,13 @@
 
 #define LOCK_WAIT_MS 30000u
 
+#define TEMPORARY_SUFFIX ".new"
+
 static void
 set_error_errno (GError **error, PrcError code, const char *path, int saved)
 {
-    g_set_error (error, PRC_ERROR, code, "%s: %s", path, g_strerror (saved));
+    g_set_error (error, PRC_ERROR, code, "%s: %s%s", path, g_strerror (saved),
+                 prc_errno_hint (saved));
 }
 
 static void
@@ -123,6 +126,7 @@ prc_secret_file_lock (const char *path, GError **error)
 {
     g_autofree char *dir = g_path_get_dirname (path);
     g_autofree char *lock = g_strconcat (path, ".lock", NULL);
+    g_autofree char *temporary = g_strconcat (path, TEMPORARY_SUFFIX, NULL);
     g_auto (PrcFd) fd = -1;
 
     if (g_mkdir_with_parents (dir, 0700) < 0) {
@@ -136,7 +140,11 @@ prc_secret_file_lock (const char *path, GError **error)
         set_error_errno (error, PRC_ERROR_WRITE, lock, errno);
         return -1;
     }
-    return wait_for_lock (fd, lock, error) ? g_steal_fd (&fd) : -1;
+    if (!wait_for_lock (fd, lock, error))
+        return -1;
+    /* A killed process may have left secrets in it. */
+    (void) unlink (temporary);
+    return g_steal_fd (&fd);
 }
 
 static gboolean
@@ -184,7 +192,7 @@ write_new (const char *path, GBytes *bytes, GError **error)
 gboolean
 prc_secret_file_write (const char *path, GBytes *bytes, GError **error)
 {
-    g_autofree char *temporary = g_strconcat (path, ".new", NULL);
+    g_autofree char *temporary = g_strconcat (path, TEMPORARY_SUFFIX, NULL);
 
     if (!write_new (temporary, bytes, error)) {
         (void) unlink (temporary);

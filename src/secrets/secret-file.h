@@ -20,15 +20,14 @@ gboolean prc_secret_file_read (const char *path, GBytes **ret_bytes,
 
 /**
  * prc_secret_file_lock: waits (up to 30 s) for the lock of @path, "PATH.lock", which is held until
- * the descriptor is closed. Makes the directory (0700) where there is none.
- * Returns: -1 with #PRC_ERROR_WRITE
+ * the descriptor is closed. Makes the directory (0700) where there is none, and removes what a
+ * killed process has left of a write. Returns: -1 with #PRC_ERROR_WRITE
  */
 PrcFd prc_secret_file_lock (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_secret_file_write: replaces @path by a new 0600 file, all or nothing, durable when it
- * returns. Only with the lock held: the temporary file "PATH.new" has a fixed name, so that one
- * that a killed process left behind is overwritten by the next.
+ * returns. Only with the lock held: the temporary file "PATH.new" has a fixed name.
  */
 gboolean prc_secret_file_write (const char *path, GBytes *bytes,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
