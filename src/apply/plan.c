@@ -70,17 +70,21 @@ is_own_group (gid_t gid)
     return gid == getegid () || group_member (gid);
 }
 
-/* Why a rename would not do for this file, or NULL. */
+/* Why a rename would not do for this file, or NULL; and what would. */
 static const char *
-why_not_rename (int dirfd, int fd, const struct stat *st)
+why_not_rename (int dirfd, int fd, const struct stat *st, const char **ret_remedy)
 {
+    *ret_remedy = "use --in-place to write into it";
     if (is_mount_root (fd, st, dirfd))
         return "it is mounted by itself, and a new file could not take its place";
     if (st->st_nlink > 1)
         return "it has hard links, which a new file would cut off";
-    if (faccessat (dirfd, ".", W_OK | X_OK, AT_EACCESS) < 0)
-        return errno == EROFS ? "its file system is read-only"
-                              : "its directory can't be written to";
+    if (faccessat (dirfd, ".", W_OK | X_OK, AT_EACCESS) < 0) {
+        if (errno != EROFS)
+            return "its directory can't be written to";
+        *ret_remedy = "remount it";
+        return "its file system is read-only";
+    }
     if (geteuid () != 0 && st->st_uid != geteuid ())
         return "it belongs to another user, and a new file would not";
     if (geteuid () != 0 && !is_own_group (st->st_gid))
@@ -115,19 +119,19 @@ static gboolean
 choose_edit (const PrcChange *change, int dirfd, int fd, const struct stat *st, PrcRecord *record,
              GError **error)
 {
-    const char *why;
+    const char *why, *remedy;
 
     if (change->new_bytes != NULL && g_bytes_equal (change->old_bytes, change->new_bytes)) {
         record->how = PRC_HOW_CHMOD;
         return TRUE;
     }
     record->how = change->new_bytes != NULL ? PRC_HOW_RENAME : PRC_HOW_REMOVE;
-    why = why_not_rename (dirfd, fd, st);
+    why = why_not_rename (dirfd, fd, st, &remedy);
     if (why == NULL)
         return TRUE;
     if (!change->in_place) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                     "%s: %s; use --in-place to write into it, or leave it out", change->path, why);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: %s; %s, or leave it out", change->path,
+                     why, remedy);
         return FALSE;
     }
     if (change->new_bytes != NULL) {
