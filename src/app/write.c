@@ -164,7 +164,7 @@ add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *plann
 
 static gboolean
 commit (PrcSession *session, PrcReport *report, const GPtrArray *changes, const char *verb,
-        const char *name, GError **error)
+        const char *name, const char *stamp, GError **error)
 {
     PrcApplyOptions options = prc_session_apply_options (session);
     g_autofree char *label = g_strdup_printf ("%s %s", verb, name);
@@ -173,13 +173,14 @@ commit (PrcSession *session, PrcReport *report, const GPtrArray *changes, const 
     if (prc_session_options (session)->dry_run || changes->len == 0)
         return TRUE;
     options.label = label;
+    options.stamp = stamp;
     return prc_transaction_commit (prc_session_state_dir (session), changes, &options,
                                    &report->transaction, error);
 }
 
 static PrcReport *
 write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *profile,
-               PrcChange *config_change, const char *verb, GError **error)
+               PrcChange *config_change, const char *verb, const char *stamp, GError **error)
 {
     g_autoptr (PrcChange) config = config_change;
     g_autoptr (PrcPlanning) planning = prc_planning_new (session, profile, TRUE, FALSE, error);
@@ -198,7 +199,7 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
         add_file_row (report, config);
         g_ptr_array_add (changes, g_steal_pointer (&config));
     }
-    if (!commit (session, report, changes, verb, profile->name, error))
+    if (!commit (session, report, changes, verb, profile->name, stamp, error))
         return NULL;
     return g_steal_pointer (&report);
 }
@@ -206,19 +207,21 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
 PrcReport *
 prc_apply (PrcSession *session, const char *profile_name, GError **error)
 {
-    g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
+    g_autofree char *stamp = prc_transaction_stamp (prc_session_state_dir (session), error);
+    g_autoptr (PrcProfiles) profiles = stamp != NULL ? prc_profiles_load (session, error) : NULL;
     const PrcProfile *profile =
         profiles != NULL ? prc_profiles_find (profiles, profile_name, error) : NULL;
 
     if (profile == NULL)
         return NULL;
-    return write_profile (session, profiles, profile, NULL, "apply", error);
+    return write_profile (session, profiles, profile, NULL, "apply", stamp, error);
 }
 
 PrcReport *
 prc_use (PrcSession *session, const char *profile_name, GError **error)
 {
-    g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
+    g_autofree char *stamp = prc_transaction_stamp (prc_session_state_dir (session), error);
+    g_autoptr (PrcProfiles) profiles = stamp != NULL ? prc_profiles_load (session, error) : NULL;
     const PrcProfile *profile =
         profiles != NULL ? prc_profiles_find (profiles, profile_name, error) : NULL;
     g_auto (PrcProfilesEdit) edit = { 0 };
@@ -226,7 +229,7 @@ prc_use (PrcSession *session, const char *profile_name, GError **error)
     if (profile == NULL || !prc_profiles_activate (profiles, profile_name, &edit, error))
         return NULL;
     return write_profile (session, profiles, profile, prc_profiles_change (profiles, &edit), "use",
-                          error);
+                          stamp, error);
 }
 
 PrcReport *

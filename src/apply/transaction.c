@@ -1,9 +1,12 @@
 #include "apply/transaction.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "apply/commit.h"
+#include "apply/records.h"
 #include "apply/state-dir.h"
+#include "base/error.h"
 #include "base/fs.h"
 
 const char *
@@ -90,6 +93,42 @@ changes_anything (const GPtrArray *changes, const PrcApplyOptions *options)
     return FALSE;
 }
 
+/* Ids only grow, so the newest tells them all apart. */
+static char *
+newest_id (int state_fd, GError **error)
+{
+    g_autoptr (GPtrArray) ids = prc_records_ids (state_fd, error);
+
+    if (ids == NULL)
+        return NULL;
+    return g_strdup (ids->len > 0 ? g_ptr_array_index (ids, ids->len - 1) : "");
+}
+
+char *
+prc_transaction_stamp (const PrcStateDir *state, GError **error)
+{
+    g_auto (PrcFd) state_fd = -1;
+
+    if (!prc_state_dir_open (state, FALSE, &state_fd, error))
+        return NULL;
+    return state_fd >= 0 ? newest_id (state_fd, error) : g_strdup ("");
+}
+
+static gboolean
+check_stamp (const PrcStateDir *state, int state_fd, const char *stamp, GError **error)
+{
+    g_autofree char *newest = stamp != NULL ? newest_id (state_fd, error) : NULL;
+
+    if (stamp == NULL)
+        return TRUE;
+    if (newest != NULL && strcmp (newest, stamp) != 0)
+        g_set_error (error, PRC_ERROR, PRC_ERROR_CHANGED,
+                     "%s: another proxyrc has written since the files were read, so nothing was "
+                     "written; run the command again",
+                     prc_state_dir_path (state));
+    return newest != NULL && strcmp (newest, stamp) == 0;
+}
+
 gboolean
 prc_transaction_commit (PrcStateDir *state, const GPtrArray *changes,
                         const PrcApplyOptions *options, char **ret_id, GError **error)
@@ -108,6 +147,7 @@ prc_transaction_commit (PrcStateDir *state, const GPtrArray *changes,
     return prc_state_dir_open (state, TRUE, &state_fd, error) &&
            prc_state_dir_lock (state, state_fd, options->wait_ms, &lock, error) &&
            prc_recover_locked (state, state_fd, options->sealer, NULL, error) &&
+           check_stamp (state, state_fd, options->stamp, error) &&
            prc_commit (state, state_fd, changes, options, NULL, NULL, ret_id, error);
 }
 

@@ -82,11 +82,21 @@ typedef struct {
     const PrcSealer *sealer; /* NULL: stored as they are, in 0600 files */
     const char *label;       /* for the history: the command, e.g. "apply office"; not a secret */
     const char *note;        /* a word for the caller's own use, e.g. "passwd"; NULL: none */
+    const char *stamp; /* of prc_transaction_stamp(), taken before the files were read: refused
+                          when another transaction has been committed since; NULL: no matter */
 } PrcApplyOptions;
 #define PRC_APPLY_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL                                       \
+        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL, NULL                                 \
     }
+
+/**
+ * prc_transaction_stamp: says which transaction was the last. A plan made from many files is of one
+ * piece only if none was committed while they were read: what it leaves alone, because it was as
+ * wanted, is not among the changes, and no look at those would tell.
+ * Returns: (transfer full); NULL with #PRC_ERROR_WRITE
+ */
+char *prc_transaction_stamp (const PrcStateDir *state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_transaction_commit:
