@@ -1,0 +1,383 @@
+#!/usr/bin/env python3
+"""test-hard-places.py PROGRAM STEP: full disks, read-only and foreign places, other writers at the same time
+
+What needs root, a mount or chattr is skipped, and says so, where it can't be had. Prints TAP.
+"""
+import os
+import re
+import subprocess
+import sys
+import time
+
+from sandbox import PROXY, Sandbox, Taps, cases, difference, lived_in, seed, step_works, user_side
+
+PROGRAM, STEP = sys.argv[1], os.path.abspath(sys.argv[2])
+
+
+def new_box():
+    box = Sandbox(PROGRAM)
+    lived_in(box)
+    box.log_in()
+    return box
+
+
+def assert_refused(box, before, args, names, error, prefix=()):
+    """exit 4, everything as it was, the file and the reason told, and something to do."""
+    _, _, err = box.run(*args, exit=4, prefix=prefix)
+    message = err.decode()
+    now = user_side(box.save())
+    assert now == before, "%s: not as before:\n%s" % (" ".join(args), difference(now, before))
+    assert any(box.path(name) in message for name in names), "names none of %s: %s" % (names, message)
+    assert error in message and "; " in message, message
+    box.assert_no_leaks(box.save(), "refused")
+
+
+def mounted(*args):
+    return subprocess.run(["mount", *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def unmount(path):
+    subprocess.run(["umount", path], check=True)
+
+
+def full_disk():
+    """pip's directory is a file system of its own with no room left; the state directory is elsewhere."""
+    box = new_box()
+    try:
+        pip = box.path(".config/pip")
+        content = box.read(".config/pip/pip.conf")
+        if not mounted("-t", "tmpfs", "-o", "size=16k,mode=755", "tmpfs", pip):
+            return "SKIP no tmpfs can be mounted"
+        try:
+            box.write(".config/pip/pip.conf", content, 0o600)
+            with open(os.path.join(pip, "filler"), "wb") as file:
+                try:
+                    while file.write(b"x" * 512):
+                        file.flush()
+                except OSError:
+                    pass
+        except OSError:
+            pass
+        try:
+            before = user_side(box.save())
+            assert_refused(box, before, ("apply",), [".config/pip/pip.conf"], "No space left on device")
+            os.truncate(os.path.join(pip, "filler"), 0)
+            box.run("apply", exit=0)
+            assert b"proxy = " in box.read(".config/pip/pip.conf")
+            box.run("undo", exit=0)
+            assert box.read(".config/pip/pip.conf") == content
+        finally:
+            unmount(pip)
+    finally:
+        box.close()
+
+
+def full_state_directory():
+    box = new_box()
+    try:
+        state = box.path(".local/state")
+        if not mounted("-t", "tmpfs", "-o", "size=4k,nr_inodes=16,mode=700", "tmpfs", state):
+            return "SKIP no tmpfs can be mounted"
+        try:
+            os.mkdir(os.path.join(state, "proxyrc"), 0o700)
+            with open(os.path.join(state, "proxyrc", "filler"), "wb") as file:
+                file.write(b"x" * 4096)
+            before = user_side(box.save())
+            assert_refused(box, before, ("apply",), [".local/state/proxyrc"], "No space left on device")
+            os.unlink(os.path.join(state, "proxyrc", "filler"))
+            assert subprocess.run(["mount", "-o", "remount,size=1m", state]).returncode == 0
+            box.run("apply", exit=0)
+            box.run("undo", exit=0)
+        finally:
+            unmount(state)
+    finally:
+        box.close()
+
+
+def read_only_mount():
+    box = new_box()
+    try:
+        pip = box.path(".config/pip")
+        before = user_side(box.save())
+        if not mounted("--bind", pip, pip) or not mounted("-o", "remount,ro,bind", pip):
+            return "SKIP nothing can be mounted read-only"
+        try:
+            assert_refused(box, before, ("apply",), [".config/pip/pip.conf"], "read-only; remount it")
+        finally:
+            unmount(pip)
+        box.run("apply", exit=0)
+    finally:
+        box.close()
+
+
+def mounted_file():
+    """A file that is a mount point of its own: refused, but for --in-place, and undone the same way."""
+    box = new_box()
+    try:
+        curlrc = box.path(".curlrc")
+        other = os.path.join(box.top, "elsewhere")
+        content = box.read(".curlrc")
+        with open(other, "wb") as file:
+            file.write(content)
+        os.chmod(other, 0o600)
+        before = user_side(box.save())
+        if not mounted("--bind", other, curlrc):
+            return "SKIP nothing can be mounted"
+        try:
+            assert_refused(box, before, ("apply",), [".curlrc"], "--in-place")
+            box.run("apply", "--in-place", exit=0)
+            with open(other, "rb") as file:
+                assert PROXY.split("//")[1].encode() in file.read()
+            box.run("undo", "--in-place", exit=0)
+            now = user_side(box.save())
+            assert now == before, difference(now, before)
+        finally:
+            unmount(curlrc)
+    finally:
+        box.close()
+
+
+def as_nobody(box):
+    """The prefix that runs a program without root's rights, and the box given to that user."""
+    if os.geteuid() != 0:
+        return ()
+    subprocess.run(["chown", "-hR", "65534:65534", box.top], check=True)
+    return ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs")
+
+
+def can_be_reached(box, prefix):
+    """Another user may not even get to a program in root's home."""
+    return subprocess.run([*prefix, box.program, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def unwritable_directory():
+    box = new_box()
+    try:
+        prefix = as_nobody(box)
+        if not can_be_reached(box, prefix):
+            return "SKIP another user can't run the program here"
+        before = user_side(box.save())
+        os.chmod(box.path(".config/pip"), 0o500)
+        assert_refused(box, before, ("apply",), [".config/pip/pip.conf"], "its directory can't be written to; use --in-place", prefix)
+        os.chmod(box.path(".config/pip"), 0o755)
+        os.chmod(box.path(".local/state/proxyrc"), 0o500)
+        assert_refused(box, before, ("apply",), [".local/state/proxyrc"], "Permission denied", prefix)
+        os.chmod(box.path(".local/state/proxyrc"), 0o700)
+        box.run("apply", exit=0, prefix=prefix)
+    finally:
+        box.close()
+
+
+def unreadable_file():
+    """A file that can't be read is not taken for an empty one."""
+    box = new_box()
+    try:
+        prefix = as_nobody(box)
+        if not can_be_reached(box, prefix):
+            return "SKIP another user can't run the program here"
+        os.chmod(box.path(".config/pip/pip.conf"), 0)
+        before = user_side(box.save())
+        code, _, err = box.run("apply", exit=(1, 3, 4), prefix=prefix)
+        now = user_side(box.save())
+        assert now[".config/pip/pip.conf"] == before[".config/pip/pip.conf"]
+        assert box.path(".config/pip/pip.conf") in err.decode(), err
+        if code != 1:
+            assert now == before, difference(now, before)
+    finally:
+        box.close()
+
+
+def immutable_file():
+    box = new_box()
+    try:
+        target = box.path("dotfiles/npmrc")
+        if subprocess.run(["chattr", "+i", target], stderr=subprocess.DEVNULL).returncode != 0:
+            return "SKIP chattr doesn't work here"
+        try:
+            before = user_side(box.save())
+            assert_refused(box, before, ("apply",), ["dotfiles/npmrc", ".npmrc"], "Operation not permitted")
+        finally:
+            subprocess.run(["chattr", "-i", target], check=True)
+        box.run("apply", exit=0)
+    finally:
+        box.close()
+
+
+def changed_meanwhile():
+    """Another program writes to a file, or takes it away, or makes it, at any moment before the renames and amid them."""
+    if not step_works(STEP):
+        return "SKIP ptrace is not allowed here"
+    box = new_box()
+    try:
+        before = box.save()
+        box.run("apply", step=(STEP, "--list", os.path.join(box.top, "calls")), exit=0)
+        after = user_side(box.save())
+        with open(os.path.join(box.top, "calls")) as file:
+            calls = [line.split()[1] for line in file]
+        renames = [n for n, call in enumerate(calls) if call == "renameat2"]
+        others = {
+            ".config/pip/pip.conf": "printf '# theirs\\n' >> .config/pip/pip.conf",
+            "dotfiles/npmrc": "printf 'theirs=1\\n' > x && mv x dotfiles/npmrc",
+            ".curlrc": "rm .curlrc",
+            ".profile": "printf '# theirs\\n' > .profile",
+        }
+        refused = written = 0
+        for name, command in others.items():
+            box.restore(before)
+            subprocess.run(["sh", "-c", command], cwd=box.dir, check=True)
+            theirs = user_side(box.save())
+            for n in range(renames[0] - 12, renames[-1] + 4):
+                what = "%s changed before call %d (%s)" % (name, n, calls[n])
+                box.restore(before)
+                code, _, err = box.run("apply", step=(STEP, "--at", str(n), "cd '%s' && %s" % (box.dir, command)))
+                now = user_side(box.save())
+                if code == 4:
+                    refused += 1
+                    assert now == theirs, "%s: refused, but:\n%s" % (what, difference(now, theirs))
+                    assert name.encode() in err or b"npmrc" in err and "npmrc" in name, "%s: names another: %s" % (what, err)
+                else:
+                    # It came after the rename: then it has changed the new file, as anybody may.
+                    written += 1
+                    assert code == 0, "%s: exit %d %s" % (what, code, err)
+                    rest = {key: row for key, row in now.items() if key != name}
+                    assert rest == {key: row for key, row in after.items() if key != name}, "%s:\n%s" % (what, difference(now, after))
+                    if name != ".curlrc":
+                        assert b"theirs" in now[name][2], "%s: what they wrote is lost" % what
+                    else:
+                        assert name not in now, "%s: is back" % what
+                box.assert_no_leaks(box.save(), what)
+                box.run("status", exit=(0, 1, 3))
+                assert user_side(box.save()) == now, "%s: something was left to recover" % what
+        assert refused > 20 and written > 3, (refused, written)
+        return "%d refused, %d came too late" % (refused, written)
+    finally:
+        box.close()
+
+
+def two_at_once(random):
+    """apply and use direct, 2 × N times: one of the two states, whole; nobody waits for ever; the way back is there."""
+    box = new_box()
+    try:
+        sides = []
+        # The first round makes files that later ones find there.
+        for line in (("use", "office"), ("use", "direct")) * 3:
+            box.run(*line, exit=(0, 1))
+            sides.append(user_side(box.save()))
+        sides = sides[-2:]
+        refusals = 0
+        for i in range(cases(20)):
+            start = [("use", "office"), ("use", "direct")][i % 2]
+            box.run(*start, exit=(0, 1))
+            begin = time.monotonic()
+            pair = [box.spawn("use", "direct"), box.spawn("apply", "office")]
+            if random.random() < 0.5:
+                pair.append(box.spawn("use", "office"))
+            codes = []
+            for process in pair:
+                _, err = process.communicate(timeout=30)
+                codes.append(process.returncode)
+                if process.returncode == 4:
+                    refusals += 1
+                    assert b"has changed" in err or b"another proxyrc" in err, err
+                assert process.returncode in (0, 1, 4), (process.returncode, err)
+            assert time.monotonic() - begin < 15, "waited too long"
+            now = user_side(box.save())
+            config = ".config/proxyrc/proxyrc.cfg"
+            # `apply` is for the files, `use` for the active profile as well.
+            files, *wholes = [{name: row for name, row in side.items() if name != config} for side in (now, *sides)]
+            assert files in wholes, "%s: a mixture:\n%s\nor:\n%s" % (codes, difference(files, wholes[0]), difference(files, wholes[1]))
+            assert now[config] in (sides[0][config], sides[1][config]), "the profiles' file is neither"
+        return "%d refusals" % refusals
+    finally:
+        box.close()
+
+
+def one_inside_the_other(random):
+    """A whole `use direct` between any two calls of a `use office` that is still reading, and the other way round."""
+    if not step_works(STEP):
+        return "SKIP ptrace is not allowed here"
+    box = new_box()
+    try:
+        trees = []
+        for line in (("use", "office"), ("use", "direct")) * 3:
+            box.run(*line, exit=(0, 1))
+            trees.append(box.save())
+        trees = trees[-2:]
+        sides = [user_side(tree) for tree in trees]
+        refused = 0
+        for i in range(cases(40)):
+            start = i % 2
+            mine, theirs = (("office", "direct") if start else ("direct", "office"))
+            box.restore(trees[start])
+            box.run("use", mine, step=(STEP, "--any", "--list", os.path.join(box.top, "calls")), exit=(0, 1))
+            with open(os.path.join(box.top, "calls")) as file:
+                locked = [line.split()[1] for line in file].index("flock")
+            n = random.randrange(locked)
+            # Start, theirs and mine: what they find there is to be changed in between.
+            command = "'%s' use %s >/dev/null 2>&1; '%s' use %s >/dev/null 2>&1; true" % (box.program, mine, box.program, theirs)
+            box.restore(trees[start])
+            code, _, err = box.run("use", mine, step=(STEP, "--any", "--at", str(n), command))
+            what = "use %s before call %d of %d of use %s" % (theirs, n, locked, mine)
+            now = user_side(box.save())
+            if code == 4:
+                refused += 1
+                assert b"has changed" in err or b"another proxyrc" in err, err
+                wanted = sides[0 if theirs == "office" else 1]
+            else:
+                assert code in (0, 1), "%s: exit %d" % (what, code)
+                wanted = sides[0 if mine == "office" else 1]
+            assert now == wanted, "%s: exit %d:\n%s" % (what, code, difference(now, wanted))
+        return "%d of %d refused" % (refused, cases(40))
+    finally:
+        box.close()
+
+
+def another_file_system():
+    """The home's state is elsewhere: what is staged stands beside its target all the same."""
+    box = new_box()
+    try:
+        before = user_side(box.save())
+        for folder in ("/var/tmp", "/tmp", "/dev/shm"):
+            if os.access(folder, os.W_OK) and os.stat(folder).st_dev != os.stat(box.dir).st_dev:
+                break
+        else:
+            return "SKIP there is one file system only"
+        state = os.path.join(folder, "proxyrc-state-%d" % os.getpid())
+        env = {"XDG_STATE_HOME": state}
+        try:
+            box.run("apply", exit=0, env=env)
+            assert not os.path.exists(box.path(".local/state/proxyrc/journal"))
+            box.run("status", exit=0, env=env)
+            if step_works(STEP):
+                box.run("use", "direct", step=(STEP, "--kill", "60"), env=env)
+                box.run("status", exit=(0, 1), env=env)
+            box.run("apply", "office", exit=0, env=env)
+            box.run("status", exit=(0, 1), env=env)
+            while re.search(r'"changed": true', box.run("undo", "--json", env=env, exit=0)[1].decode()):
+                pass
+            now = user_side(box.save())
+            assert now == before, difference(now, before)
+        finally:
+            subprocess.run(["rm", "-rf", state], check=True)
+    finally:
+        box.close()
+
+
+def main():
+    random = seed()
+    taps = Taps()
+    taps.run("a full file system", full_disk)
+    taps.run("a full state directory", full_state_directory)
+    taps.run("a read-only mount", read_only_mount)
+    taps.run("a file that is a mount", mounted_file)
+    taps.run("an unwritable directory", unwritable_directory)
+    taps.run("an unreadable file", unreadable_file)
+    taps.run("an immutable file", immutable_file)
+    taps.run("state and home on two file systems", another_file_system)
+    taps.run("changed by another program meanwhile", changed_meanwhile)
+    taps.run("one of us inside the other", one_inside_the_other, random)
+    taps.run("two of us at once", two_at_once, random)
+    return taps.done()
+
+
+sys.exit(main())
