@@ -32,7 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcDocument, prc_document_unref)
 const PrcFormat *prc_document_format (const PrcDocument *doc);
 /** prc_document_bytes: (transfer none) */
 GBytes *prc_document_bytes (const PrcDocument *doc);
-/** prc_document_data: the bytes themselves, NOT NUL-terminated. */
+/** prc_document_data: the bytes themselves, NOT NUL-terminated; NULL when there are none. */
 const char *prc_document_data (const PrcDocument *doc, gsize *ret_size);
 guint prc_document_tool_version (const PrcDocument *doc);
 /** prc_document_entries: (transfer none) (element-type PrcEntry): in file order, every occurrence. */

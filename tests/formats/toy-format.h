@@ -1,0 +1,22 @@
+/* toy-format.h - a grammar of one line per entry, small enough to show what the shared editor does
+ *
+ *     key=value       SET                -key     UNSET              +key   EXPORT
+ *     ?key=value      conditional        !key=v   private            %key=v inert
+ *     ~key=code       dynamic            *key=v   one of a list      # and blank lines: nothing
+ *
+ * $name as a value takes the value of the last static entry of that name above it, and is dynamic
+ * when there is none. A '"' in a value that has no second one takes the following lines in, a ';'
+ * ends it, and a line that begins with "ERROR" is refused. None of this is looked at when a value
+ * is written: it is the shared editor that must notice. Only a newline is refused by the driver. */
+#pragma once
+#include "formats/document.h"
+
+/** Removes by byte range. */
+extern const PrcFormat toy_format;
+/** As toy_format, with a remove() of its own, so that entries go one by one. */
+extern const PrcFormat toy_format_removing;
+/** As toy_format; keys are in lower case, and no dot is allowed in them. */
+extern const PrcFormat toy_format_folding;
+/** As toy_format, but what it inserts stands in front, and its remove() and replace() do nothing.
+ */
+extern const PrcFormat toy_format_broken;
