@@ -27,7 +27,7 @@ same_meaning (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, con
         return FALSE;
     if (x->flags == y->flags && g_strcmp0 (x->value, y->value) == 0)
         return TRUE;
-    return ((x->flags ^ y->flags) & ~(guint) (PRC_ENTRY_DYNAMIC | PRC_ENTRY_PRIVATE)) == 0 &&
+    return ((x->flags ^ y->flags) & ~(guint) PRC_ENTRY_DYNAMIC) == 0 &&
            x->value_end > x->value_start && same_raw_value (a, x, b, y);
 }
 
