@@ -18,17 +18,51 @@ same_raw_value (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, c
                    prc_document_data (b, NULL) + y->value_start, length) == 0;
 }
 
-/* The same text may mean something else now only because it refers to the variable that was edited
- * (`https_proxy=$http_proxy`), which is what its author wanted. */
+/* More variables than that in one chain of references are not looked after. */
+#define CHANGED_MAX 64u
+
+static GPtrArray *
+new_changed (const char *key)
+{
+    GPtrArray *changed = g_ptr_array_new ();
+
+    g_ptr_array_add (changed, (gpointer) key);
+    return changed;
+}
+
 static gboolean
-same_meaning (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, const PrcEntry *y)
+names_one_of (const PrcDocument *doc, const PrcEntry *entry, const GPtrArray *keys)
+{
+    const char *raw = prc_document_data (doc, NULL) + entry->value_start;
+    gsize length = entry->value_end - entry->value_start;
+
+    for (guint i = 0; i < keys->len; i++) {
+        const char *key = g_ptr_array_index (keys, i);
+
+        if (memmem (raw, length, key, strlen (key)) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The same text may mean something else now only because it refers to the variable that was edited
+ * (`https_proxy=$http_proxy`), which is what its author wanted, or to one that refers to it.
+ * @changed: the keys of these; grows */
+static gboolean
+same_meaning (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, const PrcEntry *y,
+              GPtrArray *changed)
 {
     if (x->kind != y->kind)
         return FALSE;
     if (x->flags == y->flags && g_strcmp0 (x->value, y->value) == 0)
         return TRUE;
-    return ((x->flags ^ y->flags) & ~(guint) PRC_ENTRY_DYNAMIC) == 0 &&
-           x->value_end > x->value_start && same_raw_value (a, x, b, y);
+    if (((x->flags ^ y->flags) & ~(guint) PRC_ENTRY_DYNAMIC) != 0 || !same_raw_value (a, x, b, y) ||
+        !names_one_of (a, x, changed))
+        return FALSE;
+    if (changed->len < CHANGED_MAX &&
+        !g_ptr_array_find_with_equal_func (changed, x->key, g_str_equal, NULL))
+        g_ptr_array_add (changed, x->key);
+    return TRUE;
 }
 
 static gboolean
@@ -104,6 +138,7 @@ others_unchanged (const PrcDocument *before, const PrcDocument *after, const Per
                   GError **error)
 {
     g_autoptr (GHashTable) deciding = NULL;
+    g_autoptr (GPtrArray) changed = new_changed (permission->key);
     const PrcEntry *gone = permission->gone;
     guint i = 0, j = 0;
 
@@ -113,7 +148,7 @@ others_unchanged (const PrcDocument *before, const PrcDocument *after, const Per
 
         if (x == NULL && y == NULL)
             return TRUE;
-        if (x == NULL || y == NULL || !same_meaning (before, x, after, y) ||
+        if (x == NULL || y == NULL || !same_meaning (before, x, after, y, changed) ||
             (gone == NULL && strcmp (x->key, y->key) != 0) ||
             (!permission->lenient && lost_its_value (after, x, y, &deciding))) {
             prc_set_error_at_line (error, x != NULL ? x->line : y->line,
@@ -583,6 +618,7 @@ static gboolean
 is_replaced (const PrcDocument *before, const PrcDocument *after, guint index, const char *value)
 {
     const char *key = prc_document_entry_at (before, index)->key;
+    g_autoptr (GPtrArray) changed = new_changed (key);
 
     if (after->entries->len != before->entries->len)
         return FALSE;
@@ -594,7 +630,7 @@ is_replaced (const PrcDocument *before, const PrcDocument *after, guint index, c
             continue;
         if (strcmp (now->key, key) != 0 ||
             (i == index ? now->kind != PRC_ENTRY_SET || g_strcmp0 (now->value, value) != 0
-                        : !same_meaning (before, was, after, now)))
+                        : !same_meaning (before, was, after, now, changed)))
             return FALSE;
     }
     return TRUE;

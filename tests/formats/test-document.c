@@ -258,6 +258,7 @@ set__references__follow_or_are_kept_whole (void **state)
         { "k=1\nb=$k\n", "k", "new", "k=new\nb=$k\n" },
         { "!k=1\nb=$k\n", "b", "new", "!k=1\nb=new\n" },
         { "k=1\nk=$k\n", "k", "new", "k=new\n" },
+        { "k=1\nb=$k\nc=$b\n", "k", "new", "k=new\nb=$k\nc=$b\n" },
         /* dynamic before, known afterwards */
         { "b=$k\n", "k", "new", "b=$k\nk=new\n" },
         { "b=$k\nk=1\n", "k", "new", "b=$k\nk=new\n" },
@@ -310,6 +311,18 @@ set__value_would_be_misread__refused (void **state)
         for (gsize j = 0; j < G_N_ELEMENTS (before); j++)
             if (!(j == 1 && strcmp (values[i], "\"") == 0)) /* at the end there is no next line */
                 check (&toy_format, before[j], "k", values[i], NULL);
+}
+
+/* The edit itself is read back as it should, but others mean something else then. */
+static void
+edit__others_would_be_misread__refused (void **state)
+{
+    (void) state;
+    check (&toy_format, "b=a,c\ncut=;\n", "cut", ",", "b=a,c\ncut=,\n");
+    check (&toy_format, "cut=:\nb=a,c\n", "cut", ",", NULL);
+    check (&toy_format, "cut=:\nb=a;c\n", "cut", NULL, NULL);
+    check (&toy_format, "cut=:\nb=$a\n", "cut", ",", "cut=,\nb=$a\n");
+    check (&toy_format, "cut=:\nk=a;c\nb=1\n", "k", "a;d", "cut=:\nk=a;d\nb=1\n");
 }
 
 static void
@@ -712,6 +725,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test (set__references__follow_or_are_kept_whole),
     cmocka_unit_test (unset__referred_to__gone),
     cmocka_unit_test (set__value_would_be_misread__refused),
+    cmocka_unit_test (edit__others_would_be_misread__refused),
     cmocka_unit_test (edit__file_would_be_rejected__refused),
     cmocka_unit_test (edit__driver_that_does_not_do_it__refused),
     cmocka_unit_test (entry_edits__driver_that_does_not_do_it__refused),

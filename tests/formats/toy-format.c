@@ -34,13 +34,12 @@ value_of_name (const GPtrArray *entries, const char *name)
     return NULL;
 }
 
-/* @end: behind the value, which a lone quote makes longer. */
 static void
-read_value (const char *text, const GPtrArray *entries, PrcEntry *entry)
+read_value (const char *text, const GPtrArray *entries, char cutter, PrcEntry *entry)
 {
     const char *start = text + entry->value_start;
     gsize length = entry->value_end - entry->value_start;
-    const char *cut = memchr (start, ';', length);
+    const char *cut = memchr (start, cutter, length);
     g_autofree char *raw = g_strndup (start, cut != NULL ? (gsize) (cut - start) : length);
 
     if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0)
@@ -102,6 +101,7 @@ toy_parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
     gsize size = 0;
     const char *text = prc_document_data (doc, &size);
     guint line = 1;
+    char cutter = ';';
 
     for (gsize at = 0; at < size;) {
         gsize length = entry_length (text + at, text + size);
@@ -117,7 +117,9 @@ toy_parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
             entry->line = line;
             entry->end = next;
             if (entry->kind == PRC_ENTRY_SET)
-                read_value (text, entries, entry);
+                read_value (text, entries, cutter, entry);
+            if (strcmp (entry->key, "cut") == 0 && entry->value != NULL && *entry->value != '\0')
+                cutter = *entry->value;
             g_ptr_array_add (entries, entry);
         }
         for (gsize i = at; i < next; i++)

@@ -4,10 +4,11 @@
  *     ?key=value      conditional        !key=v   private            %key=v inert
  *     ~key=code       dynamic            *key=v   one of a list      # and blank lines: nothing
  *
- * $name as a value takes the value of the last static entry of that name above it, and is dynamic
- * when there is none. A '"' in a value that has no second one takes the following lines in, a ';'
- * ends it, and a line that begins with "ERROR" is refused. None of this is looked at when a value
- * is written: it is the shared editor that must notice. Only a newline is refused by the driver. */
+ * The first character of the last cut above ends a value, instead of ';'. $name as a value takes
+ * the value of the last static entry of that name above it, and is dynamic when there is none. A
+ * '"' in a value that has no second one takes the following lines in, and a line that begins with
+ * "ERROR" is refused. None of this is looked at when a value is written: it is the shared editor
+ * that must notice. Only a newline is refused by the driver. */
 #pragma once
 #include "formats/document.h"
 
