@@ -75,3 +75,10 @@ char *prc_cli_read_line (PrcOptions *options, const char *question, GError **err
 
 /** prc_cli_warn: "proxyrc: TEXT" on stderr, made printable; nothing with --quiet. */
 void prc_cli_warn (const PrcOptions *options, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/** prc_cli_check_arguments: refuses (#PRC_ERROR_USAGE) a URL with a password in it, wherever it is.
+ */
+gboolean prc_cli_check_arguments (char **argv, GError **error);
+/** prc_cli_hide_option_value: rewrites a G_OPTION_ERROR so that it names an option without its
+ * value. */
+void prc_cli_hide_option_value (char **argv, GError **error);

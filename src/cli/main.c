@@ -205,8 +205,12 @@ read_arguments (const PrcCommand *command, char **argv, PrcOptions *options, GEr
     guint n = 0;
 
     g_set_prgname (name);
-    if (!g_option_context_parse_strv (context, &copy, error))
+    if (!prc_cli_check_arguments (argv, error))
         return FALSE;
+    if (!g_option_context_parse_strv (context, &copy, error)) {
+        prc_cli_hide_option_value (argv, error);
+        return FALSE;
+    }
     options->arguments = g_strdupv (copy[0] != NULL ? copy + 1 : copy);
     n = g_strv_length (options->arguments);
     if (n > 0 && strcmp (options->arguments[0], "--") == 0) {
@@ -288,9 +292,12 @@ main (int argc, char **argv)
     }
     command = find_command (argv[1]);
     if (command == NULL) {
+        g_autoptr (GError) error = NULL;
         const char *meant = suggest (argv[1]);
         g_autofree char *shown = prc_text_printable (argv[1]);
 
+        if (!prc_cli_check_arguments (argv, &error))
+            return fail (error);
         fprintf (stderr, "proxyrc: there is no command “%s”%s%s%s; `proxyrc --help` lists them\n",
                  shown, meant != NULL ? ", did you mean “" : "", meant != NULL ? meant : "",
                  meant != NULL ? "”?" : "");
