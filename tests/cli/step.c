@@ -186,12 +186,25 @@ start (char **argv)
     return child;
 }
 
-/* The signal to pass on. */
+/* A process or a thread that the program has started goes its own way. */
+static int
+let_go (pid_t child)
+{
+    unsigned long other = 0;
+
+    if (ptrace (PTRACE_GETEVENTMSG, child, NULL, &other) == 0) {
+        (void) waitpid ((pid_t) other, NULL, __WALL);
+        (void) ptrace (PTRACE_DETACH, (pid_t) other, NULL, NULL);
+    }
+    return 0;
+}
+
+/* The signal to pass on. A clone is a thread here: what becomes a process by clone() calls execve()
+ * or tells by its exit signal, which makes it a FORK to the kernel. */
 static int
 at_event (Step *step, pid_t child, int status)
 {
     int event = status >> 16;
-    unsigned long other = 0;
 
     if (WSTOPSIG (status) == (SIGTRAP | 0x80)) {
         at_stop (step, child);
@@ -199,13 +212,11 @@ at_event (Step *step, pid_t child, int status)
     }
     if (event == 0)
         return WSTOPSIG (status);
+    if (event == PTRACE_EVENT_CLONE)
+        return let_go (child);
     if (step->list != NULL)
         fprintf (step->list, "%s\n", event == PTRACE_EVENT_EXEC ? "EXEC" : "FORK");
-    if (event != PTRACE_EVENT_EXEC && ptrace (PTRACE_GETEVENTMSG, child, NULL, &other) == 0) {
-        (void) waitpid ((pid_t) other, NULL, __WALL);
-        (void) ptrace (PTRACE_DETACH, (pid_t) other, NULL, NULL);
-    }
-    return 0;
+    return event == PTRACE_EVENT_EXEC ? 0 : let_go (child);
 }
 
 static int

@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""test-leaks.py PROGRAM STEP: the password, and the other secrets that stand beside it, come out nowhere
+
+Every run looks for them in its output (see sandbox.py). "HIDDEN…" are secrets that were in the files before. Prints TAP.
+"""
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+from sandbox import PASSWORD, PROXY, USER, Sandbox, Taps, forms_of, lived_in, step_works
+
+PROGRAM, STEP = sys.argv[1], os.path.abspath(sys.argv[2])
+LOGIN = ("login", "--no-check", "--no-input", "--user", USER, "--password-stdin")
+
+
+def new_box(log_in=True, secret=PASSWORD):
+    box = Sandbox(PROGRAM, secret)
+    box.secrets |= {b"HIDDEN"}
+    lived_in(box)
+    if log_in:
+        box.log_in()
+    box.secrets |= {b"HIDDEN"}
+    return box
+
+
+def with_box(function):
+    def run(*args):
+        box = new_box()
+        try:
+            return function(box, *args)
+        finally:
+            box.close()
+    return run
+
+
+@with_box
+def all_commands(box):
+    """Text, JSON, verbose, dry; with the files as they were, as applied, and with the password changed since."""
+    def everything():
+        for options in ((), ("--json",), ("--verbose",), ("--color", "always")):
+            box.run("status", *options)
+            box.run("profile", "list", *options)
+            box.run("profile", "show", *options)
+            box.run("tools", *options)
+            box.run("tools", "git", *options)
+            box.run("history", *options)
+            box.run("scan", box.dir, *options)
+            for line in (("apply",), ("use", "direct"), ("use", "office"), ("undo",)):
+                box.run(*line, "--dry-run", *options)
+        for name, format in ((".npmrc", "npmrc"), (".gitconfig", "gitconfig"), (".config/pip/pip.conf", "pipconf"), (".curlrc", "curlrc"),
+                             (".bashrc", "bash"), (".config/proxyrc/proxyrc.cfg", "libconfig")):
+            code, out, _ = box.run("file", "list", "--format", format, name, exit=(0, 3))
+            for key in re.findall(r"^\d+: (?:unset )?(\S+)", out.decode(errors="replace"), re.M):
+                box.run("file", "get", "--format", format, name, key)
+                box.run("file", "unset", "--dry-run", "--verbose", "--format", format, name, key)
+                box.run("file", "set", "--dry-run", "--json", "--format", format, name, key, "-", input=b"http://u:HIDDENz@h:1")
+            box.run("file", "list", "--json", "--format", format, name)
+            if code == 0:
+                continue
+    everything()
+    for options in ((), ("--json",), ("--verbose",)):
+        box.run("apply", *options, exit=(0, 1))
+        everything()
+        box.run("undo", *options, exit=0)
+    box.run("apply", exit=(0, 1))
+    box.run(*LOGIN, "--store", "plain", input=b"another password\n", exit=0)
+    box.secrets |= forms_of("another password")
+    everything()
+    box.run("apply", "--verbose", exit=(0, 1))
+    everything()
+    box.assert_no_leaks(box.save(), "afterwards")
+
+
+@with_box
+def only_what_was_asked_for(box):
+    """The three that may show it, do; so the search for it is no idle one."""
+    box.run("apply", exit=(0, 1))
+    for args in (("env",), ("env", "--shell", "fish"), ("file", "get", "--reveal", "--format", "gitconfig", ".gitconfig", "http.proxy")):
+        out = box.run(*args, exit=0, shows=True)[1]
+        assert any(form in out for form in box.secrets), args
+
+
+def refused_on_the_command_line():
+    """A secret that was given in argv is not said again, to be caught by a log."""
+    box = new_box()
+    try:
+        url = "http://joe:HIDDEN@proxy.example:3128"
+        for args in (("profile", "add", "x", "https=" + url), ("profile", "set", "office", "http=" + url), ("profile", "set", "office", "password=HIDDEN"),
+                     ("profile", "add", "x", url), ("profile", "set", "office", "proxy=" + url), ("profile", "set", "office", "nonsense=HIDDEN"),
+                     ("profile", "set", "office", "check_url=https://u:HIDDEN@x/"), ("profile", "set", "office", "user=joe:HIDDEN"),
+                     ("profile", "add", url), ("profile", "show", url), ("profile", "set", url, "user=x"), ("profile", "remove", url),
+                     ("file", "set", "--format", "npmrc", ".npmrc", "proxy", url), ("file", "set", "--format", "npmrc", ".npmrc", "//r/:_authToken", "HIDDEN"),
+                     ("file", "set", "--format", "curlrc", ".curlrc", "proxy-user", "joe:HIDDEN"), ("file", "get", "--format", "npmrc", url, "a"),
+                     ("login", "--password=HIDDEN"), ("login", "--password", "HIDDEN"), ("login", "-pHIDDEN"), ("login", "--store", url), ("login", url),
+                     ("login", "--user", "joe:HIDDEN", "--password-stdin", "--store", "plain", "--no-check"), ("login", "--password-fd", "HIDDEN"),
+                     ("apply", url), ("use", url), ("status", url), ("apply", "--tools", url), ("undo", url), ("check", url), (url,),
+                     ("status", "--proxy=" + url), ("apply", "--home", url), ("env", "--shell", url)):
+            code, _, _ = box.run(*args, input=b"x\n")
+            assert code in (2, 3, 5), "%s: exit %d" % (args, code)
+    finally:
+        box.close()
+
+
+MALFORMED = {
+    ".gitconfig": ("[http]\n\tproxy = \"http://u:HIDDEN@h:1\n", "[http\n\tproxy = http://u:HIDDEN@h:1\n", "[http]\n\tproxy = http://u:HIDDEN\\q@h:1\n",
+                   "[http]\n\tpro xy http://u:HIDDEN@h:1\n"),
+    ".config/pip/pip.conf": ("proxy = http://u:HIDDEN@h:1\n", "[global]\nproxy = http://u:HIDDEN@h:1\nproxy = http://u:HIDDEN@h:2\n",
+                             "[global]\nhttp://u:HIDDEN@h:1\n", "[global\nproxy = HIDDEN\n", "[global]\nproxy = http://u:HIDDEN%(x)s@h:1\n"),
+    ".curlrc": ("proxy = \"http://u:HIDDEN@h:1\n", "--proxy-user\n", "proxyy http://u:HIDDEN@h:1\n", "proxy-user u:HIDDEN\nproxy = http://u:HIDDEN@h:99999\n"),
+    ".npmrc": ("proxy = \"http://u:HIDDEN@h:1\n", "proxy=http://u:HIDDEN@h:999999\n", "proxy=u:HIDDEN@h:1\n"),
+    ".bashrc": ("export http_proxy='http://u:HIDDEN@h:1\n", "if x; then export https_proxy=http://u:HIDDEN@h:1\n", "export http_proxy=$(echo HIDDEN\n",
+                "export http_proxy=\"http://u:HIDDEN@h:1`date`\"\n", "export https_proxy=http://u:HIDDEN@h:port\n"),
+    ".config/proxyrc/proxyrc.cfg": ("profiles = ( { name = \"x\"; https = \"http://u:HIDDEN@h:1\"; } );\n", "active = \"HIDDEN\n", "HIDDEN\n",
+                                    "profiles = ( { name = \"x\"; password = \"HIDDEN\"; } );\n", "profiles = ( { name = \"x\"; user = HIDDEN; } );\n"),
+    ".local/share/proxyrc/plain.json": ("{ \"HIDDEN\n", "[\"HIDDEN\"]", "{\"version\": 1, \"credentials\": [{\"for\": \"HIDDEN\", \"password\": \"HIDDEN\"}]}",
+                                        "{\"version\": 1, \"credentials\": [{\"for\": \"http://u:HIDDEN@h:1\", \"password\": HIDDEN}]}"),
+}
+
+
+@with_box
+def malformed_files(box):
+    """What is wrong is said by line, never by quoting it."""
+    whole = box.save()
+    codes = set()
+    for name, texts in MALFORMED.items():
+        for text in texts:
+            box.restore(whole)
+            box.write(name, text, 0o600)
+            for args in (("status",), ("status", "--json"), ("apply", "--dry-run"), ("apply",), ("use", "direct"), ("profile", "list"), ("profile", "import", "new"),
+                         ("scan", box.dir), ("scan", box.dir, "--json"), ("login", "--no-check", "--user", USER, "--password-stdin", "--store", "plain"),
+                         ("env",)):
+                codes.add(box.run(*args, input=b"x", shows=args == ("env",))[0])
+    assert codes <= {0, 1, 2, 3, 5} and len(codes) > 3, codes
+
+
+@with_box
+def no_program_is_started(box):
+    """So there is no argv and no environment for it to be in; and the program's own has it neither."""
+    if not step_works(STEP):
+        return "SKIP ptrace is not allowed here"
+    listing = os.path.join(box.top, "calls")
+    for args in (("status",), ("apply",), ("use", "direct"), ("use", "office"), ("undo",), ("env",), ("scan", box.dir), LOGIN + ("--store", "plain")):
+        box.run(*args, input=b"a new password\n", shows=args == ("env",), step=(STEP, "--list", listing))
+        with open(listing) as file:
+            for line in file:
+                assert line.strip() not in ("EXEC", "FORK"), "%s starts a program" % args[0]
+
+
+def no_core_dump():
+    """With every limit open, a program that dies with the password in its memory leaves nothing."""
+    box = new_box()
+    try:
+        process = box.spawn(*LOGIN, "--store", "plain", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
+                            if os.geteuid() == 0 else None)
+        process.stdin.write(PASSWORD.encode())
+        process.stdin.flush()
+        for _ in range(500):
+            time.sleep(0.01)
+            with open("/proc/%d/wchan" % process.pid) as file, open("/proc/%d/limits" % process.pid) as limits:
+                text = limits.read()
+                if re.search(r"Max core file size\s+0\s+0\s", text):
+                    break
+        else:
+            raise AssertionError("the limit for core files was not lowered")
+        time.sleep(0.05)
+        for name in ("environ", "cmdline"):
+            with open("/proc/%d/%s" % (process.pid, name), "rb") as file:
+                content = file.read()
+            assert not any(form in content for form in box.secrets), name
+        # A process that may not be dumped belongs to root in /proc: others, and its own user, can't look into it.
+        assert os.stat("/proc/%d/mem" % process.pid).st_uid == 0
+        process.send_signal(signal.SIGQUIT)
+        process.communicate()
+        assert process.returncode == -signal.SIGQUIT, process.returncode
+        assert not [name for name in os.listdir(box.dir) if name.startswith("core")]
+    finally:
+        box.close()
+
+
+def not_to_be_traced_by_its_user():
+    """gdb and gcore of the same user are refused."""
+    box = new_box()
+    if os.geteuid() != 0:
+        prefix = ()
+    else:
+        subprocess.run(["chown", "-hR", "65534:65534", box.top], check=True)
+        prefix = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    try:
+        if subprocess.run([*prefix, box.program, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
+            return "SKIP another user can't run the program here"
+        process = box.spawn(*LOGIN, "--store", "plain", prefix=prefix)
+        for _ in range(500):
+            time.sleep(0.01)
+            with open("/proc/%d/limits" % process.pid) as limits:
+                if re.search(r"Max core file size\s+0\s+0\s", limits.read()):
+                    break
+        for name in ("mem", "environ", "maps"):
+            done = subprocess.run([*prefix, "head", "-c1", "/proc/%d/%s" % (process.pid, name)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            assert b"Permission denied" in done.stderr or b"not permitted" in done.stderr, (name, done.stderr)
+        process.communicate(b"\n")
+    finally:
+        box.close()
+
+
+def in_the_vault():
+    """Encrypted in its file, with the undo data sealed; nothing in clear but in the tools' own files."""
+    box = new_box(log_in=False)
+    try:
+        box.write("passphrase", "correct horse battery\n", 0o600)
+        box.env["PROXYRC_PASSPHRASE_FILE"] = box.path("passphrase")
+        box.log_in(store="vault")
+        for line in (("apply",), ("use", "direct"), ("use", "office"), ("undo",), ("apply",), ("use", "direct")):
+            box.run(*line, exit=(0, 1))
+            tree = box.save()
+            box.assert_no_leaks(tree, " ".join(line))
+            for name, (_, _, content) in tree.items():
+                if name.startswith(".local/") and content:
+                    assert b"HIDDEN" not in content and b"correct horse" not in content, "%s is in clear" % name
+        left = [name for name, row in tree.items() if isinstance(row[2], bytes) and any(form in row[2] for form in box.secrets - {b"HIDDEN"})]
+        assert not left, "after use direct the password is still in %s" % left
+        box.run("logout", exit=0)
+        box.run("history", "--purge", "--yes", exit=0)
+    finally:
+        box.close()
+
+
+def awkward_secrets():
+    """Short ones, ones of the alphabet of the text around, and all that must be encoded."""
+    for secret in ("secret", "proxy", "http://x@y:1", "a b'c\"d$e`f\\g", "%41%2F", "*****", "ÿþýü-ü", "-----------", "x" * 200, "日本語パス"):
+        box = Sandbox(PROGRAM, secret)
+        try:
+            lived_in(box)
+            # What stands in the text anyhow is told by nothing.
+            mine = set() if secret in ("proxy", "*****", "-----------") else forms_of(secret)
+            box.secrets = mine
+            box.run("profile", "add", "office", "https=" + PROXY, exit=0)
+            code = box.run(*LOGIN, "--store", "plain", input=secret.encode() + b"\n", exit=(0, 3))[0]
+            if code == 0:
+                for args in (("apply", "--dry-run"), ("apply", "--verbose"), ("status", "--json"), ("use", "direct", "--dry-run", "--json"), ("use", "direct")):
+                    box.secrets = mine | {b"HIDDEN"}
+                    box.run(*args)
+                    box.secrets = mine
+                    box.assert_no_leaks(box.save(), "%s with %r" % (args[0], secret))
+        finally:
+            box.close()
+
+
+def main():
+    taps = Taps()
+    for case in (all_commands, only_what_was_asked_for, refused_on_the_command_line, malformed_files, no_program_is_started, no_core_dump,
+                 not_to_be_traced_by_its_user, in_the_vault, awkward_secrets):
+        taps.run(case.__name__ if case.__name__ != "run" else case.__closure__[0].cell_contents.__name__, case)
+    return taps.done()
+
+
+sys.exit(main())
