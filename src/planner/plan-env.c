@@ -130,8 +130,13 @@ edit_found_file (PrcToolPlan *work, const PrcFoundFile *file, GError **error)
     if (!may_hold && carries)
         prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
                             "all users read this file: it gets the proxy without the credential");
-    return bring_all (work, edit, carries, !may_hold, error) &&
-           prc_tool_plan_refresh (work, edit, FALSE, error);
+    if (!bring_all (work, edit, carries, !may_hold, error))
+        return FALSE;
+    /* A variable that was the shell's own has become one of the environment. */
+    if (!carries && has_active_proxy (work, edit->doc) &&
+        !bring_all (work, edit, TRUE, !may_hold, error))
+        return FALSE;
+    return prc_tool_plan_refresh (work, edit, FALSE, error);
 }
 
 /* The generated file */

@@ -23,7 +23,7 @@ KINDS = {
                     proxy=["proxy = %s", "--proxy %s", "-x %s", "# proxy = %s", "noproxy = \"a.example\"", "proxy-anyauth"]),
     ".bashrc": dict(mine=["alias l=ls", "# note", "export EDITOR=vi", "f() { echo \"$1\"; }", "", "if [ -n \"$PS1\" ]; then\n  shopt -s histappend\nfi", "export PATH=\"$PATH:$HOME/bin\""],
                     proxy=["export http_proxy=%s", "https_proxy='%s'; export https_proxy", "export no_proxy=\"a.example\"", "# export http_proxy=%s"]),
-    ".profile": dict(mine=["umask 022", "# note", "export LANG=C"], proxy=["export HTTP_PROXY=%s", "export HTTPS_PROXY=\"%s\""]),
+    ".profile": dict(mine=["umask 022", "# note", "export LANG=C"], proxy=["export HTTP_PROXY=%s", "HTTPS_PROXY=\"%s\""]),
 }
 # A line that may change, come or go: one that speaks of a proxy, a section made or emptied for one, or our own.
 OURS = re.compile(rb"proxy|^-x |\[http\]|\[include\]|\[global\]|sslcainfo|env\.sh|git\.config|^$", re.I)
