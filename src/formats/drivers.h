@@ -5,6 +5,7 @@
 extern const PrcFormat prc_format_pipconf;
 extern const PrcFormat prc_format_curlrc;
 extern const PrcFormat prc_format_wgetrc;
+extern const PrcFormat prc_format_dotenv;
 extern const PrcFormat prc_format_libconfig;
 extern const PrcFormat prc_format_gitconfig;
 extern const PrcFormat prc_format_npmrc;

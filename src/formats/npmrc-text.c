@@ -74,8 +74,8 @@ sequence_of (guchar lead, guchar *ret_low, guchar *ret_high)
     return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
 }
 
-static GString *
-decode_utf8 (const char *text, gsize length)
+GString *
+prc_npm_decode_utf8 (const char *text, gsize length)
 {
     GString *out = g_string_sized_new (length);
 
@@ -124,7 +124,7 @@ decode_plain (const char *data, PrcNpmText *ret_text)
     }
     ret_text->end = at;
     prc_npm_trim (data, &ret_text->start, &ret_text->end);
-    decoded = decode_utf8 (out->str, out->len);
+    decoded = prc_npm_decode_utf8 (out->str, out->len);
     end = decoded->len;
     prc_npm_trim (decoded->str, &start, &end);
     ret_text->text = g_strndup (decoded->str + start, end - start);
@@ -135,7 +135,8 @@ decode_plain (const char *data, PrcNpmText *ret_text)
 static void
 decode_quoted (const char *data, PrcNpmText *ret_text)
 {
-    GString *decoded = decode_utf8 (data + ret_text->start, ret_text->end - ret_text->start);
+    GString *decoded =
+        prc_npm_decode_utf8 (data + ret_text->start, ret_text->end - ret_text->start);
     GString *out = g_string_sized_new (decoded->len);
     PrcNpmKind kind = PRC_NPM_STRING;
 

@@ -13,6 +13,10 @@ gsize prc_npm_blank_at (const char *text, gsize length);
 /** prc_npm_trim: narrows [@start, @end) of @data by the blanks at both ends. */
 void prc_npm_trim (const char *data, gsize *start, gsize *end);
 
+/** prc_npm_decode_utf8: (transfer full): @text as node reads it from a file: what isn't UTF-8 is
+ * U+FFFD. */
+GString *prc_npm_decode_utf8 (const char *text, gsize length);
+
 /** PrcNpmText: a key or a value as the ini reader decodes it. */
 typedef struct {
     char *text;       /* UTF-8; String() of what it is */
