@@ -694,5 +694,10 @@ static const struct CMUnitTest tests[] = {
 int
 main (void)
 {
+    static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
+
+    /* a shell without job control, and nohup, leave some ignored for what they start */
+    for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
+        (void) signal (signals[i], SIG_DFL);
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
