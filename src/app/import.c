@@ -34,7 +34,7 @@ counts (const PrcReading *reading, const PrcToolKey *row)
 
     return row != NULL && row->dead == NULL && entry->kind == PRC_ENTRY_SET &&
            entry->value != NULL && *entry->value != '\0' && reading->file->is_read &&
-           !reading->is_conditional && !prc_tool_key_is_pattern (row) &&
+           !reading->is_unread && !reading->is_conditional && !prc_tool_key_is_pattern (row) &&
            (entry->flags &
             (PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE | PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) == 0;
 }

@@ -4,6 +4,7 @@
 
 #include "app/inspect-internal.h"
 #include "app/planning.h"
+#include "app/precedence.h"
 #include "app/profiles.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -135,44 +136,6 @@ prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *ke
     return row;
 }
 
-/* Shells read different files; a setting of one does not beat that of another. */
-static const char *
-group_of (const PrcReading *reading)
-{
-    const char *shell = reading->file->row->shell;
-
-    if (shell == NULL)
-        return reading->file->format->name;
-    return strcmp (shell, "bash") == 0 ? "sh" : strcmp (shell, "tcsh") == 0 ? "csh" : shell;
-}
-
-static gboolean
-is_decided (const PrcEntry *entry)
-{
-    return (entry->flags &
-            (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE | PRC_ENTRY_LIST)) == 0;
-}
-
-static const PrcReading *
-find_winner (const PrcFound *found, const PrcReading *reading)
-{
-    const char *key = prc_reading_entry (reading)->key;
-    gboolean by_shell = reading->file->row->shell != NULL;
-    const PrcReading *winner = NULL;
-
-    for (guint i = 0; i < found->readings->len; i++) {
-        const PrcReading *other = &g_array_index (found->readings, PrcReading, i);
-        const PrcEntry *entry = prc_reading_entry (other);
-
-        if (other > reading && strcmp (entry->key, key) == 0 && is_decided (entry) &&
-            other->file->is_read && !other->is_conditional &&
-            (entry->kind == PRC_ENTRY_SET || entry->kind == PRC_ENTRY_UNSET) &&
-            (!by_shell || strcmp (group_of (reading), group_of (other)) == 0))
-            winner = other;
-    }
-    return winner;
-}
-
 static void
 replace_detail (PrcSettingRow *row, char *detail)
 {
@@ -181,11 +144,11 @@ replace_detail (PrcSettingRow *row, char *detail)
 }
 
 static void
-qualify_row (PrcSettingRow *row, const PrcFound *found, const PrcReading *reading,
+qualify_row (PrcSettingRow *row, const PrcPrecedence *precedence, const PrcReading *reading,
              const PrcToolKey *key_row)
 {
     const PrcEntry *entry = prc_reading_entry (reading);
-    const PrcReading *winner = find_winner (found, reading);
+    const PrcReading *winner = prc_precedence_winner (precedence, reading);
     gboolean agrees = strcmp (row->state, "ok") == 0;
 
     if (key_row->dead != NULL) {
@@ -199,9 +162,11 @@ qualify_row (PrcSettingRow *row, const PrcFound *found, const PrcReading *readin
                 ((entry->flags & PRC_ENTRY_CONDITIONAL) != 0 || reading->is_conditional))) {
         row->state = "dynamic";
         replace_detail (row, g_strdup (entry->detail));
-    } else if (!reading->file->is_read) {
+    } else if (!reading->file->is_read || reading->is_unread) {
         row->state = "overridden";
-        replace_detail (row, g_strdup ("this file is not read: another one comes first"));
+        replace_detail (row, g_strdup (reading->row->generated
+                                           ? "no start-up file reads this file"
+                                           : "this file is not read: another one comes first"));
     } else if (winner != NULL) {
         row->state = "overridden";
         replace_detail (row, g_strdup_printf ("by %s:%u", winner->file->path,
@@ -229,6 +194,8 @@ void
 prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFound *found,
                       const PrcUrlDialect *dialect, const PrcWanted *wanted)
 {
+    g_autoptr (PrcPrecedence) precedence = prc_precedence_new (found);
+
     (void) session;
     for (guint i = 0; i < found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (found->files, i);
@@ -244,7 +211,7 @@ prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFou
         const PrcToolKey *key_row = prc_tool_find_key (found->tool, entry->key);
         PrcSettingRow *row = NULL;
 
-        if (key_row == NULL || entry->kind != PRC_ENTRY_SET ||
+        if (reading->is_again || key_row == NULL || entry->kind != PRC_ENTRY_SET ||
             (entry->flags & PRC_ENTRY_PRIVATE) != 0)
             continue;
         row = prc_status_new_row (status, found->tool, key_row, entry->key, entry->value, dialect,
@@ -252,7 +219,7 @@ prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFou
         row->scope = g_strdup (prc_scope_name (reading->file->scope));
         row->file = prc_text_utf8 (reading->file->path);
         row->line = entry->line;
-        qualify_row (row, found, reading, key_row);
+        qualify_row (row, precedence, prc_precedence_best (precedence, reading), key_row);
         row->is_exposed = holds_secret (row, key_row, entry) &&
                           (reading->file->is_tracked || !prc_found_file_is_private (reading->file));
     }

@@ -138,8 +138,8 @@ add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *plann
                 reading->file->scope == PRC_SCOPE_SYSTEM && !planning->options.with_system;
             g_autofree char *where = NULL;
 
-            if (row == NULL || !prc_role_is_proxy (row->role) || entry->kind != PRC_ENTRY_SET ||
-                (entry->value != NULL && *entry->value == '\0') ||
+            if (reading->is_again || row == NULL || !prc_role_is_proxy (row->role) ||
+                entry->kind != PRC_ENTRY_SET || (entry->value != NULL && *entry->value == '\0') ||
                 (!is_system && found->tool->writes))
                 continue;
             where = g_strdup_printf ("%s:%u", reading->file->path, entry->line);

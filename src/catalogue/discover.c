@@ -12,11 +12,28 @@
 /* Deeper than git itself goes (MAX_INCLUDE_DEPTH is 10). */
 enum { INCLUDE_DEPTH_MAX = 12 };
 
+/* A file that is included again and again, by files that are, may be so without end: no more than
+ * this many readings come from repeated ones. */
+enum { REPEATED_READINGS_MAX = 100000 };
+
 typedef struct {
     const PrcPlace *place;
     PrcFound *found;
-    GHashTable *seen; /* (key: path): read already, so that nothing is listed twice */
+    GHashTable *seen; /* path -> PrcFoundFile, not owned: nothing is loaded twice */
+    GHashTable *read; /* (key: PrcFoundFile): those whose entries are listed already */
+    guint n_repeated;
 } Walk;
+
+/* The place of the catalogue that is being read, and how its reading has come to where it is. */
+typedef struct _Way {
+    const PrcToolFile *row;
+    gboolean is_unread;
+    gboolean in_login;
+    gboolean is_conditional;
+    guint depth;
+    const PrcFoundFile *from; /* (nullable): the including file */
+    const struct _Way *back;  /* (nullable): how that one was reached */
+} Way;
 
 void
 prc_found_file_free (PrcFoundFile *file)
@@ -100,8 +117,9 @@ read_found_file (PrcFoundFile *file, guint version)
         prc_prefix_file (&file->error, file->path);
 }
 
+/* Not yet among the found files: that is for the place where it is read. */
 static PrcFoundFile *
-add_file (Walk *walk, const PrcToolFile *row, const char *path)
+load_file (Walk *walk, const PrcToolFile *row, const char *path)
 {
     PrcFoundFile *file = g_new0 (PrcFoundFile, 1);
 
@@ -112,8 +130,7 @@ add_file (Walk *walk, const PrcToolFile *row, const char *path)
     file->path = g_strdup (path);
     file->is_read = TRUE;
     read_found_file (file, walk->found->version);
-    g_hash_table_add (walk->seen, g_strdup (path));
-    g_ptr_array_add (walk->found->files, file);
+    g_hash_table_insert (walk->seen, g_strdup (path), file);
     return file;
 }
 
@@ -156,35 +173,60 @@ include_target (const PrcPlace *place, const PrcFoundFile *from, const char *val
     return g_build_filename (folder, value, NULL);
 }
 
-static void add_readings (Walk *walk, PrcFoundFile *file, gboolean conditional, guint depth);
+static void add_readings (Walk *walk, PrcFoundFile *file, const Way *way);
 
-static void
-follow_include (Walk *walk, PrcFoundFile *from, const PrcEntry *entry, gboolean conditional,
-                guint depth)
+/* A file that includes itself, at last: git and the shells would never end. */
+static gboolean
+is_on_way (const Way *way, const PrcFoundFile *file)
 {
-    g_autofree char *path = include_target (walk->place, from, entry->value);
-    PrcFoundFile *file = NULL;
-
-    if (depth >= INCLUDE_DEPTH_MAX || g_hash_table_contains (walk->seen, path))
-        return;
-    file = add_file (walk, from->row, path);
-    file->is_include = TRUE;
-    add_readings (walk, file, conditional, depth + 1);
+    for (; way != NULL; way = way->back)
+        if (file != NULL && way->from == file)
+            return TRUE;
+    return FALSE;
 }
 
 static void
-add_readings (Walk *walk, PrcFoundFile *file, gboolean conditional, guint depth)
+follow_include (Walk *walk, PrcFoundFile *from, const PrcEntry *entry, const Way *way)
+{
+    g_autofree char *path = include_target (walk->place, from, entry->value);
+    PrcFoundFile *file = g_hash_table_lookup (walk->seen, path);
+
+    if (way->depth > INCLUDE_DEPTH_MAX || is_on_way (way, file) ||
+        (file != NULL && walk->n_repeated > REPEATED_READINGS_MAX))
+        return;
+    if (file == NULL) {
+        file = load_file (walk, from->row, path);
+        file->is_include = TRUE;
+        g_ptr_array_add (walk->found->files, file);
+    }
+    add_readings (walk, file, way);
+}
+
+/* An entry is read each time that its file is included; the last time decides. */
+static void
+add_readings (Walk *walk, PrcFoundFile *file, const Way *way)
 {
     const GPtrArray *entries = file->doc != NULL ? prc_document_entries (file->doc) : NULL;
 
+    gboolean again = !g_hash_table_add (walk->read, file);
+
+    file->in_login = file->in_login || way->in_login;
     for (guint i = 0; entries != NULL && i < entries->len; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
-        PrcReading reading = { file, i, conditional };
+        PrcReading reading = { file, i, way->is_conditional, way->row, again, way->is_unread };
         gboolean on_condition = FALSE;
 
+        walk->n_repeated += again;
         g_array_append_val (walk->found->readings, reading);
-        if (is_include (entry, &on_condition))
-            follow_include (walk, file, entry, conditional || on_condition, depth);
+        if (is_include (entry, &on_condition)) {
+            Way further = *way;
+
+            further.is_conditional = way->is_conditional || on_condition;
+            further.depth++;
+            further.from = file;
+            further.back = way;
+            follow_include (walk, file, entry, &further);
+        }
     }
 }
 
@@ -207,70 +249,135 @@ any_set (const PrcPlace *place, char **names)
 }
 
 static gboolean
+any_is_file (const PrcPlace *place, char **names)
+{
+    for (char **name = names; name != NULL && *name != NULL; name++) {
+        const char *path = prc_place_getenv (place, *name);
+
+        if (path != NULL && *path != '\0' && g_file_test (path, G_FILE_TEST_EXISTS))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
 is_of_version (const PrcToolFile *row, guint version)
 {
     return version == 0 || (version >= row->since && (row->before == 0 || version < row->before));
 }
 
-/* All paths of the catalogue count as seen before any file is read: a start-up file that sources
- * another one of them must not take it out of its own place. */
+/* All places of the catalogue are loaded before any is read: a start-up file may read another one
+ * of them, which keeps its own place all the same. (element-type PrcFoundFile) */
 static GPtrArray *
-list_places (Walk *walk)
+load_places (Walk *walk)
 {
-    GPtrArray *rows = g_ptr_array_new ();
+    GPtrArray *files = g_ptr_array_new ();
     const PrcTool *tool = walk->found->tool;
+    gboolean first_found = FALSE;
 
     for (guint i = 0; i < tool->files->len; i++) {
         const PrcToolFile *row = g_ptr_array_index (tool->files, i);
         g_auto (GStrv) paths = NULL;
 
         if (row->path == NULL || !all_set (walk->place, row->if_set) ||
-            any_set (walk->place, row->if_unset) || !is_of_version (row, walk->found->version))
+            any_set (walk->place, row->if_unset) || any_is_file (walk->place, row->unless_file) ||
+            !is_of_version (row, walk->found->version))
             continue;
         paths = prc_place_expand (walk->place, row->path);
         for (char **path = paths; *path != NULL; path++) {
-            if (!g_hash_table_add (walk->seen, g_strdup (*path)))
+            PrcFoundFile *file = NULL;
+
+            if (g_hash_table_contains (walk->seen, *path))
                 continue;
-            g_ptr_array_add (rows, (gpointer) row);
-            g_ptr_array_add (rows, g_strdup (*path));
+            file = load_file (walk, row, *path);
+            if (row->first && file->exists) {
+                file->is_read = !first_found;
+                first_found = TRUE;
+            }
+            g_ptr_array_add (files, file);
         }
     }
-    return rows;
+    return files;
+}
+
+/* Of ~/.profile, ~/.bash_login and ~/.bash_profile bash reads the last one here that exists; sh
+ * knows but the first. ~/.cshrc and ~/.tcshrc likewise. */
+static gboolean
+hides (const PrcPlace *place, const PrcFoundFile *other, const PrcFoundFile *file)
+{
+    static const char *const plain_shells[] = { "sh", "dash", "ash", "ksh", "mksh", "csh", NULL };
+    const PrcToolFile *a = file->row, *b = other->row;
+
+    if (!other->exists || !a->start || !b->start || a->scope != b->scope ||
+        g_strcmp0 (a->when, b->when) != 0 || g_strcmp0 (a->when, "interactive") == 0)
+        return FALSE;
+    if (g_strcmp0 (a->shell, b->shell) == 0)
+        return TRUE;
+    return ((g_strcmp0 (a->shell, "sh") == 0 && g_strcmp0 (b->shell, "bash") == 0) ||
+            (g_strcmp0 (a->shell, "csh") == 0 && g_strcmp0 (b->shell, "tcsh") == 0)) &&
+           !g_strv_contains (plain_shells, place->shell);
+}
+
+static Way
+way_of (const Walk *walk, const GPtrArray *files, guint index)
+{
+    const PrcFoundFile *file = g_ptr_array_index (files, index);
+    Way way = { file->row, FALSE, FALSE, FALSE, 0, NULL, NULL };
+
+    way.is_unread = file->row->generated && file->row->when == NULL;
+    for (guint i = index + 1; i < files->len && !way.is_unread; i++)
+        way.is_unread = hides (walk->place, g_ptr_array_index (files, i), file);
+    way.in_login = !way.is_unread && (g_strcmp0 (file->row->when, "login") == 0 ||
+                                      g_strcmp0 (file->row->when, "always") == 0);
+    return way;
+}
+
+static void
+walk_init (Walk *walk, const PrcTool *tool, guint version, const PrcPlace *place)
+{
+    walk->place = place;
+    walk->found = found_new (tool, version);
+    walk->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    walk->read = g_hash_table_new (NULL, NULL);
+    walk->n_repeated = 0;
+}
+
+static PrcFound *
+walk_finish (Walk *walk)
+{
+    g_hash_table_unref (walk->seen);
+    g_hash_table_unref (walk->read);
+    return walk->found;
 }
 
 PrcFound *
 prc_discover (const PrcTool *tool, const PrcPlace *place)
 {
-    guint version = tool->version_grammar ? prc_tool_version (tool, place) : 0;
-    Walk walk = { place, found_new (tool, version),
-                  g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
-    g_autoptr (GPtrArray) places = list_places (&walk);
-    gboolean first_found = FALSE;
+    g_autoptr (GPtrArray) files = NULL;
+    Walk walk;
 
-    for (guint i = 0; i < places->len; i += 2) {
-        const PrcToolFile *row = g_ptr_array_index (places, i);
-        g_autofree char *path = g_ptr_array_index (places, i + 1);
-        PrcFoundFile *file = add_file (&walk, row, path);
+    walk_init (&walk, tool, tool->version_grammar ? prc_tool_version (tool, place) : 0, place);
+    files = load_places (&walk);
+    for (guint i = 0; i < files->len; i++) {
+        Way way = way_of (&walk, files, i);
 
-        if (row->first && file->exists) {
-            file->is_read = !first_found;
-            first_found = TRUE;
-        }
-        add_readings (&walk, file, FALSE, 0);
+        g_ptr_array_add (walk.found->files, g_ptr_array_index (files, i));
+        add_readings (&walk, g_ptr_array_index (files, i), &way);
     }
-    g_hash_table_unref (walk.seen);
-    return walk.found;
+    return walk_finish (&walk);
 }
 
 PrcFound *
 prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
                    const PrcPlace *place, const char *path)
 {
-    Walk walk = { place, found_new (tool, version),
-                  g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
-    PrcFoundFile *file = add_file (&walk, row, path);
+    Way way = { row, FALSE, FALSE, FALSE, 0, NULL, NULL };
+    PrcFoundFile *file = NULL;
+    Walk walk;
 
-    add_readings (&walk, file, FALSE, 0);
-    g_hash_table_unref (walk.seen);
-    return walk.found;
+    walk_init (&walk, tool, version, place);
+    file = load_file (&walk, row, path);
+    g_ptr_array_add (walk.found->files, file);
+    add_readings (&walk, file, &way);
+    return walk_finish (&walk);
 }

@@ -18,6 +18,7 @@ typedef struct {
     gboolean exists;
     gboolean is_read;    /* FALSE: another place comes first and only the first is read */
     gboolean is_include; /* named by another file, not by the catalogue */
+    gboolean in_login;   /* env: a login shell of the row's kind reads it, itself or included */
     GBytes *bytes;       /* (nullable) */
     struct stat st;      /* of the target, valid when @exists */
     PrcDocument *doc;    /* (nullable): NULL when absent or when @error is set */
@@ -27,11 +28,17 @@ typedef struct {
 
 void prc_found_file_free (PrcFoundFile *file);
 
-/** PrcReading: one entry, at its place in the order in which the tool reads. */
+/** PrcReading: one entry, at its place in the order in which the tool reads; an entry of a file
+ * that is read twice has two. */
 typedef struct {
     PrcFoundFile *file;      /* (transfer none) */
     guint index;             /* in prc_document_entries (file->doc) */
     gboolean is_conditional; /* its file is included on a condition */
+    const PrcToolFile *row;  /* the catalogue's place that is being read: the file's, or of the
+                                outermost one that includes it */
+    gboolean is_again;       /* there is an earlier reading of the same entry */
+    gboolean is_unread;      /* nothing reads the file at this place: another start-up file comes
+                                first, or none names this one */
 } PrcReading;
 
 /** PrcFound: what is there for one tool. */

@@ -110,6 +110,7 @@ static const Field file_fields[] = {
     { "when", FIELD_TEXT, FILE_ (when), NULL, FALSE },
     { "if_set", FIELD_TEXTS, FILE_ (if_set), NULL, FALSE },
     { "if_unset", FIELD_TEXTS, FILE_ (if_unset), NULL, FALSE },
+    { "unless_file", FIELD_TEXTS, FILE_ (unless_file), NULL, FALSE },
     { "since", FIELD_VERSION, FILE_ (since), NULL, FALSE },
     { "before", FIELD_VERSION, FILE_ (before), NULL, FALSE },
     { "first", FIELD_FLAG, FILE_ (first), NULL, FALSE },

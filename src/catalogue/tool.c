@@ -26,6 +26,7 @@ tool_file_free (gpointer data)
     g_free (file->when);
     g_strfreev (file->if_set);
     g_strfreev (file->if_unset);
+    g_strfreev (file->unless_file);
     g_free (file);
 }
 

@@ -47,6 +47,7 @@ typedef struct {
     char *when; /* (nullable): env: "login", "interactive", "always": when the shell reads it */
     char **if_set;       /* (nullable): only if all of these variables are set and not empty */
     char **if_unset;     /* (nullable): only if none of these variables is set and not empty */
+    char **unless_file;  /* (nullable): not if one of these variables names a file that exists */
     guint since, before; /* PRC_TOOL_VERSION: only versions from … and older than …; 0: any */
     gboolean first;      /* of the files marked so, only the first that exists is read */
     gboolean create;     /* where settings go when the tool has no file yet */

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "catalogue/catalogue.h"
@@ -120,6 +121,89 @@ discover__git_include_if__conditional (void **state)
 }
 
 static void
+discover__included_twice__read_twice (void **state)
+{
+    Home *home = *state;
+    g_autoptr (PrcFound) found = NULL;
+    g_autofree char *values = NULL;
+
+    put (home, ".gitconfig",
+         "[includeIf \"gitdir:~/work/\"]\npath = w\n[http]\nproxy = a\n[include]\npath = w\n");
+    put (home, "w", "[http]\nproxy = b\n");
+    found = prc_discover (prc_catalogue_find (home->catalogue, "git"), &home->place);
+    values = values_of (found, "http.proxy");
+    assert_string_equal (values, "b? a b");
+    for (guint i = 0; i < found->readings->len; i++) {
+        const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
+
+        if (strcmp (prc_reading_entry (reading)->key, "http.proxy") == 0)
+            assert_int_equal (reading->is_again, i + 1 == found->readings->len);
+    }
+}
+
+/* bash reads one login file, and what that one reads. */
+static void
+discover__two_login_files__one_is_unread (void **state)
+{
+    static const struct {
+        const char *bash_profile, *shell, *values;
+    } rows[] = {
+        { "export http_proxy=b\n", "bash", "!a b" },
+        { "export http_proxy=b\n", "zsh", "!a b" },
+        { "export http_proxy=b\n", "dash", "a b" },
+        { ". ~/.profile\nexport http_proxy=b\n", "bash", "!a a b" },
+        { NULL, "bash", "a" },
+    };
+    Home *home = *state;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autofree char *path = g_build_filename (home->dir, ".bash_profile", NULL);
+        g_autoptr (GString) values = g_string_new (NULL);
+        g_autoptr (PrcFound) found = NULL;
+
+        g_free (home->place.shell);
+        home->place.shell = g_strdup (rows[i].shell);
+        put (home, ".profile", "export http_proxy=a\n");
+        remove (path);
+        if (rows[i].bash_profile != NULL)
+            put (home, ".bash_profile", rows[i].bash_profile);
+        found = prc_discover (prc_catalogue_find (home->catalogue, "env"), &home->place);
+        for (guint j = 0; j < found->readings->len; j++) {
+            const PrcReading *reading = &g_array_index (found->readings, PrcReading, j);
+            const PrcEntry *entry = prc_reading_entry (reading);
+
+            if (reading->file->scope == PRC_SCOPE_USER && strcmp (entry->key, "http_proxy") == 0)
+                g_string_append_printf (values, "%s%s%s", values->len > 0 ? " " : "",
+                                        reading->is_unread ? "!" : "", entry->value);
+        }
+        assert_string_equal (values->str, rows[i].values);
+    }
+}
+
+/* Where PIP_CONFIG_FILE names nothing, pip reads its usual files. */
+static void
+discover__pip_config_file__hides_others_only_if_there (void **state)
+{
+    Home *home = *state;
+    g_autofree char *own = g_build_filename (home->dir, "my.conf", NULL);
+    g_autoptr (PrcFound) without = NULL;
+    g_autoptr (PrcFound) with = NULL;
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+
+    set_env (home, "XDG_CONFIG_DIRS", home->dir);
+    set_env (home, "PIP_CONFIG_FILE", own);
+    put (home, ".pip/pip.conf", "[global]\nproxy = a\n");
+    without = prc_discover (prc_catalogue_find (home->catalogue, "pip"), &home->place);
+    before = values_of (without, "global.proxy");
+    assert_string_equal (before, "a");
+    put (home, "my.conf", "[global]\nproxy = b\n");
+    with = prc_discover (prc_catalogue_find (home->catalogue, "pip"), &home->place);
+    after = values_of (with, "global.proxy");
+    assert_string_equal (after, "b");
+}
+
+static void
 discover__include_loop__ends (void **state)
 {
     Home *home = *state;
@@ -209,6 +293,11 @@ main (void)
         cmocka_unit_test_setup_teardown (discover__git_includes__in_gits_own_order, set_up,
                                          tear_down),
         cmocka_unit_test_setup_teardown (discover__git_include_if__conditional, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (discover__included_twice__read_twice, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (discover__two_login_files__one_is_unread, set_up,
+                                         tear_down),
+        cmocka_unit_test_setup_teardown (discover__pip_config_file__hides_others_only_if_there,
+                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown (discover__include_loop__ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown (discover__variables__move_the_places, set_up, tear_down),
         cmocka_unit_test_setup_teardown (discover__curl__only_the_first_is_read, set_up, tear_down),
