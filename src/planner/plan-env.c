@@ -99,11 +99,13 @@ pick_static (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey *r
     return row->role != PRC_ROLE_NO_PROXY || profile->is_direct || profile->no_proxy != NULL;
 }
 
-/* Whether the file's settings reach the user's shell, so that no generated file is needed. */
+/* Whether the file's settings reach the user's shell, so that no generated file is needed: those of
+ * ~/.profile don't where bash reads a ~/.bash_profile. */
 static gboolean
 serves_shell (const PrcToolPlan *work, const PrcFileEdit *edit)
 {
     return edit->file->scope == PRC_SCOPE_USER && !edit->file->row->generated &&
+           (edit->file->in_login || g_strcmp0 (edit->file->row->when, "interactive") == 0) &&
            shell_reads (work->options->place->shell, edit->file->row->shell) &&
            has_active_proxy (work, edit->doc);
 }
@@ -302,6 +304,91 @@ refuse_unwritable (const PrcToolPlan *work, GError **error)
     return TRUE;
 }
 
+/* What has the last word */
+
+static gboolean
+reads_generated (const PrcToolPlan *work, const PrcEntry *entry)
+{
+    if (strcmp (entry->key, "source") != 0 || entry->value == NULL)
+        return FALSE;
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+
+        if (file->row->generated && strcmp (file->path, entry->value) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The `unset` of @key in @file behind which nothing sets it again; @last: that of the files before.
+ */
+static const PrcEntry *
+last_unset (PrcToolPlan *work, const PrcFoundFile *file, const char *key, const PrcEntry *last)
+{
+    const GPtrArray *entries = prc_document_entries (prc_tool_plan_edit (work, file)->doc);
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+
+        if (reads_generated (work, entry))
+            last = NULL;
+        else if (strcmp (entry->key, key) != 0 || (entry->flags & PRC_ENTRY_CONDITIONAL) != 0)
+            continue;
+        else if (entry->kind == PRC_ENTRY_SET || entry->kind == PRC_ENTRY_UNSET)
+            last = entry->kind == PRC_ENTRY_UNSET ? entry : NULL;
+    }
+    return last;
+}
+
+static const PrcEntry *
+find_unset (PrcToolPlan *work, const char *key, gboolean login, const PrcFoundFile **ret_file)
+{
+    const PrcEntry *last = NULL;
+
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+        const PrcEntry *before = last;
+
+        if (file->doc == NULL || file->is_include || file->row->generated ||
+            !prc_tool_plan_covers (work, file) ||
+            !shell_reads (work->options->place->shell, file->row->shell) ||
+            !(file->in_login || (!login && g_strcmp0 (file->row->when, "interactive") == 0)))
+            continue;
+        last = last_unset (work, file, key, last);
+        if (last != before)
+            *ret_file = file;
+    }
+    return last;
+}
+
+/* Somebody who writes `unset https_proxy` means it: it stays, and is said. */
+static void
+note_unset (PrcToolPlan *work)
+{
+    for (guint i = 0; i < work->tool->keys->len; i++) {
+        const PrcToolKey *row = g_ptr_array_index (work->tool->keys, i);
+        g_autoptr (PrcWipedString) value = NULL;
+        const PrcEntry *noted = NULL;
+        PrcWantedKind kind;
+
+        if (row->write != PRC_WRITE_ALWAYS ||
+            !prc_wanted_value (work->options->wanted, row, work->dialect, TRUE, &kind, &value,
+                               NULL) ||
+            kind != PRC_WANTED_VALUE)
+            continue;
+        for (int login = 1; login >= 0; login--) {
+            const PrcFoundFile *file = NULL;
+            const PrcEntry *entry = find_unset (work, row->key, login, &file);
+
+            if (entry != NULL && entry != noted)
+                prc_tool_plan_note (work, PRC_NOTE_LEFT, file, entry->line,
+                                    "%s is unset here again: remove this line, or %s has no effect",
+                                    row->key, row->key);
+            noted = entry;
+        }
+    }
+}
+
 gboolean
 prc_plan_environment (PrcToolPlan *work, GError **error)
 {
@@ -325,6 +412,8 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         return FALSE;
     if (!direct && !served && !write_generated (work, error))
         return FALSE;
+    if (!direct)
+        note_unset (work);
     if (work->options->wanted->profile->no_proxy != NULL && !direct) {
         prc_no_proxy_explain (work->options->wanted->profile->no_proxy, &work->tool->no_proxy,
                               sentences);

@@ -13,24 +13,39 @@ typedef enum {
     SERVE_NOT,     /* it has nothing that it could use */
 } Serve;
 
-/* The file whose setting wins now: settings are edited where they stand. */
+static gboolean
+is_managed (const PrcToolPlan *work, const PrcToolKey *row)
+{
+    g_autoptr (PrcWipedString) value = NULL;
+    PrcWantedKind kind = PRC_WANTED_UNMANAGED;
+
+    return prc_wanted_value (work->options->wanted, row, work->dialect, TRUE, &kind, &value,
+                             NULL) &&
+           kind == PRC_WANTED_VALUE;
+}
+
+/* The file whose setting wins now: settings are edited where they stand. Its proxy says which file
+ * that is; where it has none, for it takes the environment's, another setting. */
 static const PrcFoundFile *
 find_winning_file (const PrcToolPlan *work)
 {
-    const PrcFoundFile *found = NULL;
+    const PrcFoundFile *found = NULL, *other = NULL;
 
     for (guint i = 0; i < work->found->readings->len; i++) {
         const PrcReading *reading = &g_array_index (work->found->readings, PrcReading, i);
         const PrcEntry *entry = prc_reading_entry (reading);
         const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
 
-        if (row != NULL && row->write == PRC_WRITE_ALWAYS && prc_role_is_proxy (row->role) &&
-            entry->kind == PRC_ENTRY_SET && !reading->is_conditional &&
-            (entry->flags & PRC_ENTRY_INERT) == 0 && reading->file->scope == PRC_SCOPE_USER &&
-            reading->file->is_read)
+        if (row == NULL || row->write != PRC_WRITE_ALWAYS || entry->kind != PRC_ENTRY_SET ||
+            reading->is_conditional || (entry->flags & PRC_ENTRY_INERT) != 0 ||
+            reading->file->scope != PRC_SCOPE_USER || !reading->file->is_read)
+            continue;
+        if (prc_role_is_proxy (row->role))
             found = reading->file;
+        else if (is_managed (work, row))
+            other = reading->file;
     }
-    return found;
+    return found != NULL ? found : other;
 }
 
 /* Where new settings go: the best place that exists, else the one that would be created. */
@@ -272,6 +287,17 @@ pick_in_other_file (const PrcToolPlan *work, const PrcEntry *entry, const PrcToo
     }
 }
 
+/* In the chosen file of a tool that takes the proxy from the environment: its other settings are
+ * brought about where they stand. */
+static gboolean
+pick_inherited (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey *row,
+                gconstpointer data)
+{
+    if (row->role == PRC_ROLE_AUTH || row->role == PRC_ROLE_CA)
+        return pick_removable (work, entry, row, data);
+    return pick_in_other_file (work, entry, row, data);
+}
+
 static void
 name_dead_settings (PrcToolPlan *work, const PrcFileEdit *edit)
 {
@@ -344,13 +370,16 @@ clean_file (PrcToolPlan *work, PrcFoundFile *file, const PrcFoundFile *target, S
 static gboolean
 is_conditional_file (const PrcToolPlan *work, const PrcFoundFile *file)
 {
+    gboolean is_read = FALSE;
+
     for (guint i = 0; i < work->found->readings->len; i++) {
         const PrcReading *reading = &g_array_index (work->found->readings, PrcReading, i);
 
-        if (reading->file == file)
-            return reading->is_conditional;
+        if (reading->file == file && !reading->is_conditional)
+            return FALSE;
+        is_read = is_read || reading->file == file;
     }
-    return FALSE;
+    return is_read;
 }
 
 static gboolean
@@ -439,6 +468,33 @@ explain_no_proxy (PrcToolPlan *work, Serve serve)
                             (const char *) g_ptr_array_index (sentences, i));
 }
 
+/* What this plan may not change, and what then beats what it writes, or is there instead of the
+ * environment's. */
+static void
+note_system_settings (PrcToolPlan *work, Serve serve)
+{
+    gboolean writes_own = serve == SERVE_OWN || serve == SERVE_BARE;
+
+    for (guint i = 0; i < work->found->readings->len; i++) {
+        const PrcReading *reading = &g_array_index (work->found->readings, PrcReading, i);
+        const PrcEntry *entry = prc_reading_entry (reading);
+        const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
+
+        if (row == NULL || row->dead != NULL || !prc_role_is_proxy (row->role) ||
+            reading->file->scope != PRC_SCOPE_SYSTEM || work->options->with_system ||
+            reading->is_again || reading->is_conditional || entry->kind != PRC_ENTRY_SET ||
+            (entry->flags & PRC_ENTRY_INERT) != 0 || g_strcmp0 (entry->value, "") == 0 ||
+            (writes_own && row->write != PRC_WRITE_REMOVE) ||
+            prc_wanted_compare (work->options->wanted, row, work->dialect, serve == SERVE_BARE,
+                                entry->value) == PRC_AGREES)
+            continue;
+        prc_tool_plan_note (work, PRC_NOTE_LEFT, reading->file, entry->line,
+                            "%s, for the whole system, has another proxy and counts more; "
+                            "--system changes it",
+                            entry->key);
+    }
+}
+
 gboolean
 prc_plan_ordinary_tool (PrcToolPlan *work, GError **error)
 {
@@ -474,12 +530,14 @@ prc_plan_ordinary_tool (PrcToolPlan *work, GError **error)
     if (serve == SERVE_INHERIT || serve == SERVE_NOT) {
         PrcFileEdit *edit = prc_tool_plan_edit (work, target);
 
-        if (!prc_tool_plan_remove_if (work, edit, pick_in_other_file, NULL, error))
+        if (!prc_tool_plan_remove_if (work, edit, pick_inherited, NULL, error))
             return FALSE;
     }
     if (!fill_target (work, prc_tool_plan_edit (work, target), serve, error))
         return FALSE;
     work->inherits = serve == SERVE_INHERIT;
     explain_no_proxy (work, serve);
+    if (!work->options->wanted->profile->is_direct)
+        note_system_settings (work, serve);
     return drop_empty_include (work, error);
 }

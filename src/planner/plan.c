@@ -378,7 +378,9 @@ refuse_rejected_files (const PrcToolPlan *work, GError **error)
     for (guint i = 0; i < work->found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
 
-        if (file->error == NULL || !prc_tool_plan_covers (work, file))
+        gboolean is_rejected = file->bytes != NULL && file->is_read; /* by the tool, for good */
+
+        if (file->error == NULL || (!prc_tool_plan_covers (work, file) && !is_rejected))
             continue;
         if (error != NULL && *error == NULL) {
             *error = g_error_copy (file->error);

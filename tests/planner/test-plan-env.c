@@ -177,6 +177,51 @@ plan_env__control_character__refused (void **state)
     test_home_clear (&home);
 }
 
+/* bash does not read ~/.profile then: what stands there serves nobody. */
+static void
+plan_env__settings_in_a_hidden_file__other_start_file_gets_the_line (void **state)
+{
+    TestHome home;
+    g_autofree char *start = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".profile", "export http_proxy=http://old:1\n");
+    test_home_write (&home, ".bash_profile", "x=1\n");
+    plan (&home, FALSE);
+    start = test_home_result (&home, ".bash_profile");
+    assert_non_null (start);
+    assert_non_null (strstr (start, "env.sh"));
+    assert_non_null (test_home_edit (&home, ".config/proxyrc/env.sh"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__unset_later__noted (void **state)
+{
+    static const struct {
+        const char *profile, *bashrc;
+        gboolean noted;
+    } rows[] = {
+        { "export http_proxy=http://old:1\n", "unset http_proxy\n", TRUE },
+        { "unset http_proxy\nexport http_proxy=http://old:1\n", "x=1\n", FALSE },
+        { "unset http_proxy\n", "unset http_proxy\n", FALSE }, /* the line goes behind it */
+        { "export http_proxy=http://old:1\n", "if x; then unset http_proxy; fi\n", FALSE },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        TestHome home;
+
+        test_home_init (&home);
+        test_home_write (&home, ".profile", rows[i].profile);
+        test_home_write (&home, ".bashrc", rows[i].bashrc);
+        plan (&home, FALSE);
+        assert_int_equal (test_home_note (&home, "is unset here again") != NULL, rows[i].noted);
+        test_home_clear (&home);
+    }
+}
+
 int
 main (void)
 {
@@ -187,6 +232,8 @@ main (void)
         cmocka_unit_test (plan_env__conditional_and_computed__left_and_noted),
         cmocka_unit_test (plan_env__same_proxy_in_a_function__gets_the_new_password),
         cmocka_unit_test (plan_env__direct__all_of_it_goes),
+        cmocka_unit_test (plan_env__settings_in_a_hidden_file__other_start_file_gets_the_line),
+        cmocka_unit_test (plan_env__unset_later__noted),
         cmocka_unit_test (plan_env__fish__its_own_folder_and_no_line),
         cmocka_unit_test (plan_env__control_character__refused),
     };

@@ -273,6 +273,27 @@ plan_tool__password_unknown__same_proxy_agrees (void **state)
     test_home_clear (&home);
 }
 
+/* Where a tool takes the proxy from the environment, its other settings still have one place. */
+static void
+plan_tool__no_proxy_of_its_own__ca_stays_where_it_is (void **state)
+{
+    TestHome home;
+    GError *error = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, "more", "[http]\n\tsslCAInfo = /ca.pem\n");
+    test_home_write (&home, ".gitconfig", "[include]\n\tpath = ~/more\n");
+    test_home_profile (&home, "office", "http=http://a.example:1", "https=http://b.example:2",
+                       "ca=/ca.pem", NULL);
+    home.options.env_is_served = TRUE;
+    assert_true (test_home_plan (&home, "env", &error));
+    assert_true (test_home_plan (&home, "git", &error));
+    assert_null (test_home_edit (&home, "more"));
+    assert_null (test_home_edit (&home, ".gitconfig"));
+    test_home_clear (&home);
+}
+
 int
 main (void)
 {
@@ -285,6 +306,7 @@ main (void)
         cmocka_unit_test (plan_tool__rejected_file__error_names_it),
         cmocka_unit_test (plan_tool__socks_and_pip__left_out),
         cmocka_unit_test (plan_tool__two_proxies__one_setting_says_so),
+        cmocka_unit_test (plan_tool__no_proxy_of_its_own__ca_stays_where_it_is),
         cmocka_unit_test (plan_tool__password_unknown__same_proxy_agrees),
     };
 
