@@ -253,9 +253,17 @@ erase_variables (PrcFishScript *script, const PrcFishCommand *command, guint fir
     }
 }
 
+/* Then `$name` may not be what was set last. */
+static gboolean
+has_local (const PrcFishVariable *variable)
+{
+    return variable->local || variable->maybe_local;
+}
+
 /* Whether programs see what is set, and what later settings of the same variable will mean. */
 static void
-settle_scope (PrcFishVariable *variable, PrcEntry *entry, const SetOptions *options)
+settle_scope (const PrcFishScript *script, PrcFishVariable *variable, PrcEntry *entry,
+              const SetOptions *options)
 {
     gboolean plain = !options->global && !options->universal && !options->function;
     gboolean certain = prc_fish_is_certain (entry) && !variable->uncertain;
@@ -264,9 +272,14 @@ settle_scope (PrcFishVariable *variable, PrcEntry *entry, const SetOptions *opti
         entry->flags |= PRC_ENTRY_CONDITIONAL;
     if (options->local || (plain && variable->local)) {
         entry->flags |= PRC_ENTRY_PRIVATE;
-        variable->local = TRUE;
+        if (script->block_depth == 0 && prc_fish_is_certain (entry))
+            variable->local = TRUE;
+        else
+            variable->maybe_local = TRUE;
         return;
     }
+    if (plain && variable->maybe_local)
+        entry->flags |= PRC_ENTRY_DYNAMIC;
     if (options->universal && variable->last != NULL) {
         entry->flags |= PRC_ENTRY_DYNAMIC; /* hidden by the global one, if that is there */
     } else if (options->unexport && variable->last != NULL) {
@@ -275,9 +288,11 @@ settle_scope (PrcFishVariable *variable, PrcEntry *entry, const SetOptions *opti
         entry->detail = g_strdup ("from here on it is not exported");
     } else if (options->unexport) {
         entry->flags |= PRC_ENTRY_PRIVATE;
-    } else if (!options->export && !variable->exported) {
+    } else if (!options->export && (!variable->exported || variable->uncertain)) {
         entry->flags |= certain ? PRC_ENTRY_PRIVATE : PRC_ENTRY_DYNAMIC;
     }
+    if (prc_fish_is_certain (entry) && options->export && options->global)
+        variable->uncertain = FALSE;
     if (prc_fish_is_certain (entry))
         variable->exported = (options->export || variable->exported) && !options->unexport;
     else
@@ -319,10 +334,10 @@ read_set (PrcFishScript *script, const PrcFishCommand *command)
     }
     if (options.unknown || options.append || options.path)
         g_clear_pointer (&value, prc_wipe_free);
-    settle_scope (variable, entry, &options);
+    settle_scope (script, variable, entry, &options);
     prc_wipe_free (variable->value);
-    variable->value = prc_fish_is_certain (entry) && command->words->len == first + 2 &&
-                              !g_str_has_suffix (name, "PATH")
+    variable->value = prc_fish_is_certain (entry) && !has_local (variable) &&
+                              command->words->len == first + 2 && !g_str_has_suffix (name, "PATH")
                           ? g_strdup (value)
                           : NULL;
     entry->value = value;
@@ -359,11 +374,11 @@ read_export_word (PrcFishScript *script, const PrcFishCommand *command, guint i)
         entry->end = word->end;
     }
     if (equals == NULL) {
-        if (prc_fish_is_certain (entry) && variable->last != NULL && !variable->local)
+        /* export is a function, which sees no local variable of its caller */
+        if (prc_fish_is_certain (entry) && variable->last != NULL)
             variable->last->flags &= ~(guint) PRC_ENTRY_PRIVATE;
         variable->exported = variable->exported || prc_fish_is_certain (entry);
-        variable->uncertain =
-            variable->uncertain || !prc_fish_is_certain (entry) || variable->local;
+        variable->uncertain = variable->uncertain || !prc_fish_is_certain (entry);
         return;
     }
     entry->value_start = word->start + (gsize) (equals - raw) + 1;
@@ -374,13 +389,13 @@ read_export_word (PrcFishScript *script, const PrcFishCommand *command, guint i)
         entry->flags |= PRC_ENTRY_DYNAMIC;
     variable->exported = variable->exported || prc_fish_is_certain (entry);
     /* a word with an empty list in it is no word at all */
-    variable->uncertain =
-        variable->uncertain || !prc_fish_is_certain (entry) || entry->value == NULL;
+    variable->uncertain = !prc_fish_is_certain (entry) || entry->value == NULL;
     variable->last = entry;
     prc_wipe_free (variable->value);
-    variable->value = prc_fish_is_certain (entry) && !g_str_has_suffix (name, "PATH")
-                          ? g_strdup (entry->value)
-                          : NULL;
+    variable->value =
+        prc_fish_is_certain (entry) && !has_local (variable) && !g_str_has_suffix (name, "PATH")
+            ? g_strdup (entry->value)
+            : NULL;
 }
 
 void

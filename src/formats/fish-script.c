@@ -121,8 +121,10 @@ parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, gui
         return syntax_error (script, "a condition is missing");
     }
     script->function_depth += is_function;
+    script->block_depth++;
     if (!parse_block (script, conditional || piped || !is_begin, depth + 1, &has_else))
         return FALSE;
+    script->block_depth--;
     script->function_depth -= is_function;
     if (!prc_fish_is_word (script, token (script), "end")) {
         prc_set_error_at_line (script->error, line, "an 'end' is missing for this statement");

@@ -10,9 +10,10 @@
 
 /* What the script has done to a variable so far. */
 typedef struct {
-    char *value;       /* NULL: not known */
-    gboolean exported; /* the global one */
-    gboolean local;    /* there is a local one, which a plain `set` changes */
+    char *value;          /* NULL: not known */
+    gboolean exported;    /* the global one */
+    gboolean local;       /* there is a local one, which a plain `set` changes */
+    gboolean maybe_local; /* one in a block or condition: which one a `set` means is not known */
     gboolean uncertain;
     gboolean universal;
     PrcEntry *last; /* (nullable): its last SET, owned by the document */
@@ -30,7 +31,7 @@ typedef struct {
     gboolean left;       /* an unconditional one */
     gsize exit_at;       /* start of the outermost statement with the first of them; size: none */
     gsize statement;     /* start of the statement at the top that is being read */
-    guint function_depth;
+    guint function_depth, block_depth;
     gsize room; /* for values that refer to values: they must not multiply without end */
     GError **error;
 } PrcFishScript;

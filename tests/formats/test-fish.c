@@ -44,6 +44,8 @@ fish__files__entries_as_fish_reads (void **state)
         { "set -gx A http://[::1]:3128\n", "1 A=http://[::1]:3128" },
         { "set -l A 1\nset -x A 2\nset -a B x\nset C[1] y\n",
           "1 A=1 [p] | 2 A=2 [p] | 3 B=? [dp] | 4 C=? [dp]" },
+        { "set -l A x\nset -gx A y\nset -gx B $A\n", "1 A=x [p] | 2 A=y | 3 B=? [d]" },
+        { "begin; set -l A x; end\nset -gx A y\nset A z\n", "1 A=x [p] | 2 A=y | 3 A=? [d]" },
         { "A=b cmd\n", "" },
     };
 
@@ -126,6 +128,7 @@ static const char *const lines[] = {
     "if true\nset -gx @ %\nend",
     "if false; set -gx @ %; else; set -gx @ %; end",
     "begin\nset -gx @ %\nend",
+    "begin\nset -l @ %\nset @ %\nend",
     "true; and set -gx @ %",
     "false && set -gx @ %",
     "set -q @",
