@@ -299,6 +299,13 @@ is_related (const char *key, const char *other)
            (strstr (other, "prox") != NULL || in_proxy_slot (other));
 }
 
+/* Read by some versions only, which is known only when the version isn't. */
+static gboolean
+is_conditional (const PrcEntry *entry, const char *key)
+{
+    return strcmp (entry->key, key) == 0 && (entry->flags & PRC_ENTRY_CONDITIONAL) != 0;
+}
+
 /* Behind what the new line must beat, else behind its kin, else as late as is safe. */
 static gsize
 place_for (const PrcDocument *doc, const char *key)
@@ -312,7 +319,7 @@ place_for (const PrcDocument *doc, const char *key)
         const PrcEntry *entry = g_ptr_array_index (entries, i);
         gsize line_end = prc_document_line_end (doc, entry->start);
 
-        if ((entry->flags & PRC_ENTRY_INERT) != 0)
+        if ((entry->flags & PRC_ENTRY_INERT) != 0 || is_conditional (entry, key))
             continue;
         if (strcmp (entry->key, key) == 0 || (in_proxy_slot (key) && in_proxy_slot (entry->key)))
             beaten = MAX (beaten, line_end);
@@ -320,6 +327,47 @@ place_for (const PrcDocument *doc, const char *key)
             kin = MAX (kin, line_end);
     }
     return beaten > latest ? beaten : kin > 0 ? MAX (kin, beaten) : MAX (latest, beaten);
+}
+
+/* When the version isn't known, the lines of @key that only some versions read must go, or those
+ * would go on reading them: @edit, an insertion, takes them along, with what stands between. */
+static void
+drop_conditional (const PrcDocument *doc, const char *key, PrcEdit *edit)
+{
+    const GPtrArray *entries = prc_document_entries (doc);
+    const char *data = prc_document_data (doc, NULL);
+    gsize place = edit->start, at = place;
+    gboolean is_written = FALSE;
+    g_autoptr (PrcWipedString) line = NULL;
+    GString *text = NULL;
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+
+        if (!is_conditional (entry, key) || (text != NULL && entry->start < at))
+            continue;
+        if (text == NULL) {
+            text = g_string_new (NULL);
+            line = g_steal_pointer (&edit->text);
+            edit->start = at = MIN (place, entry->start);
+        }
+        if (!is_written && entry->start >= place) {
+            g_string_append_len (text, data + at, (gssize) (place - at));
+            g_string_append (text, line);
+            is_written = TRUE;
+            at = place;
+        }
+        g_string_append_len (text, data + at, (gssize) (entry->start - at));
+        at = entry->end;
+    }
+    if (text == NULL)
+        return;
+    if (!is_written) {
+        g_string_append_len (text, data + at, (gssize) (MAX (place, at) - at));
+        g_string_append (text, line);
+    }
+    edit->end = MAX (place, at);
+    edit->text = g_string_free (text, FALSE);
 }
 
 /* A flag's line must not end in CR (8.13.0 rejects it), not even that of a line before it. */
@@ -362,18 +410,18 @@ curlrc_insert (const PrcDocument *doc, const char *key, const char *value, PrcEd
 
     if (refused != NULL)
         return curlrc_replace (doc, refused, value, ret_edit, error);
-    if (!prc_curl_option_takes_value (option)) {
+    if (prc_curl_option_takes_value (option)) {
+        text = g_string_new (key);
+        g_string_append (text, " = ");
+        append_quoted (text, value);
+        line = g_string_free (text, FALSE);
+    } else {
         line = flag_text (option, value, error);
-        if (line == NULL)
-            return FALSE;
-        insert_line (doc, place_for (doc, key), line, TRUE, ret_edit);
-        return TRUE;
     }
-    text = g_string_new (key);
-    g_string_append (text, " = ");
-    append_quoted (text, value);
-    line = g_string_free (text, FALSE);
-    insert_line (doc, place_for (doc, key), line, FALSE, ret_edit);
+    if (line == NULL)
+        return FALSE;
+    insert_line (doc, place_for (doc, key), line, !prc_curl_option_takes_value (option), ret_edit);
+    drop_conditional (doc, key, ret_edit);
     return TRUE;
 }
 

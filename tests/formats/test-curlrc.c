@@ -115,6 +115,12 @@ curlrc__set__changes_no_other_byte (void **state)
         { "", V788, "expand-proxy", "h{{X:url}}", "!UNSUPPORTED" },
         { "bogus\nproxy=x\n", V814, "proxy", "h", "proxy = \"h\"\nbogus\nproxy=x\n" },
         { "bogus\nproxy=x\n", V788, "proxy", "h", "bogus\nproxy=h\n" },
+        { "bogus\nproxy=x\nsilent\nproxy=y\n", 0, "proxy", "h", "proxy = \"h\"\nbogus\nsilent\n" },
+        { "silent\n  proxy=x\n", 0, "proxy", "h", "silent\nproxy = \"h\"\n" },
+        { "  proxy=x\nuser=y\n", 0, "proxy", "h", "!INPUT" },
+        { "Proxy=x\nproxy=y", 0, "proxy", "h", "proxy = \"h\"\n" },
+        { "proxy=\"x\nsilent", 0, "proxy", "h", "silent\nproxy = \"h\"" },
+        { "proxytunnel\r\n", 0, "proxytunnel", "true", "proxytunnel\n" },
         { "preproxy: \"\"\n", V814, "preproxy", "h", "preproxy: \"h\"\n" },
         { "", V814, "preproxy", "", "!UNSUPPORTED" },
         { "", V788, "preproxy", "", "preproxy = \"\"\n" },
@@ -357,8 +363,8 @@ compare_with_curl (const Curl *curl, const char *dir, const char *text)
     }
 }
 
-/* Not an open quote that ends in a backslash: curl 8.14 reads on behind the end of the line then.
- */
+/* Not an empty URL, with which curl does nothing at all. Nor an open quote that ends in a
+ * backslash: curl 8.14 reads on behind the end of the line then. */
 static char *
 random_line (GRand *rand)
 {
@@ -396,7 +402,7 @@ random_line (GRand *rand)
                                        "-",
                                        "--",
                                        "next",
-                                       "url",
+                                       "url=file:///dev/null ",
                                        "no-proxy",
                                        "retry",
                                        "max-time",
@@ -495,11 +501,14 @@ compare_edit (const Curl *curl, GRand *rand, const char *dir, const char *text)
     g_autofree char *edited = NULL;
 
     if (after == NULL) {
-        /* A conditional line in the way, a letter in a bundle, or `preproxy = ""`. */
+        /* A conditional line in the way, a letter in a bundle, an option that an empty value turns
+         * into the file's end, or an open quote that would swallow the newline. */
         g_autofree char *shown = g_strescape (text, NULL);
+        gboolean is_empty =
+            strstr (text, "\"\"") != NULL || (*value == '\0' && strcmp (key, "preproxy") == 0);
 
-        if (known && strchr (text, '-') == NULL &&
-            (*value != '\0' || strcmp (key, "preproxy") != 0))
+        if (known && strchr (text, '-') == NULL && !is_empty &&
+            !g_str_has_suffix (text, "unclosed"))
             fail_msg ("refused: %s = '%s' (%s) in %s", key, value, error->message, shown);
         return;
     }
