@@ -237,15 +237,6 @@ write_generated (PrcToolPlan *work, GError **error)
     return strcmp (row->format->name, "fish") == 0 || add_start_lines (work, file, error);
 }
 
-/* A start-up file that held our line only is one that was made for it. */
-static gboolean
-is_ours_and_empty (const PrcFileEdit *edit)
-{
-    return edit->file->row->create && edit->file->row->start &&
-           g_bytes_get_size (prc_document_bytes (edit->doc)) == 0 &&
-           g_strcmp0 (edit->file->path, edit->file->real_path) == 0;
-}
-
 static gboolean
 remove_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **error)
 {
@@ -271,7 +262,6 @@ remove_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **e
             prc_document_unref (edit->doc);
             edit->doc = after;
             edit->n_settings++;
-            edit->remove = is_ours_and_empty (edit);
         }
     }
     return TRUE;
