@@ -93,7 +93,7 @@ prc_found_format (const PrcToolFile *row, const PrcPlace *place)
 }
 
 static void
-read_found_file (PrcFoundFile *file, guint version)
+read_found_file (PrcFoundFile *file, const PrcPlace *place, guint version)
 {
     char *real = NULL;
 
@@ -109,7 +109,7 @@ read_found_file (PrcFoundFile *file, guint version)
     real = realpath (file->path, NULL);
     if (real != NULL) {
         file->real_path = g_strdup (real);
-        file->is_tracked = prc_git_tracks (real);
+        file->is_tracked = prc_git_tracks (real, place->home);
         free (real);
     }
     file->doc = prc_document_parse (file->format, file->bytes, version, &file->error);
@@ -129,7 +129,7 @@ load_file (Walk *walk, const PrcToolFile *row, const char *path)
     file->format = prc_found_format (row, walk->place);
     file->path = g_strdup (path);
     file->is_read = TRUE;
-    read_found_file (file, walk->found->version);
+    read_found_file (file, walk->place, walk->found->version);
     g_hash_table_insert (walk->seen, g_strdup (path), file);
     return file;
 }

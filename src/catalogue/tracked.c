@@ -1,8 +1,11 @@
 #include "catalogue/tracked.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/fs.h"
@@ -139,8 +142,8 @@ find_git_dir (const char *top)
                                          : g_build_filename (top, text + 8, NULL);
 }
 
-gboolean
-prc_git_tracks (const char *real_path)
+static gboolean
+work_tree_tracks (const char *real_path)
 {
     g_autofree char *top = g_path_get_dirname (real_path);
 
@@ -163,4 +166,71 @@ prc_git_tracks (const char *real_path)
             return FALSE;
         slash[slash == top ? 1 : 0] = '\0';
     }
+}
+
+/* Dotfiles repositories */
+
+static gboolean
+repository_tracks (const char *git_dir, const char *name)
+{
+    g_autofree char *index = g_build_filename (git_dir, "index", NULL);
+    g_autofree char *head = g_build_filename (git_dir, "HEAD", NULL);
+    g_autoptr (GBytes) bytes = NULL;
+
+    if (access (index, F_OK) != 0 || access (head, F_OK) != 0)
+        return FALSE;
+    bytes = prc_read_file (AT_FDCWD, index, NULL, NULL);
+    return bytes == NULL || search_index (bytes, name) != INDEX_HAS_NOT;
+}
+
+static gboolean
+any_in_folder_tracks (const char *folder, const char *name)
+{
+    DIR *dir = opendir (folder);
+    const struct dirent *entry = NULL;
+    gboolean found = FALSE;
+
+    while (dir != NULL && !found && (entry = readdir (dir)) != NULL) {
+        g_autofree char *path = NULL;
+
+        if ((entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) ||
+            (entry->d_name[0] != '.' && !g_str_has_suffix (entry->d_name, ".git")) ||
+            strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0 ||
+            strcmp (entry->d_name, ".git") == 0)
+            continue;
+        path = g_build_filename (folder, entry->d_name, NULL);
+        found = repository_tracks (path, name);
+    }
+    if (dir != NULL)
+        closedir (dir);
+    return found;
+}
+
+static gboolean
+dotfiles_track (const char *real_path, const char *home)
+{
+    static const char *const folders[] = { "", ".config/vcsh/repo.d", ".local/share/yadm",
+                                           ".config/yadm" };
+    g_autofree char *prefix = NULL;
+    char *real = realpath (home, NULL);
+    gboolean found = FALSE;
+
+    if (real == NULL)
+        return FALSE;
+    prefix = g_strconcat (real, "/", NULL);
+    free (real);
+    if (!g_str_has_prefix (real_path, prefix))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS (folders) && !found; i++) {
+        g_autofree char *folder = g_strconcat (prefix, folders[i], NULL);
+
+        found = any_in_folder_tracks (folder, real_path + strlen (prefix));
+    }
+    return found;
+}
+
+gboolean
+prc_git_tracks (const char *real_path, const char *home)
+{
+    return work_tree_tracks (real_path) || (home != NULL && dotfiles_track (real_path, home));
 }

@@ -25,7 +25,7 @@ tracks (const char *dir, const char *path)
 {
     g_autofree char *full = g_build_filename (dir, path, NULL);
 
-    return prc_git_tracks (full);
+    return prc_git_tracks (full, NULL);
 }
 
 /* The same questions to every kind of index that git can write. */
@@ -113,12 +113,43 @@ tracked__damaged_or_split__counts_as_tracked (void **state)
     }
 }
 
+/* As many keep their dotfiles: the repository is not where git looks for it. */
+static void
+tracked__dotfiles_repository__found_in_the_home (void **state)
+{
+    static const char *const folders[] = { ".dotfiles", ".cfg", "dotfiles.git",
+                                           ".local/share/yadm/repo.git" };
+    g_autofree char *git = prc_test_tool ("git");
+
+    (void) state;
+    if (git == NULL)
+        skip ();
+    for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
+        char *dir = prc_test_dir_new ();
+        g_autofree char *home = realpath (dir, NULL);
+        g_autofree char *npmrc = g_build_filename (home, ".npmrc", NULL);
+        g_autofree char *other = g_build_filename (home, ".curlrc", NULL);
+        g_autofree char *script =
+            g_strdup_printf ("mkdir -p .cache other.d && echo x > .npmrc && echo x > .curlrc"
+                             " && git init -q --bare %s"
+                             " && git --git-dir=%s --work-tree=. add .npmrc",
+                             folders[i], folders[i]);
+
+        assert_true (run_git (home, script));
+        assert_true (prc_git_tracks (npmrc, home));
+        assert_false (prc_git_tracks (other, home));
+        assert_false (prc_git_tracks (npmrc, NULL));
+        prc_test_dir_remove (dir);
+    }
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (tracked__index_versions__same_answers),
         cmocka_unit_test (tracked__no_repository_or_empty__not),
+        cmocka_unit_test (tracked__dotfiles_repository__found_in_the_home),
         cmocka_unit_test (tracked__damaged_or_split__counts_as_tracked),
     };
 
