@@ -150,12 +150,17 @@ def no_program_is_started(box):
                 assert line.strip() not in ("EXEC", "FORK"), "%s starts a program" % args[0]
 
 
+def open_core_limits():
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a background job's is ignored, and that is inherited
+    if os.geteuid() == 0:
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
+
+
 def no_core_dump():
     """With every limit open, a program that dies with the password in its memory leaves nothing."""
     box = new_box()
     try:
-        process = box.spawn(*LOGIN, "--store", "plain", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
-                            if os.geteuid() == 0 else None)
+        process = box.spawn(*LOGIN, "--store", "plain", preexec_fn=open_core_limits)
         process.stdin.write(PASSWORD.encode())
         process.stdin.flush()
         for _ in range(500):
