@@ -233,6 +233,8 @@ def readme_names_the_packages(tree):
     """The README is for systems where script/bootstrap can't install: its names are those of script/packages."""
     rows = [line.split() for line in tree.read("script/packages").split("\n") if line and not line.startswith("#")]
     readme = tree.read("README.md")
+    for check in sorted({row[1] for row in rows if [other[1] for other in rows if len(other) > 1].count(row[1]) > 1}):
+        yield "script/packages: %s stands twice" % check
     for system, column in (("Fedora", 3), ("Homebrew", 4)):
         line = next((line for line in readme.split("\n") if line.startswith("| " + system)), "")
         named = set(re.findall(r"[\w@.+-]+", line))

@@ -63,6 +63,7 @@ PLANTED = [
     ("a test only named in a comment", "tests/base/test-c.c", '#include "test.h"\n', "every_source_is_built"),
     ("a test script that is not run", "tests/base/test-b.py", "pass\n", "every_test_script_is_run"),
     ("a package that the README does not name", "script/packages", "test cmd:z z z z\n", "readme_names_the_packages"),
+    ("a package twice", "script/packages", "test cmd:y y y -\n", "readme_names_the_packages"),
     ("a row that is not one", "script/packages", "test cmd:z z\n", "readme_names_the_packages"),
     ("a script with an error", "script/run", "if true; then\n", "scripts_parse"),
     ("a script that can't be run", "script/other", "#!/bin/sh\n", "scripts_parse"),
