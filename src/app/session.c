@@ -112,7 +112,8 @@ fill_place (PrcPlace *place, const PrcSessionOptions *options, GError **error)
         place->shell = g_strdup ("bash");
     }
     if (!g_file_test (place->home, G_FILE_TEST_IS_DIR)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "%s: no such home directory", place->home);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "%s: no such home directory%s", place->home,
+                     options->home == NULL ? "; name one with --home DIR" : "");
         return FALSE;
     }
     return TRUE;

@@ -393,7 +393,7 @@ gboolean
 prc_plan_environment (PrcToolPlan *work, GError **error)
 {
     gboolean direct = work->options->wanted->profile->is_direct;
-    gboolean served = FALSE;
+    gboolean served = FALSE, at_login = FALSE;
     g_autoptr (GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
 
     if (!refuse_unwritable (work, error))
@@ -406,8 +406,15 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
             continue;
         if (!edit_found_file (work, file, error))
             return FALSE;
-        served = served || serves_shell (work, prc_tool_plan_edit (work, file));
+        if (!serves_shell (work, prc_tool_plan_edit (work, file)))
+            continue;
+        served = TRUE;
+        at_login = at_login || file->in_login;
     }
+    if (served && !at_login)
+        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
+                            "the settings stand where only interactive shells read them; a login "
+                            "shell that runs a script has no proxy");
     if (!drop_generated (work, !direct && !served, error))
         return FALSE;
     if (!direct && !served && !write_generated (work, error))

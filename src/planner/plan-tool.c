@@ -209,16 +209,17 @@ choose_service (PrcToolPlan *work)
     }
     if (has_two_proxies (work) && may_inherit (work)) {
         prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                            "%s has one setting for http and https, the profile has two proxies: "
-                            "it takes them from the environment",
+                            "%s has one setting for http and https, the profile has not one proxy "
+                            "for both: it takes them from the environment",
                             work->tool->name);
         return SERVE_INHERIT;
     }
     if (has_two_proxies (work))
         prc_tool_plan_note (
             work, PRC_NOTE_UNSERVED, NULL, 0,
-            "%s has one setting for http and https: it uses the profile's https proxy for both",
-            work->tool->name);
+            "%s has one setting for http and https: it uses the profile's %s proxy for both",
+            work->tool->name,
+            prc_profile_proxy_for (wanted->profile, PRC_ROLE_HTTPS) != NULL ? "https" : "http");
     if (work->tool->no_proxy_source == PRC_NO_PROXY_ENVIRONMENT_ONLY &&
         wanted->profile->no_proxy != NULL) {
         if (may_inherit (work)) {
