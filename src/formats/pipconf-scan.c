@@ -280,27 +280,55 @@ check_utf8 (const char *data, gsize size, GError **error)
     return FALSE;
 }
 
-/* Python lists what [DEFAULT] names first, with the section's own value, and pip takes the last of
- * the spellings of a name; so `a_b` loses against `a-b` when [DEFAULT] has an `a_b` too. */
+static gboolean
+is_default (const PrcEntry *entry)
+{
+    return g_str_has_prefix (entry->key, PRC_PIP_DEFAULT ".");
+}
+
+/* How [DEFAULT] spells each key last. */
+static GHashTable *
+spellings_of_default (const PrcPipScan *scan)
+{
+    GHashTable *spellings = g_hash_table_new (g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < scan->entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (scan->entries, i);
+
+        if (is_default (entry))
+            g_hash_table_insert (spellings, entry->key + strlen (PRC_PIP_DEFAULT "."),
+                                 g_ptr_array_index (scan->names, i));
+    }
+    return spellings;
+}
+
+/* Python lists the names of [DEFAULT] first, in its order and with the section's own values, then
+ * those that only the section has; and of the spellings of one key, pip takes the last. */
 static void
 mark_beaten_spellings (const PrcPipScan *scan)
 {
     g_autoptr (GHashTable) own = g_hash_table_new (g_str_hash, g_str_equal);
+    g_autoptr (GHashTable) last = spellings_of_default (scan);
 
     for (int pass = 0; pass < 2; pass++) {
         for (guint i = 0; i < scan->entries->len; i++) {
             PrcEntry *entry = g_ptr_array_index (scan->entries, i);
             const char *name = g_ptr_array_index (scan->names, i);
             g_autofree char *inherited = g_strconcat (PRC_PIP_DEFAULT "\n", name, NULL);
+            g_autofree char *normalised = prc_pip_normalised_name (name);
+            gboolean in_default = g_hash_table_contains (scan->seen, inherited);
 
-            if (g_str_has_prefix (entry->key, PRC_PIP_DEFAULT "."))
+            if (is_default (entry))
                 continue;
-            if (pass == 0 && !g_hash_table_contains (scan->seen, inherited)) {
+            if (pass == 0 && !in_default) {
                 g_hash_table_add (own, entry->key);
-            } else if (pass == 1 && g_hash_table_contains (scan->seen, inherited) &&
-                       g_hash_table_contains (own, entry->key)) {
+            } else if (pass == 1 && in_default &&
+                       (g_hash_table_contains (own, entry->key) ||
+                        g_strcmp0 (g_hash_table_lookup (last, normalised), name) != 0)) {
                 entry->flags |= PRC_ENTRY_INERT;
-                entry->detail = g_strdup ("another spelling of the key, not in [DEFAULT], wins");
+                entry->detail =
+                    g_strdup ("another spelling of the key wins, for [DEFAULT] has both "
+                              "or only this one");
             }
         }
     }
