@@ -366,14 +366,25 @@ http_access deny all
     def log(self):
         """[(status, user or None, method, what was asked for)] so far."""
         rows = []
-        for line in self.read("access.log").splitlines():
-            status, user, method, target = line.split(" ", 3)
+        for line in self.read("access.log").splitlines(keepends=True):
+            if not line.endswith("\n"):
+                break  # squid is writing it; its own buffer ends anywhere
+            status, user, method, target = line.rstrip("\n").split(" ", 3)
             rows.append((int(status), None if user == "-" else urllib.parse.unquote(user), method, target))
         return rows
 
     def users_of(self, target):
         """Who was let through to @target, a URL, or host:port of a CONNECT."""
         return {user for status, user, _, asked in self.log() if status < 300 and asked.split("?")[0] == target}
+
+    def has_let_through(self, user, target, seconds=5):
+        """Whether squid's log says so, at once or a moment later: it writes the line when it is done with the answer."""
+        until = time.monotonic() + seconds
+        while user not in self.users_of(target):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.05)
+        return True
 
     def refusals(self, user):
         return [row for row in self.log() if row[0] == 407 and row[1] == user]

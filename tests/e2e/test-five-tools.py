@@ -211,7 +211,7 @@ class Bench:
             if self.is_said(case, done.out + done.err):
                 said = "(its output holds the password)"
             raise Problem("%s: exit %s\n%s" % (client.name, done.status, said))
-        if case.user not in self.squid.users_of(client.target(self.site, case.tls)):
+        if not self.squid.has_let_through(case.user, client.target(self.site, case.tls)):
             raise Problem("%s: the proxy's log does not have the user at %s" % (client.name, client.target(self.site, case.tls)))
 
     def take_back(self, case, home):

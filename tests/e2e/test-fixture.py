@@ -51,7 +51,7 @@ def main():
             problems = []
             if reached != expected:
                 problems.append("reached the site: %s, status %s\n%s" % (reached, done.status, (done.out + done.err).decode(errors="replace")))
-            if expected and user not in squid.users_of(client.target(site, tls)):
+            if expected and not squid.has_let_through(user, client.target(site, tls)):
                 problems.append("not in the proxy's log")
             tap.report(label, problems)
         for client in CLIENTS:
