@@ -19,40 +19,55 @@ static const Shell shells[] = {
     { "csh", "csh", "unsetenv ", ";\n" }, { "tcsh", "csh", "unsetenv ", ";\n" },
 };
 
-static PrcDocument *
-set_variable (PrcDocument *doc, const PrcWanted *wanted, const PrcToolKey *row,
-              const PrcUrlDialect *dialect, const Shell *shell, GString *unset, GError **error)
+/* One statement, or none: a document of its own each, so that no driver reads them all again. */
+static gboolean
+add_statement (GPtrArray *statements, const PrcWanted *wanted, const PrcToolKey *row,
+               const PrcUrlDialect *dialect, const Shell *shell, GError **error)
 {
     g_autoptr (PrcWipedString) value = NULL;
+    g_autoptr (GBytes) start = NULL;
+    g_autoptr (PrcDocument) before = NULL;
+    PrcDocument *after = NULL;
     PrcWantedKind kind;
 
     if (!prc_wanted_value (wanted, row, dialect, FALSE, &kind, &value, error))
-        return NULL;
-    if (kind == PRC_WANTED_VALUE)
-        return prc_document_set (doc, row->key, value, error);
-    if (kind == PRC_WANTED_NOTHING)
-        g_string_append_printf (unset, "%s%s%s", shell->unset, row->key, shell->end);
-    return prc_document_ref (doc);
+        return FALSE;
+    if (kind == PRC_WANTED_UNMANAGED)
+        return TRUE;
+    if (kind == PRC_WANTED_NOTHING) {
+        char *text = g_strconcat (shell->unset, row->key, "\n", NULL);
+
+        g_ptr_array_add (statements, g_bytes_new_take (text, strlen (text)));
+        return TRUE;
+    }
+    start = g_bytes_new_static ("", 0);
+    before = prc_document_parse (prc_format_by_name (shell->format), start, 0, error);
+    after = before != NULL ? prc_document_set (before, row->key, value, error) : NULL;
+    if (after == NULL)
+        return FALSE;
+    g_ptr_array_add (statements, g_bytes_ref (prc_document_bytes (after)));
+    prc_document_unref (after);
+    return TRUE;
 }
 
 /* Values hold no newline: no format of a shell takes one here. */
 static GBytes *
-end_statements (const GString *unset, const PrcDocument *doc, const char *end)
+join_statements (const GPtrArray *statements, const char *end)
 {
-    gsize size = 0, room = 0, at = unset->len;
-    const char *data = prc_document_data (doc, &size);
+    gsize room = 1, at = 0;
     char *text = NULL;
 
-    room = unset->len + size * strlen (end) + 1;
+    for (guint i = 0; i < statements->len; i++)
+        room += g_bytes_get_size (g_ptr_array_index (statements, i)) + strlen (end);
     text = g_malloc (room);
-    memcpy (text, unset->str, unset->len);
-    for (gsize i = 0; i < size; i++) {
-        if (data[i] == '\n') {
-            memcpy (text + at, end, strlen (end));
-            at += strlen (end);
-        } else {
-            text[at++] = data[i];
-        }
+    for (guint i = 0; i < statements->len; i++) {
+        gsize size = 0;
+        const char *data = g_bytes_get_data (g_ptr_array_index (statements, i), &size);
+
+        size -= size > 0 && data[size - 1] == '\n' ? 1 : 0;
+        memcpy (text + at, data, size);
+        memcpy (text + at + size, end, strlen (end));
+        at += size + strlen (end);
     }
     return prc_bytes_new_wiped (text, at);
 }
@@ -61,22 +76,17 @@ static GBytes *
 print_variables (const PrcTool *tool, const PrcWanted *wanted, const PrcUrlDialect *dialect,
                  const Shell *shell, GError **error)
 {
-    g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
-    g_autoptr (PrcDocument) doc =
-        prc_document_parse (prc_format_by_name (shell->format), empty, 0, error);
-    g_autoptr (GString) unset = g_string_new (NULL);
+    g_autoptr (GPtrArray) statements =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
-    for (guint i = 0; doc != NULL && i < tool->keys->len; i++) {
+    for (guint i = 0; i < tool->keys->len; i++) {
         const PrcToolKey *row = g_ptr_array_index (tool->keys, i);
-        PrcDocument *after = NULL;
 
-        if (row->write != PRC_WRITE_ALWAYS)
-            continue;
-        after = set_variable (doc, wanted, row, dialect, shell, unset, error);
-        prc_document_unref (doc);
-        doc = after;
+        if (row->write == PRC_WRITE_ALWAYS &&
+            !add_statement (statements, wanted, row, dialect, shell, error))
+            return NULL;
     }
-    return doc != NULL ? end_statements (unset, doc, shell->end) : NULL;
+    return join_statements (statements, shell->end);
 }
 
 GBytes *
