@@ -147,7 +147,7 @@ def as_nobody(box):
 
 def can_be_reached(box, prefix):
     """Another user may not even get to a program, or its catalogue, in root's home."""
-    return subprocess.run([*prefix, box.program, "tools"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    return subprocess.run([*prefix, box.program, "tools"], env={"HOME": "/", "PATH": "/usr/bin:/bin"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def unwritable_directory():
