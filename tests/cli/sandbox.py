@@ -46,6 +46,20 @@ def forms_of(secret, user=USER):
     return {form for form in forms if len(form) >= 5}
 
 
+def content_of(path, mode):
+    """Also of a file that its owner may not read just now."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except PermissionError:
+        os.chmod(path, mode | 0o400)
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        finally:
+            os.chmod(path, mode)
+
+
 class Sandbox:
     def __init__(self, program, secret=PASSWORD):
         folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -127,8 +141,7 @@ class Sandbox:
                 elif kind == stat.S_IFDIR:
                     stack.append(name)
                 else:
-                    with open(entry.path, "rb") as file:
-                        content = file.read()
+                    content = content_of(entry.path, stat.S_IMODE(info.st_mode))
                 found[name] = (kind, stat.S_IMODE(info.st_mode), content)
         return found
 
