@@ -111,7 +111,7 @@ fill_place (PrcPlace *place, const PrcSessionOptions *options, GError **error)
         g_free (place->shell);
         place->shell = g_strdup ("bash");
     }
-    if (!g_file_test (place->home, G_FILE_TEST_IS_DIR)) {
+    if (*place->home != '\0' && !g_file_test (place->home, G_FILE_TEST_IS_DIR)) { /* "" is / */
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "%s: no such home directory%s", place->home,
                      options->home == NULL ? "; name one with --home DIR" : "");
         return FALSE;
