@@ -394,7 +394,6 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
 {
     gboolean direct = work->options->wanted->profile->is_direct;
     gboolean served = FALSE, at_login = FALSE;
-    g_autoptr (GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
 
     if (!refuse_unwritable (work, error))
         return FALSE;
@@ -421,12 +420,6 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         return FALSE;
     if (!direct)
         note_unset (work);
-    if (work->options->wanted->profile->no_proxy != NULL && !direct) {
-        prc_no_proxy_explain (work->options->wanted->profile->no_proxy, &work->tool->no_proxy,
-                              sentences);
-        for (guint i = 0; i < sentences->len; i++)
-            prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s %s", work->tool->name,
-                                (const char *) g_ptr_array_index (sentences, i));
-    }
+    prc_tool_plan_explain_no_proxy (work);
     return TRUE;
 }

@@ -62,6 +62,9 @@ PrcFoundFile *prc_tool_plan_new_file (PrcToolPlan *work, const PrcToolFile *row,
 /** prc_tool_plan_find_file: (nullable) (transfer none) */
 const PrcFoundFile *prc_tool_plan_find_file (const PrcToolPlan *work, const char *path);
 
+/** prc_tool_plan_explain_no_proxy: notes what the tool will not obey of the profile's list. */
+void prc_tool_plan_explain_no_proxy (PrcToolPlan *work);
+
 /* plan-tool.c, plan-env.c */
 gboolean prc_plan_ordinary_tool (PrcToolPlan *work, GError **error);
 gboolean prc_plan_environment (PrcToolPlan *work, GError **error);

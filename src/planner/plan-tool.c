@@ -352,8 +352,8 @@ fill_target (PrcToolPlan *work, PrcFileEdit *edit, Serve serve, GError **error)
 
 /* Everything in files that are not the chosen one: stale copies go, special ones are refreshed. */
 static gboolean
-clean_file (PrcToolPlan *work, PrcFoundFile *file, const PrcFoundFile *target, Serve serve,
-            gboolean conditional, GError **error)
+clean_file (PrcToolPlan *work, PrcFoundFile *file, const PrcFoundFile *target, gboolean conditional,
+            GError **error)
 {
     PrcFileEdit *edit = prc_tool_plan_edit (work, file);
 
@@ -363,7 +363,6 @@ clean_file (PrcToolPlan *work, PrcFoundFile *file, const PrcFoundFile *target, S
     if (conditional)
         return prc_tool_plan_remove_if (work, edit, pick_dead_or_inert, NULL, error) &&
                prc_tool_plan_refresh (work, edit, TRUE, error);
-    (void) serve;
     return prc_tool_plan_remove_if (work, edit, pick_in_other_file, NULL, error) &&
            prc_tool_plan_refresh (work, edit, FALSE, error);
 }
@@ -454,21 +453,6 @@ find_secret_target (PrcToolPlan *work, const PrcFoundFile *target, Serve *serve,
     return target;
 }
 
-static void
-explain_no_proxy (PrcToolPlan *work, Serve serve)
-{
-    const PrcProfile *profile = work->options->wanted->profile;
-    g_autoptr (GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
-
-    (void) serve;
-    if (profile->no_proxy == NULL || profile->is_direct)
-        return;
-    prc_no_proxy_explain (profile->no_proxy, &work->tool->no_proxy, sentences);
-    for (guint i = 0; i < sentences->len; i++)
-        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s %s", work->tool->name,
-                            (const char *) g_ptr_array_index (sentences, i));
-}
-
 /* What this plan may not change, and what then beats what it writes, or is there instead of the
  * environment's. */
 static void
@@ -512,7 +496,7 @@ prc_plan_ordinary_tool (PrcToolPlan *work, GError **error)
     for (guint i = 0; i < work->found->files->len; i++) {
         PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
         if (file->doc != NULL && prc_tool_plan_covers (work, file) &&
-            !clean_file (work, file, target, serve, is_conditional_file (work, file), error))
+            !clean_file (work, file, target, is_conditional_file (work, file), error))
             return FALSE;
     }
     if (serve == SERVE_OWN && !is_own_include (work, target)) {
@@ -537,7 +521,7 @@ prc_plan_ordinary_tool (PrcToolPlan *work, GError **error)
     if (!fill_target (work, prc_tool_plan_edit (work, target), serve, error))
         return FALSE;
     work->inherits = serve == SERVE_INHERIT;
-    explain_no_proxy (work, serve);
+    prc_tool_plan_explain_no_proxy (work);
     if (!work->options->wanted->profile->is_direct)
         note_system_settings (work, serve);
     return drop_empty_include (work, error);

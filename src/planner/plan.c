@@ -370,6 +370,20 @@ prc_tool_plan_find_file (const PrcToolPlan *work, const char *path)
     return NULL;
 }
 
+void
+prc_tool_plan_explain_no_proxy (PrcToolPlan *work)
+{
+    const PrcProfile *profile = work->options->wanted->profile;
+    g_autoptr (GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
+
+    if (profile->no_proxy == NULL || profile->is_direct)
+        return;
+    prc_no_proxy_explain (profile->no_proxy, &work->tool->no_proxy, sentences);
+    for (guint i = 0; i < sentences->len; i++)
+        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s %s", work->tool->name,
+                            (const char *) g_ptr_array_index (sentences, i));
+}
+
 /* The whole */
 
 static gboolean
