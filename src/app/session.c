@@ -1,7 +1,5 @@
 #include "app/session.h"
 
-#include "app-config.h"
-
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -10,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/program.h"
 #include "secrets/sealer.h"
 
 struct _PrcSession {
@@ -148,18 +147,12 @@ become_owner_of_home (const PrcPlace *place, const PrcSessionOptions *options, G
     return TRUE;
 }
 
-/* The installed data, unless the program runs from its build folder. */
 static char *
 shipped_tools_dir (void)
 {
     const char *given = g_getenv ("PROXYRC_TOOLS_DIR");
-    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
 
-    if (given != NULL && *given != '\0')
-        return g_strdup (given);
-    if (self != NULL && g_str_has_prefix (self, PRC_BUILD_DIR "/"))
-        return g_strdup (PRC_SOURCE_TOOLS_DIR);
-    return g_strdup (PRC_TOOLS_DIR);
+    return given != NULL && *given != '\0' ? g_strdup (given) : prc_share_path ("tools.d");
 }
 
 static PrcCatalogue *

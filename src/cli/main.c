@@ -7,6 +7,7 @@
 
 #include "app-config.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -270,6 +271,16 @@ run_command (const PrcCommand *command, char **argv)
     return finish (code);
 }
 
+/* The terminal UI is a program of its own: what it is linked against costs the commands nothing. */
+static void
+become_terminal_ui (char **argv)
+{
+    g_autofree char *path = prc_helper_path ("proxyrc-tui");
+
+    if (isatty (STDIN_FILENO) && isatty (STDOUT_FILENO))
+        (void) execv (path, argv);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,6 +289,7 @@ main (int argc, char **argv)
     prc_secrets_harden_process ();
     (void) setlocale (LC_ALL, "");
     if (argc < 2) {
+        become_terminal_ui (argv);
         print_usage (stderr);
         return PRC_EXIT_USAGE;
     }

@@ -1,0 +1,32 @@
+"""test-linked.py PROXYRC: the program is linked against nothing that would slow every start down
+
+A bigger library belongs into a helper program: see docs/ARCHITECTURE.md, "One program, and its helpers".
+"""
+import re
+import subprocess
+import sys
+
+ALLOWED = {"libc", "libm", "libpthread", "libdl", "ld-linux-x86-64", "ld-linux-aarch64", "libglib-2.0", "libconfig",
+           "libjansson", "libsodium"}
+SANITIZERS = {"libasan", "libubsan", "libtsan", "liblsan"}
+
+
+def needed(program):
+    out = subprocess.run(["readelf", "-dW", program], env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, check=True,
+                         capture_output=True, text=True).stdout
+    return re.findall(r"\(NEEDED\).*\[(.*)\.so[^]]*\]", out)
+
+
+def main():
+    print("TAP version 13\n1..2")
+    found = needed(sys.argv[1])
+    for name in found:
+        print(f"# {name}")
+    print("ok 1 - the dynamic section was read" if "libglib-2.0" in found else "not ok 1 - no libglib among them")
+    strange = sorted(set(found) - ALLOWED - SANITIZERS)
+    print("ok 2 - linked against no other library" if not strange
+          else f"not ok 2 - linked against {', '.join(strange)}: put it into a helper program")
+    return 0
+
+
+sys.exit(main())
