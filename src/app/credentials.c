@@ -150,12 +150,10 @@ check_credential (const char *user, PrcSecret *password, GError **error)
 
 /* The profile remembers who, and where the secret is; the store holds the secret. */
 static gboolean
-remember_in_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *profile,
-                     const char *user, const char *store_name, GError **error)
+edit_profile (PrcProfiles *profiles, const PrcProfile *profile, const char *user,
+              const char *store_name, PrcProfilesEdit *ret_edit, GError **error)
 {
-    g_auto (PrcProfilesEdit) edit = { 0 };
     g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (g_free);
-    g_autofree char *label = g_strdup_printf ("login %s", profile->name);
 
     if (g_strcmp0 (profile->user, user) != 0)
         g_ptr_array_add (pairs, g_strconcat ("user=", user, NULL));
@@ -164,10 +162,59 @@ remember_in_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfil
     if (pairs->len == 0)
         return TRUE;
     g_ptr_array_add (pairs, NULL);
-    return prc_profiles_set (profiles, profile->name, (char **) pairs->pdata, &edit, error) &&
-           prc_profiles_write (session, profiles, &edit, label, error);
+    return prc_profiles_set (profiles, profile->name, (char **) pairs->pdata, ret_edit, error);
 }
 
+/* What the store held for a proxy before: NULL in @secrets where there was nothing. */
+static GPtrArray *
+lookup_former (PrcStore *store, const GPtrArray *refs, GError **error)
+{
+    g_autoptr (GPtrArray) secrets =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) prc_secret_unref);
+
+    for (guint i = 0; i < refs->len; i++) {
+        PrcSecret *secret = NULL;
+        GError *reason = NULL;
+
+        if (!prc_store_lookup (store, g_ptr_array_index (refs, i), NULL, &secret, &reason) &&
+            !g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
+            g_propagate_error (error, reason);
+            return NULL;
+        }
+        g_clear_error (&reason);
+        g_ptr_array_add (secrets, secret);
+    }
+    return g_steal_pointer (&secrets);
+}
+
+static gboolean
+store_all (PrcStore *store, const GPtrArray *refs, PrcSecret *password, GError **error)
+{
+    for (guint i = 0; i < refs->len; i++)
+        if (!prc_store_store (store, g_ptr_array_index (refs, i), password, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* As far as the store lets us: what has failed already is what the user is told. */
+static void
+put_back (PrcStore *store, const GPtrArray *refs, const GPtrArray *former)
+{
+    for (guint i = 0; i < refs->len; i++) {
+        PrcSecret *secret = g_ptr_array_index (former, i);
+        gboolean done = secret != NULL
+                            ? prc_store_store (store, g_ptr_array_index (refs, i), secret, NULL)
+                            : prc_store_erase (store, g_ptr_array_index (refs, i), NULL, NULL);
+
+        (void) done;
+    }
+}
+
+/*
+ * Store and profile change together or not at all. A store need not be a file, so they can't be one
+ * transaction: the secret goes first, since without the profile nothing ever looks for it, and goes
+ * again if the profile can't be written.
+ */
 gboolean
 prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name,
                       const char *user, PrcSecret *password, const char *store_name, GError **error)
@@ -175,6 +222,9 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
     const PrcProfile *profile = prc_profiles_find (profiles, profile_name, error);
     g_autoptr (PrcStore) store = NULL;
     g_autoptr (GPtrArray) refs = NULL;
+    g_autoptr (GPtrArray) former = NULL;
+    g_auto (PrcProfilesEdit) edit = { 0 };
+    g_autofree char *label = NULL;
 
     if (profile == NULL || !check_credential (user, password, error))
         return FALSE;
@@ -186,12 +236,18 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
     }
     store = prc_store_open (store_name != NULL ? store_name : profile->store,
                             prc_session_data_dir (session), error);
-    if (store == NULL || !prc_store_unlock (store, &prc_session_options (session)->ask, error))
+    if (store == NULL || !edit_profile (profiles, profile, user, store_name, &edit, error) ||
+        !prc_store_unlock (store, &prc_session_options (session)->ask, error))
         return FALSE;
-    for (guint i = 0; i < refs->len; i++)
-        if (!prc_store_store (store, g_ptr_array_index (refs, i), password, error))
-            return FALSE;
-    return remember_in_profile (session, profiles, profile, user, store_name, error);
+    former = lookup_former (store, refs, error);
+    if (former == NULL)
+        return FALSE;
+    label = g_strdup_printf ("login %s", profile->name);
+    if (store_all (store, refs, password, error) &&
+        (edit.after == NULL || prc_profiles_write (session, profiles, &edit, label, error)))
+        return TRUE;
+    put_back (store, refs, former);
+    return FALSE;
 }
 
 gboolean

@@ -244,6 +244,23 @@ def login_refuses_what_no_file_can_carry(home):
     home.run("apply", exit=0)
 
 
+def login_is_all_or_nothing(home):
+    home.run("profile", "add", "office", "http=" + PROXY, "https=" + PROXY)
+    before = home.read(".config/proxyrc/proxyrc.cfg")
+    login = ("login", "--no-check", "--user", "joe", "--password-stdin", "--store", "plain")
+    os.link(home.path(".config/proxyrc/proxyrc.cfg"), home.path("other name"))  # can't be written
+    home.run(*login, input=PASSWORD + "\n", exit=4)
+    assert home.read(".config/proxyrc/proxyrc.cfg") == before
+    assert ENCODED not in home.read(".local/share/proxyrc/plain.json") and PASSWORD not in home.read(".local/share/proxyrc/plain.json")
+    os.unlink(home.path("other name"))
+    home.run(*login, input="former\n")
+    stored = json.loads(home.read(".local/share/proxyrc/plain.json"))
+    os.link(home.path(".config/proxyrc/proxyrc.cfg"), home.path("other name"))
+    home.run("login", "--no-check", "--user", "jim", "--password-stdin", "--store", "plain", input=PASSWORD + "\n", exit=4)
+    assert json.loads(home.read(".local/share/proxyrc/plain.json")) == stored
+    home.run(*login, input=PASSWORD + "\n")  # the profile needs no change
+
+
 def a_changed_proxy_needs_login_again(home):
     home.log_in()
     home.run("profile", "set", "office", "https=http://evil.example:3128", "http=http://evil.example:3128")
@@ -448,7 +465,7 @@ def terminal_text_is_harmless(home):
 
 CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
          import_makes_a_profile, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
-         login_refuses_what_no_file_can_carry, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
+         login_refuses_what_no_file_can_carry, login_is_all_or_nothing, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
          variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files,
          env_prints_for_each_shell, the_catalogue_can_be_extended, full_output_is_an_error, terminal_text_is_harmless]
