@@ -121,6 +121,7 @@ def table_has_no_cycle(tree):
 
 ONLY_THERE = [
     (re.compile(r"#\s*include\s*<sodium(\.h|/)"), {"secrets"}, "libsodium belongs to secrets/"),
+    (re.compile(r"#\s*include\s*<(n?curses|term)[./]"), {"tui"}, "curses belongs to tui/term/"),
 ]
 
 
@@ -139,9 +140,9 @@ OUTPUT = re.compile(
 
 def no_output_or_exit_below_the_faces(tree):
     for source in tree.inside:
-        if source.folder != "cli":
+        if source.folder not in ("cli", "tui"):
             for number, match in source.matches(OUTPUT):
-                yield "%s:%d: %s belongs to cli/" % (source.path, number, match.group(0).rstrip("( "))
+                yield "%s:%d: %s belongs to cli/ and tui/" % (source.path, number, match.group(0).rstrip("( "))
 
 
 UNSAFE = re.compile(

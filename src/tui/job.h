@@ -1,0 +1,66 @@
+/* job.h - work in the background: the use cases of app/, each call with a session of its own
+ *
+ * No key waits for disk or network: a view starts a job, goes on, and gets the result in the main thread. */
+#pragma once
+#include <glib.h>
+
+#include "app/session.h"
+#include "base/secret.h"
+
+typedef struct _PrcJobs PrcJobs;
+typedef struct _PrcJob PrcJob;
+
+/**
+ * PrcJobSpec: what is to be done.
+ * @run: in a worker thread; must touch nothing but its arguments. NULL with an error, or a result (may be NULL
+ *   without one when there is nothing to give).
+ * @done: in the main thread; takes @result over; @error is borrowed. Never called after prc_job_cancel().
+ */
+typedef struct {
+    const char *what; /* N_(): "Reading the settings": shown beside the spinner */
+    gpointer (*run) (PrcJob *job, PrcSession *session, gpointer data, GError **error);
+    gpointer data; /* taken over */
+    GDestroyNotify data_free;
+    void (*done) (gpointer owner, gpointer result, const GError *error);
+    GDestroyNotify result_free; /* for a result that nobody wants any more */
+    gboolean dry_run;           /* of the session */
+    gboolean quiet;             /* no spinner: what happens by itself, such as reading again */
+    gboolean may_ask;           /* a locked store may ask for its passphrase */
+    char **tools;               /* (nullable): only these tools; copied */
+} PrcJobSpec;
+
+/** PrcJobsHooks: how jobs reach the screen; all are called in the main thread. */
+typedef struct {
+    /* a worker needs a passphrase: call prc_job_answer() some time later */
+    void (*ask) (gpointer data, PrcJob *job, const char *why, gboolean confirm_new);
+    void (*changed) (gpointer data); /* a job began or ended */
+    gpointer data;
+} PrcJobsHooks;
+
+/** prc_jobs_new: (transfer full): @options: for the sessions; its strings are borrowed, its `ask` is ignored. */
+PrcJobs *prc_jobs_new (const PrcSessionOptions *options, const PrcJobsHooks *hooks);
+/** prc_jobs_free: cancels all, and waits for what can't be stopped: a transaction is never left half done. */
+void prc_jobs_free (PrcJobs *jobs);
+
+/** prc_job_start: (transfer none): valid until `done` has returned or it is cancelled. */
+PrcJob *prc_job_start (PrcJobs *jobs, gpointer owner, const PrcJobSpec *spec);
+/** prc_job_cancel: (nullable): the result will be dropped; what runs is told, see prc_job_is_cancelled(). */
+void prc_job_cancel (PrcJob *job);
+/** prc_jobs_cancel_owner: all jobs of a view that goes away. */
+void prc_jobs_cancel_owner (PrcJobs *jobs, gpointer owner);
+/** prc_jobs_running: (nullable) (transfer none): what the oldest running job that is not quiet does, once it has
+ * run for @after_ms; for the spinner. */
+const char *prc_jobs_running (const PrcJobs *jobs, guint after_ms);
+gboolean prc_jobs_are_idle (const PrcJobs *jobs);
+/** prc_jobs_forget_passphrase: the next job that needs it asks again. */
+void prc_jobs_forget_passphrase (PrcJobs *jobs);
+
+/* For `run`, in the worker */
+
+/** prc_job_is_cancelled: look at it now and then, where it can stop. */
+gboolean prc_job_is_cancelled (PrcJob *job);
+/** prc_job_cancel_fd: becomes readable when it is cancelled: to poll() beside prc_check_fd(). */
+int prc_job_cancel_fd (PrcJob *job);
+
+/** prc_job_answer: in the main thread: the passphrase; NULL: the person does not want to say. */
+void prc_job_answer (PrcJob *job, PrcSecret *passphrase);

@@ -1,0 +1,26 @@
+/* lines.h - text to read, as rows of a list view: a diff, help, the lines of a file */
+#pragma once
+#include <glib.h>
+
+#include "tui/draw.h"
+
+typedef struct _PrcLines PrcLines;
+
+PrcLines *prc_lines_new (void);
+void prc_lines_free (PrcLines *lines);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcLines, prc_lines_free)
+void prc_lines_clear (PrcLines *lines);
+/** prc_lines_add: one line, made printable; @text is copied. @data: whatever the view wants to find again. */
+void prc_lines_add (PrcLines *lines, PrcLook look, const char *text, gpointer data);
+/** prc_lines_add_format */
+void prc_lines_add_format (PrcLines *lines, PrcLook look, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+/** prc_lines_add_wrapped: a paragraph, broken at blanks after @width columns. */
+void prc_lines_add_wrapped (PrcLines *lines, PrcLook look, int width, const char *text);
+/** prc_lines_add_diff: a masked unified diff, each line with its look. */
+void prc_lines_add_diff (PrcLines *lines, const char *diff);
+guint prc_lines_count (const PrcLines *lines);
+const char *prc_lines_text (const PrcLines *lines, guint row);
+gpointer prc_lines_data (const PrcLines *lines, guint row);
+PrcLook prc_lines_look (const PrcLines *lines, guint row);
+void prc_lines_draw (const PrcLines *lines, const PrcArea *line, guint row);

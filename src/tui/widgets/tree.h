@@ -1,0 +1,31 @@
+/* tree.h - nodes in and below each other, as the list of those that can be seen */
+#pragma once
+#include <glib.h>
+
+typedef struct _PrcTree PrcTree;
+
+PrcTree *prc_tree_new (void);
+void prc_tree_free (PrcTree *tree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcTree, prc_tree_free)
+/** prc_tree_add: in the order in which they stand, parents before their children. @depth: 0 at the root. */
+void prc_tree_add (PrcTree *tree, guint depth, gpointer data, gboolean is_open);
+
+/** prc_tree_rows: how many can be seen. */
+guint prc_tree_rows (const PrcTree *tree);
+gpointer prc_tree_data (const PrcTree *tree, guint row);
+guint prc_tree_depth (const PrcTree *tree, guint row);
+gboolean prc_tree_is_open (const PrcTree *tree, guint row);
+gboolean prc_tree_has_children (const PrcTree *tree, guint row);
+/** prc_tree_set_open: only the node at @row. */
+void prc_tree_set_open (PrcTree *tree, guint row, gboolean is_open);
+void prc_tree_set_all_open (PrcTree *tree, gboolean is_open);
+/** prc_tree_parent: its row; @row itself at the root. */
+guint prc_tree_parent (const PrcTree *tree, guint row);
+/** prc_tree_find: the row of the node with @data, opening what it is in; FALSE: no such node. */
+gboolean prc_tree_find (PrcTree *tree, gconstpointer data, guint *ret_row);
+/**
+ * prc_tree_filter: only the nodes for which @wanted is TRUE, and those that they are in, as if these were open.
+ * @wanted NULL: all again.
+ */
+void prc_tree_filter (PrcTree *tree, gboolean (*wanted) (gconstpointer data, gconstpointer needle),
+                      gconstpointer needle);
