@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 
-#define KEY_SIZE_MAX 256
+/* What the kernel takes for this kind of key. */
+#define KEY_SIZE_MAX 32767
 /* View, read, write (to put a newer one in its place), search and set attributes, for the possessor
  * and for the user. The user's keyring need not be linked into the session's (cron, containers, ssh
  * without pam_keyinit): by possession alone, the next process could not read it. */

@@ -4,10 +4,12 @@
 
 #include "base/error.h"
 #include "secrets/plain.h"
+#include "secrets/secret-service.h"
 #include "secrets/vault.h"
 
 /* One row per store, in the order in which they are preferred. */
 static const PrcStoreDriver *const drivers[] = {
+    &prc_secret_service_driver,
     &prc_vault_driver,
     &prc_plain_driver,
 };
@@ -41,9 +43,11 @@ open_first (const char *data_dir, GError **error)
         if (drivers[i]->only_by_name)
             continue;
         store = drivers[i]->open (data_dir, &local);
-        if (store != NULL)
+        if (store != NULL && (drivers[i]->suits == NULL || drivers[i]->suits (store)))
             return store;
-        if (!g_error_matches (local, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
+        if (store != NULL)
+            prc_store_free (store);
+        else if (!g_error_matches (local, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
             g_propagate_error (error, g_steal_pointer (&local));
             return NULL;
         }

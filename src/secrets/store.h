@@ -45,7 +45,8 @@ typedef struct {
      * #PRC_ERROR_CANCELLED. NULL: wait as long as it takes. */
     gboolean (*keep_waiting) (gpointer data);
     gpointer data;
-    guint attempts; /* how often to ask after a wrong passphrase; 0 is 1: never again */
+    gboolean no_dialogue; /* the desktop may not show its unlock dialogue: nobody may be asked */
+    guint attempts;       /* how often to ask after a wrong passphrase; 0 is 1: never again */
 } PrcStoreAsk;
 
 /**
@@ -126,6 +127,8 @@ struct _PrcStoreDriver {
     gboolean only_by_name; /* never taken unless it was asked for */
     /* As prc_store_open() and its namesakes; @ref, @secret and outputs are checked already. */
     PrcStore *(*open) (const char *data_dir, GError **error);
+    /* (nullable): may it be taken without being asked for, as things are? NULL: yes */
+    gboolean (*suits) (PrcStore *store);
     void (*free) (PrcStore *store);
     const char *(*place) (const PrcStore *store);
     PrcStoreState (*state) (PrcStore *store);
