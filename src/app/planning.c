@@ -122,7 +122,7 @@ prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_u
     planning->wanted = prc_credential_wanted (profile, &planning->held);
     planning->options =
         (PrcPlanOptions){ &planning->wanted, prc_session_place (session), options->with_system,
-                          options->allow_exposed, env_is_selected (session, catalogue, profile) };
+                          options->allow_exposed, env_is_selected (session, catalogue, profile), NULL };
     planning->plan = prc_plan_new (&planning->options);
     for (guint i = 0; i < catalogue->len; i++) {
         const PrcTool *tool = g_ptr_array_index (catalogue, i);

@@ -99,6 +99,7 @@ static const Field key_fields[] = {
     { "flag", FIELD_TEXT, KEY (flag), NULL, FALSE },
     { "names", FIELD_TEXTS, KEY (names), NULL, FALSE },
     { "scheme", FIELD_TEXT, KEY (scheme), NULL, FALSE },
+    { "percent", FIELD_FLAG, KEY (percent), NULL, FALSE },
     { NULL, 0, 0, NULL, FALSE },
 };
 static const Field file_fields[] = {

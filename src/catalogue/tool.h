@@ -34,6 +34,8 @@ typedef struct {
                      themselves */
     char *scheme; /* (nullable): proxy scheme of a value without one, if not the tool's (curl:
                      socks5) */
+    gboolean percent; /* user and password, apart from a URL, are read percent-encoded all the same
+                         (curl's proxy-user) */
 } PrcToolKey;
 
 /** PrcToolFile: one place where the tool looks. Paths are templates, see place.h. */

@@ -53,6 +53,9 @@ gboolean prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToo
 gboolean prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditional_file,
                                 GError **error);
 
+/** prc_tool_plan_take: @after (transfer full) (nullable: the error stands) is the edit's document now. */
+gboolean prc_tool_plan_take (PrcFileEdit *edit, PrcDocument *after, GError **error);
+
 /** prc_tool_plan_may_hold_secret: neither tracked by git nor for all users, or the user insists. */
 gboolean prc_tool_plan_may_hold_secret (const PrcToolPlan *work, const PrcFoundFile *file);
 
@@ -65,6 +68,16 @@ const PrcFoundFile *prc_tool_plan_find_file (const PrcToolPlan *work, const char
 /** prc_tool_plan_explain_no_proxy: notes what the tool will not obey of the profile's list. */
 void prc_tool_plan_explain_no_proxy (PrcToolPlan *work);
 
-/* plan-tool.c, plan-env.c */
+/* plan-tool.c, plan-env.c, plan-password.c */
 gboolean prc_plan_ordinary_tool (PrcToolPlan *work, GError **error);
 gboolean prc_plan_environment (PrcToolPlan *work, GError **error);
+gboolean prc_plan_passwords (PrcToolPlan *work, GError **error);
+
+/** prc_plan_may_change: the file is of a scope in which passwords are changed. */
+gboolean prc_plan_may_change (const PrcPlanOptions *options, const PrcFoundFile *file);
+
+/** prc_plan_options: (transfer none) */
+const PrcPlanOptions *prc_plan_options (const PrcPlan *plan);
+
+/** prc_plan_edit: (transfer none): the edit of @file in @plan itself, made on first use. */
+PrcFileEdit *prc_plan_edit (PrcPlan *plan, const PrcFound *found, const PrcFoundFile *file);

@@ -31,6 +31,12 @@ note_free (gpointer data)
     g_free (note);
 }
 
+gboolean
+prc_plan_may_change (const PrcPlanOptions *options, const PrcFoundFile *file)
+{
+    return file->doc != NULL && (file->scope != PRC_SCOPE_SYSTEM || options->with_system);
+}
+
 PrcPlan *
 prc_plan_new (const PrcPlanOptions *options)
 {
@@ -93,26 +99,61 @@ prc_file_edit_tightens (const PrcFileEdit *edit)
 
 /* Building blocks */
 
-PrcFileEdit *
-prc_tool_plan_edit (PrcToolPlan *work, const PrcFoundFile *file)
+static PrcFileEdit *
+find_edit (const GPtrArray *edits, const PrcFoundFile *file)
 {
-    g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
-    PrcFileEdit *edit = NULL;
+    for (guint i = 0; i < edits->len; i++) {
+        PrcFileEdit *edit = g_ptr_array_index (edits, i);
 
-    for (guint i = 0; i < work->edits->len; i++) {
-        edit = g_ptr_array_index (work->edits, i);
         if (edit->file == file)
             return edit;
     }
+    return NULL;
+}
+
+static PrcFileEdit *
+find_or_add_edit (GPtrArray *edits, const PrcFound *found, const PrcFoundFile *file)
+{
+    g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+    PrcFileEdit *edit = find_edit (edits, file);
+
+    if (edit != NULL)
+        return edit;
     edit = g_new0 (PrcFileEdit, 1);
-    edit->tool = work->tool;
+    edit->tool = found->tool;
     edit->file = file;
     edit->is_generated = file->row->generated;
     edit->doc = file->doc != NULL
                     ? prc_document_ref (file->doc)
-                    : prc_document_parse (file->format, empty, work->found->version, NULL);
-    g_ptr_array_add (work->edits, edit);
+                    : prc_document_parse (file->format, empty, found->version, NULL);
+    g_ptr_array_add (edits, edit);
     return edit;
+}
+
+PrcFileEdit *
+prc_tool_plan_edit (PrcToolPlan *work, const PrcFoundFile *file)
+{
+    return find_or_add_edit (work->edits, work->found, file);
+}
+
+const PrcPlanOptions *
+prc_plan_options (const PrcPlan *plan)
+{
+    return plan->options;
+}
+
+PrcFileEdit *
+prc_plan_edit (PrcPlan *plan, const PrcFound *found, const PrcFoundFile *file)
+{
+    return find_or_add_edit (plan->edits, found, file);
+}
+
+const PrcDocument *
+prc_plan_document (const PrcPlan *plan, const PrcFoundFile *file)
+{
+    const PrcFileEdit *edit = find_edit (plan->edits, file);
+
+    return edit != NULL ? edit->doc : file->doc;
 }
 
 void
@@ -140,8 +181,8 @@ prc_tool_plan_covers (const PrcToolPlan *work, const PrcFoundFile *file)
                              (file->scope == PRC_SCOPE_SYSTEM && work->options->with_system));
 }
 
-static gboolean
-take (PrcFileEdit *edit, PrcDocument *after, GError **error)
+gboolean
+prc_tool_plan_take (PrcFileEdit *edit, PrcDocument *after, GError **error)
 {
     if (after == NULL) {
         prc_prefix_file (error, edit->file->path);
@@ -159,14 +200,14 @@ prc_tool_plan_set (PrcToolPlan *work, PrcFileEdit *edit, const char *key, const 
                    GError **error)
 {
     (void) work;
-    return take (edit, prc_document_set (edit->doc, key, value, error), error);
+    return prc_tool_plan_take (edit, prc_document_set (edit->doc, key, value, error), error);
 }
 
 gboolean
 prc_tool_plan_unset (PrcToolPlan *work, PrcFileEdit *edit, const char *key, GError **error)
 {
     (void) work;
-    return take (edit, prc_document_unset (edit->doc, key, error), error);
+    return prc_tool_plan_take (edit, prc_document_unset (edit->doc, key, error), error);
 }
 
 gboolean
@@ -174,7 +215,7 @@ prc_tool_plan_add (PrcToolPlan *work, PrcFileEdit *edit, const char *key, const 
                    GError **error)
 {
     (void) work;
-    return take (edit, prc_document_add (edit->doc, key, value, error), error);
+    return prc_tool_plan_take (edit, prc_document_add (edit->doc, key, value, error), error);
 }
 
 gboolean
@@ -191,7 +232,7 @@ prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick pick, gco
             i++;
             continue;
         }
-        if (!take (edit, prc_document_remove_entry (edit->doc, i, error), error))
+        if (!prc_tool_plan_take (edit, prc_document_remove_entry (edit->doc, i, error), error))
             return FALSE;
         /* Whatever was removed, the next entry has this index now, or an earlier one went along. */
         i = MIN (i, prc_document_entries (edit->doc)->len);
@@ -304,7 +345,7 @@ refresh_entry (PrcToolPlan *work, PrcFileEdit *edit, guint index, const PrcToolK
         return TRUE;
     }
     if (wanted->profile->is_direct && (entry->flags & PRC_ENTRY_CONDITIONAL) == 0)
-        return take (edit, prc_document_remove_entry (edit->doc, index, error), error);
+        return prc_tool_plan_take (edit, prc_document_remove_entry (edit->doc, index, error), error);
     if (!names_profile_proxy (work, row, entry->value)) {
         prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, entry->line,
                             (entry->flags & PRC_ENTRY_CONDITIONAL) != 0
@@ -321,7 +362,7 @@ refresh_entry (PrcToolPlan *work, PrcFileEdit *edit, guint index, const PrcToolK
     if (kind != PRC_WANTED_VALUE)
         return TRUE;
     edit->has_secret |= !bare && prc_wanted_has_secret (wanted);
-    return take (edit, prc_document_replace_entry (edit->doc, index, value, error), error);
+    return prc_tool_plan_take (edit, prc_document_replace_entry (edit->doc, index, value, error), error);
 }
 
 gboolean
@@ -412,6 +453,16 @@ move_all (GPtrArray *from, GPtrArray *to)
     g_ptr_array_extend_and_steal (to, from);
 }
 
+static gboolean
+plan_settings (PrcToolPlan *work, GError **error)
+{
+    gboolean is_environment =
+        prc_tool_find_key (work->tool, "http_proxy") != NULL && !work->tool->inherits;
+
+    return is_environment ? prc_plan_environment (work, error)
+                          : prc_plan_ordinary_tool (work, error);
+}
+
 gboolean
 prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialect, GError **error)
 {
@@ -426,11 +477,9 @@ prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialec
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_file_free),
         FALSE,
     };
-    gboolean is_environment =
-        prc_tool_find_key (found->tool, "http_proxy") != NULL && !found->tool->inherits;
-    gboolean good = refuse_rejected_files (&work, error) &&
-                    (is_environment ? prc_plan_environment (&work, error)
-                                    : prc_plan_ordinary_tool (&work, error));
+    gboolean good = plan->options->passwords != NULL
+                        ? prc_plan_passwords (&work, error)
+                        : refuse_rejected_files (&work, error) && plan_settings (&work, error);
 
     if (!good) {
         g_ptr_array_unref (work.edits);

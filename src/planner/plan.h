@@ -33,6 +33,14 @@ typedef struct {
     char *text;
 } PrcNote;
 
+/** PrcPasswordRules: a plan that brings about nothing but the password: "my password has changed". */
+typedef struct {
+    PrcSecret *old;     /* (nullable): the one that was stored until now */
+    gboolean no_secret; /* files get none at all: the placement isn't inline */
+    GPtrArray *older;   /* of PrcSecret: gets each further password that was found to be this user's
+                           at these proxies, once */
+} PrcPasswordRules;
+
 typedef struct {
     const PrcWanted *wanted;
     const PrcPlace *place;
@@ -40,6 +48,7 @@ typedef struct {
     gboolean allow_exposed; /* secrets into files that git tracks, or that all users read */
     gboolean env_is_served; /* `env` is among the tools of this plan, or is as wanted: others may
                                inherit */
+    const PrcPasswordRules *passwords; /* (nullable): only passwords are changed */
 } PrcPlanOptions;
 
 typedef struct _PrcPlan PrcPlan;
@@ -56,10 +65,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcPlan, prc_plan_free)
  * @error: #PRC_ERROR_INPUT for a file that the tool itself rejects, naming it;
  * #PRC_ERROR_UNSUPPORTED when an edit is not possible. The plan is then as before this call.
  *
- * What can't be served is not an error but a note.
+ * What can't be served is not an error but a note. With @passwords in the options, whatever holds
+ * another password of the wanted user at one of the profile's proxies gets the wanted one: in any
+ * file of a scope that may be written, of projects too, read or not, under any key, in the tool's
+ * own encoding. Files that are rejected are left alone.
  */
 gboolean prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialect,
                         GError **error);
+
+/**
+ * prc_plan_scrub: copies of a password in comments of @found's files, as they will be, become "***".
+ * @searches: (element-type PrcSecretSearch)
+ *
+ * What is no comment for the tool, or might be read by it, is left. Returns: how many there were.
+ */
+guint prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches);
+
+/** prc_plan_document: (transfer none) (nullable): @file as it will be; as it is, when it has no edit. */
+const PrcDocument *prc_plan_document (const PrcPlan *plan, const PrcFoundFile *file);
 
 /** prc_plan_edits: (element-type PrcFileEdit): only files that will be different, or that need
  * another mode. */

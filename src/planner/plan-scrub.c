@@ -1,0 +1,103 @@
+/* plan-scrub.c - passwords that nobody reads, in comments of files that are edited anyway */
+#include "planner/plan-internal.h"
+
+#include <string.h>
+
+#include "base/secret.h"
+#include "model/secret-search.h"
+
+/* Of one file; a file with more is nothing that a person keeps. */
+enum { HITS_MAX = 1000 };
+
+static gboolean
+is_in_entry (const PrcDocument *doc, const PrcSecretHit *hit)
+{
+    const GPtrArray *entries = prc_document_entries (doc);
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+        gboolean apart = hit->end <= entry->value_start || hit->start >= entry->value_end;
+
+        if (!apart)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+same_entries (const PrcDocument *a, const PrcDocument *b)
+{
+    const GPtrArray *x = prc_document_entries (a), *y = prc_document_entries (b);
+
+    if (x->len != y->len)
+        return FALSE;
+    for (guint i = 0; i < x->len; i++) {
+        const PrcEntry *p = g_ptr_array_index (x, i), *q = g_ptr_array_index (y, i);
+
+        if (p->kind != q->kind || p->flags != q->flags || strcmp (p->key, q->key) != 0 ||
+            g_strcmp0 (p->value, q->value) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Only what the tool makes nothing of; (transfer full) (nullable) */
+static PrcDocument *
+without_hit (const PrcDocument *doc, const PrcSecretHit *hit)
+{
+    g_auto (PrcEdit) edit = { hit->start, hit->end, g_strdup ("***") };
+    g_autoptr (GBytes) bytes = prc_splice (prc_document_bytes (doc), &edit, 1, NULL);
+    g_autoptr (PrcDocument) after = bytes != NULL
+                                        ? prc_document_parse (prc_document_format (doc), bytes,
+                                                              prc_document_tool_version (doc), NULL)
+                                        : NULL;
+
+    return after != NULL && same_entries (doc, after) ? g_steal_pointer (&after) : NULL;
+}
+
+static guint
+scrub_document (PrcDocument **doc, const GPtrArray *searches)
+{
+    PrcSecretHit hit = { 0 };
+    gsize size = 0, from = 0;
+    const char *data = prc_document_data (*doc, &size);
+    guint n = 0, seen = 0;
+
+    while (seen++ < HITS_MAX && prc_secret_searches_find (searches, data, size, from, &hit)) {
+        PrcDocument *after = is_in_entry (*doc, &hit) ? NULL : without_hit (*doc, &hit);
+
+        from = after != NULL ? hit.start + 3 : hit.end;
+        if (after == NULL)
+            continue;
+        prc_document_unref (*doc);
+        *doc = after;
+        data = prc_document_data (*doc, &size);
+        n++;
+    }
+    return n;
+}
+
+guint
+prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (found->files, i);
+        g_autoptr (PrcDocument) doc = NULL;
+        PrcFileEdit *edit = NULL;
+        guint here;
+
+        if (!prc_plan_may_change (prc_plan_options (plan), file))
+            continue;
+        doc = prc_document_ref ((PrcDocument *) prc_plan_document (plan, file));
+        here = scrub_document (&doc, searches);
+        if (here == 0)
+            continue;
+        edit = prc_plan_edit (plan, found, file);
+        prc_document_unref (edit->doc);
+        edit->doc = g_steal_pointer (&doc);
+        n += here;
+    }
+    return n;
+}
