@@ -156,6 +156,7 @@ run (const PrcStateDir *state, int state_fd, PrcJournal *journal, const GPtrArra
         return FALSE;
     if (stage_all (journal, changes, options, dirs, error) &&
         prc_journal_append_staged (journal, journal_fd, error) && swap_all (journal, dirs, error) &&
+        (options->last_step == NULL || options->last_step (options->last_step_data, error)) &&
         prc_journal_append_done (journal, journal_fd, error))
         return TRUE;
     take_back (state, state_fd, journal, dirs, options->sealer, error);
@@ -221,6 +222,7 @@ report_new (const PrcJournal *journal, GPtrArray *left_alone)
 
     report->id = g_strdup (journal->id);
     report->label = g_strdup (journal->label);
+    report->note = g_strdup (journal->note);
     report->finished = journal->done;
     report->paths = g_ptr_array_new_with_free_func (g_free);
     for (guint i = 0; i < journal->records->len; i++) {

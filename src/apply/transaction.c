@@ -65,6 +65,7 @@ prc_recovery_free (PrcRecovery *recovery)
         return;
     g_free (recovery->id);
     g_free (recovery->label);
+    g_free (recovery->note);
     g_ptr_array_unref (recovery->paths);
     g_ptr_array_unref (recovery->left_alone);
     g_free (recovery);

@@ -84,10 +84,15 @@ typedef struct {
     const char *note;        /* a word for the caller's own use, e.g. "passwd"; NULL: none */
     const char *stamp; /* of prc_transaction_stamp(), taken before the files were read: refused
                           when another transaction has been committed since; NULL: no matter */
+    /* (nullable): what must happen with the files but is none: called once all of them are new and
+     * durable, and before that counts: when it fails with @error, so does the whole. A crash just
+     * behind it rolls the files back all the same: recovery can't know what it has done. */
+    gboolean (*last_step) (gpointer last_step_data, GError **error);
+    gpointer last_step_data;
 } PrcApplyOptions;
 #define PRC_APPLY_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL, NULL                                 \
+        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL, NULL, NULL, NULL                     \
     }
 
 /**
@@ -117,6 +122,7 @@ gboolean prc_transaction_commit (PrcStateDir *state, const GPtrArray *changes,
 /** PrcRecovery: what prc_transaction_recover() has found and done. */
 typedef struct {
     char *id, *label;
+    char *note;            /* (nullable) */
     gboolean finished;     /* it was committed: the rest was tidied up; else: rolled back */
     GPtrArray *paths;      /* (element-type utf8): all its files, as the user names them */
     GPtrArray *left_alone; /* (element-type utf8): changed since the crash, so left as they are;

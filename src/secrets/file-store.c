@@ -76,6 +76,33 @@ change (PrcFileStore *self, const PrcCredentialRef *ref, PrcSecret *secret, gboo
     return prc_secret_file_write (self->path, new_file, error);
 }
 
+PrcStoreDraft *
+prc_file_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret, GError **error)
+{
+    PrcFileStore *self = (PrcFileStore *) store;
+    g_autoptr (PrcStoreDraft) draft = g_new0 (PrcStoreDraft, 1);
+    g_autoptr (GPtrArray) records = NULL;
+    gboolean changed = FALSE;
+
+    draft->path = g_strdup (self->path);
+    draft->lock = prc_secret_file_lock (self->path, error);
+    if (draft->lock < 0)
+        return NULL;
+    records = load (self, &draft->before, error);
+    if (records == NULL)
+        return NULL;
+    for (guint i = 0; i < refs->len; i++)
+        changed |= prc_records_put (records, g_ptr_array_index (refs, i), secret);
+    draft->after = changed || draft->before == NULL
+                       ? self->codec->encode (self, records, draft->before, error)
+                       : g_bytes_ref (draft->before);
+    if (draft->after == NULL) {
+        prc_prefix_file (error, self->path);
+        return NULL;
+    }
+    return g_steal_pointer (&draft);
+}
+
 gboolean
 prc_file_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecret *secret,
                       GError **error)

@@ -29,3 +29,5 @@ gboolean prc_file_store_store (PrcStore *store, const PrcCredentialRef *ref, Prc
 gboolean prc_file_store_erase (PrcStore *store, const PrcCredentialRef *pattern,
                                gboolean *ret_erased, GError **error);
 GPtrArray *prc_file_store_list (PrcStore *store, GError **error);
+PrcStoreDraft *prc_file_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret,
+                                     GError **error);

@@ -216,4 +216,5 @@ const PrcStoreDriver prc_plain_driver = {
     .store = prc_file_store_store,
     .erase = prc_file_store_erase,
     .list = prc_file_store_list,
+    .draft = prc_file_store_draft,
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/fs.h"
 #include "secrets/plain.h"
 #include "secrets/secret-service.h"
 #include "secrets/vault.h"
@@ -159,4 +160,33 @@ GPtrArray *
 prc_store_list (PrcStore *store, GError **error)
 {
     return store->driver->list (store, error);
+}
+
+void
+prc_store_draft_free (PrcStoreDraft *draft)
+{
+    if (draft == NULL)
+        return;
+    g_free (draft->path);
+    g_clear_pointer (&draft->before, g_bytes_unref);
+    g_clear_pointer (&draft->after, g_bytes_unref);
+    prc_fd_clear (&draft->lock);
+    g_free (draft);
+}
+
+gboolean
+prc_store_is_file (const PrcStore *store)
+{
+    return store->driver->draft != NULL;
+}
+
+PrcStoreDraft *
+prc_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret, GError **error)
+{
+    if (store->driver->draft == NULL) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "%s is not a file",
+                     store->driver->name);
+        return NULL;
+    }
+    return store->driver->draft (store, refs, secret, error);
 }

@@ -110,6 +110,28 @@ gboolean prc_store_store (PrcStore *store, const PrcCredentialRef *ref, PrcSecre
 gboolean prc_store_erase (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * PrcStoreDraft: a store that is a file, as it is and as it would be: for whoever writes it along
+ * with other files, all or none. As long as the draft is there, the store is locked against others.
+ */
+typedef struct {
+    char *path;
+    GBytes *before; /* wiped when freed, as is @after */
+    GBytes *after;  /* the same bytes when nothing would change */
+    int lock;
+} PrcStoreDraft;
+void prc_store_draft_free (PrcStoreDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcStoreDraft, prc_store_draft_free)
+
+/** prc_store_is_file: prc_store_draft() works. */
+gboolean prc_store_is_file (const PrcStore *store);
+/**
+ * prc_store_draft: as prc_store_store() for each of @refs (element-type PrcCredentialRef), but not
+ * written. #PRC_ERROR_UNSUPPORTED when the store is no file. Returns: (transfer full) (nullable)
+ */
+PrcStoreDraft *prc_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /** prc_store_list: (element-type PrcCredentialRef) (transfer full) (nullable): what is kept, the
  * last stored last. The vault can say that only when it is open. */
 GPtrArray *prc_store_list (PrcStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -142,6 +164,8 @@ struct _PrcStoreDriver {
     gboolean (*erase) (PrcStore *store, const PrcCredentialRef *pattern, gboolean *ret_erased,
                        GError **error);
     GPtrArray *(*list) (PrcStore *store, GError **error);
+    PrcStoreDraft *(*draft) (PrcStore *store, const GPtrArray *refs, PrcSecret *secret,
+                             GError **error); /* (nullable): not a file */
 };
 
 /** prc_store_drivers: (array length=ret_n): the rows, in the order in which they are preferred. */

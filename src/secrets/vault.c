@@ -269,4 +269,5 @@ const PrcStoreDriver prc_vault_driver = {
     .store = prc_file_store_store,
     .erase = prc_file_store_erase,
     .list = prc_file_store_list,
+    .draft = prc_file_store_draft,
 };

@@ -555,6 +555,47 @@ recover__nothing_there__nothing_made (void **state)
     assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+static gboolean
+look_and_answer (gpointer data, GError **error)
+{
+    Tree *tree = data;
+
+    assert_file (tree, "a", "2"); /* all is new by now */
+    assert_file (tree, "b", "2");
+    if (tree->changes != NULL)
+        return TRUE;
+    g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "refused");
+    return FALSE;
+}
+
+/* What is no file belongs to it as well: when it fails, the files are as they were. */
+static void
+commit__last_step_fails__all_rolled_back (void **state)
+{
+    Tree *tree = *state;
+    PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
+    g_autoptr (GPtrArray) changes = tree_changes ();
+    g_autoptr (GError) error = NULL;
+    g_autofree char *id = NULL;
+
+    tree_put (tree, "a", "1", 0600);
+    g_ptr_array_add (changes, tree_change (tree, "a", "2"));
+    g_ptr_array_add (changes, tree_change (tree, "b", "2"));
+    options.last_step = look_and_answer;
+    options.last_step_data = tree;
+    assert_false (prc_transaction_commit (tree->state, changes, &options, &id, &error));
+    assert_error (error, PRC_ERROR_LOCKED);
+    assert_file (tree, "a", "1");
+    assert_file (tree, "b", NULL);
+    g_clear_error (&error);
+    tree->changes = g_ptr_array_ref (changes);
+    assert_true (prc_transaction_commit (tree->state, changes, &options, &id, &error));
+    assert_no_error (error);
+    assert_file (tree, "b", "2");
+    assert_non_null (id);
+    g_clear_pointer (&tree->changes, g_ptr_array_unref);
+}
+
 int
 main (void)
 {
@@ -577,6 +618,7 @@ main (void)
         TEST (commit__owner_given__others_files_refused_own_created),
         TEST (commit__state_directory__private),
         TEST (commit__another_is_writing__waits_then_fails),
+        TEST (commit__last_step_fails__all_rolled_back),
         TEST (recover__nothing_there__nothing_made),
     };
 

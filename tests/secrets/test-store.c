@@ -365,7 +365,54 @@ open__unknown_name__names_the_known (void **state)
     }
 }
 
+/* Written by somebody else, as one file among others, the draft is what storing would have made. */
+static void
+check_draft (PrcStore *store)
+{
+    g_autoptr (PrcSecret) secret = prc_secret_new ("new", 3);
+    g_autoptr (GPtrArray) refs =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) prc_credential_ref_free);
+    g_autoptr (PrcStoreDraft) draft = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+    g_autofree char *other = NULL;
+
+    g_ptr_array_add (refs, prc_credential_ref_from_text ("http://u@h:1", NULL));
+    g_ptr_array_add (refs, prc_credential_ref_from_text ("http://u@h:2", NULL));
+    test_store_put (store, "http://u@h:1", "old");
+    test_store_put (store, "http://u@h:3", "other");
+    draft = prc_store_draft (store, refs, secret, &error);
+    if (!prc_store_is_file (store)) {
+        assert_null (draft);
+        assert_error (error, PRC_ERROR_UNSUPPORTED);
+        return;
+    }
+    assert_no_error (error);
+    before = test_store_get (store, "http://u@h:1");
+    assert_string_equal (before, "old");
+    assert_true (g_file_set_contents_full (draft->path, g_bytes_get_data (draft->after, NULL),
+                                           (gssize) g_bytes_get_size (draft->after),
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+    after = test_store_get (store, "http://u@h:2");
+    assert_string_equal (after, "new");
+    other = test_store_get (store, "http://u@h:3");
+    assert_string_equal (other, "other");
+    g_clear_pointer (&draft, prc_store_draft_free);
+    draft = prc_store_draft (store, refs, secret, &error);
+    assert_no_error (error);
+    assert_true (g_bytes_equal (draft->before, draft->after)); /* nothing would change */
+}
+
+static void
+store__draft__what_storing_would_make (void **state)
+{
+    (void) state;
+    with_each_store (check_draft);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test (store__draft__what_storing_would_make),
     cmocka_unit_test (store__hard_passwords__come_back),
     cmocka_unit_test (store__any_bytes__come_back),
     cmocka_unit_test (store__another_proxy_or_user__not_found),
