@@ -6,11 +6,13 @@ the proxies only: a client that reaches it has used one.
 """
 import contextlib
 import ctypes
+import http.server
 import os
 import pwd
 import shutil
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
 import tempfile
@@ -247,14 +249,38 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class Listener(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    request_queue_size = 128  # with a full queue a connection takes a second longer
+
+
+class HttpListener(http.server.ThreadingHTTPServer):
+    request_queue_size = 128
+
+
 def start_server(server, stack):
-    """Serves in a thread until @stack is closed; returns its port."""
+    """Serves in a thread until @stack is closed; returns its port. Unlike serve_forever() it ends at once."""
+    def serve():
+        while True:
+            try:
+                request, address = server.get_request()
+            except OSError:
+                if server.socket.fileno() < 0 or ended.is_set():
+                    return
+                continue
+            server.process_request(request, address)
+
+    def end():
+        ended.set()
+        with contextlib.suppress(OSError):
+            server.socket.shutdown(socket.SHUT_RDWR)
+        server.server_close()
+
+    ended = threading.Event()
     server.daemon_threads = True
     server.handle_error = lambda *_: None
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    stack.callback(server.server_close)
-    stack.callback(server.shutdown)
+    threading.Thread(target=serve, daemon=True).start()
+    stack.callback(end)
     return server.server_address[1]
 
 

@@ -19,7 +19,7 @@ import threading
 import zipfile
 
 from .certificates import Authority
-from .common import HOST, clean_environment, find_program, start_server
+from .common import HOST, HttpListener, clean_environment, find_program, start_server
 
 PACKAGE = "prc-fixture"
 
@@ -93,7 +93,7 @@ class Site:
                                      stdout=subprocess.PIPE, text=True).stdout.strip()
 
     def serve(self, context):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        server = HttpListener(("127.0.0.1", 0), self.handler())
         if context is not None:
             server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         return start_server(server, self.stack)
