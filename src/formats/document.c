@@ -60,6 +60,8 @@ prc_document_unref (PrcDocument *doc)
 {
     if (doc == NULL || --doc->refs > 0)
         return;
+    if (doc->memo != NULL)
+        doc->memo_free (doc->memo);
     g_bytes_unref (doc->bytes);
     g_ptr_array_unref (doc->entries);
     g_free (doc);
@@ -118,6 +120,20 @@ prc_document_lookup (const PrcDocument *doc, const char *key, const PrcEntry **r
 }
 
 /* For the drivers */
+
+gpointer
+prc_document_memo (const PrcDocument *doc,
+                   gpointer (*make) (const PrcDocument *doc, GError **error),
+                   GDestroyNotify free_memo, GError **error)
+{
+    PrcDocument *self = (PrcDocument *) doc; /* what is remembered does not change what it is */
+
+    if (self->memo == NULL) {
+        self->memo = make (doc, error);
+        self->memo_free = free_memo;
+    }
+    return self->memo;
+}
 
 const char *
 prc_document_eol (const PrcDocument *doc)

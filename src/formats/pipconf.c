@@ -249,18 +249,33 @@ append_deletion (GArray *edits, const char *data, gsize size, gsize start, gsize
         g_array_append_val (edits, edit);
 }
 
-/* The section of @entry when nothing else but blank lines is in it, and it may go: not if the next
- * header is indented, for that could then continue the key before, and not with a [DEFAULT] in the
- * file, whose keys the section inherits. */
-static const PrcPipSection *
-section_that_goes (const PrcPipScan *scan, const PrcEntry *entry)
+/* How many of @doomed (in file order) from @first on lie before @end. */
+static guint
+count_before (const GPtrArray *doomed, guint first, gsize end)
 {
+    guint n = 0;
+
+    while (first + n < doomed->len &&
+           ((const PrcEntry *) g_ptr_array_index (doomed, first + n))->start < end)
+        n++;
+    return n;
+}
+
+/* The section of @entry when nothing else but @n entries and blank lines is in it, and it may go:
+ * not if the next header is indented, for that could then continue the key before, and not with a
+ * [DEFAULT] in the file, whose keys the section inherits. */
+static const PrcPipSection *
+section_that_goes (const PrcPipScan *scan, const GPtrArray *doomed, guint first, guint *ret_n)
+{
+    const PrcEntry *entry = g_ptr_array_index (doomed, first);
+
     for (guint i = 0; i < scan->sections->len; i++) {
         const PrcPipSection *section = &g_array_index (scan->sections, PrcPipSection, i);
 
         if (section->start >= entry->start || section->body_end <= entry->start)
             continue;
-        if (section->n_entries > 1 || section->has_comments ||
+        *ret_n = count_before (doomed, first, section->body_end);
+        if (section->n_entries > *ret_n || section->has_comments ||
             g_hash_table_contains (scan->seen, PRC_PIP_DEFAULT))
             return NULL;
         if (section->body_end < scan->size &&
@@ -290,32 +305,44 @@ blank_line_before (const char *data, gsize size, gsize at)
     return prc_pip_line_is_empty (&line) && before > 0 ? before : at;
 }
 
+static void
+append_entry_lines (const PrcPipScan *scan, const PrcEntry *entry, GArray *edits)
+{
+    for (gsize at = entry->start; at < entry->end;) {
+        PrcPipLine line = prc_pip_line_at (scan->data, scan->size, at);
+
+        if (!prc_pip_line_is_comment (scan->data, &line))
+            append_deletion (edits, scan->data, scan->size, at, line.next);
+        at = line.next;
+    }
+}
+
 static gboolean
-pipconf_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError **error)
+pipconf_remove_all (const PrcDocument *doc, const GPtrArray *doomed, GArray *edits, GError **error)
 {
     g_autoptr (GPtrArray) entries =
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_entry_free);
     g_auto (PrcPipScan) scan = { 0 };
-    const PrcPipSection *section = NULL;
 
     if (!prc_pip_scan (&scan, doc, entries, error))
         return FALSE;
-    section = section_that_goes (&scan, entry);
-    if (section != NULL) {
-        gboolean is_last = section->body_end == scan.size;
-        gsize start =
-            is_last ? blank_line_before (scan.data, scan.size, section->start) : section->start;
+    for (guint i = 0; i < doomed->len;) {
+        guint n = 1;
+        const PrcPipSection *section = section_that_goes (&scan, doomed, i, &n);
 
-        append_deletion (edits, scan.data, scan.size, start,
-                         is_last ? entry->end : section->body_end);
-        return TRUE;
-    }
-    for (gsize at = entry->start; at < entry->end;) {
-        PrcPipLine line = prc_pip_line_at (scan.data, scan.size, at);
+        if (section != NULL) {
+            gboolean is_last = section->body_end == scan.size;
+            const PrcEntry *last = g_ptr_array_index (doomed, i + n - 1);
 
-        if (!prc_pip_line_is_comment (scan.data, &line))
-            append_deletion (edits, scan.data, scan.size, at, line.next);
-        at = line.next;
+            append_deletion (edits, scan.data, scan.size,
+                             is_last ? blank_line_before (scan.data, scan.size, section->start)
+                                     : section->start,
+                             is_last ? last->end : section->body_end);
+            i += n;
+        } else {
+            for (n = MAX (n, 1); n > 0; n--)
+                append_entry_lines (&scan, g_ptr_array_index (doomed, i++), edits);
+        }
     }
     return TRUE;
 }
@@ -326,5 +353,5 @@ const PrcFormat prc_format_pipconf = {
     .canonical_key = pipconf_canonical_key,
     .replace = pipconf_replace,
     .insert = pipconf_insert,
-    .remove = pipconf_remove,
+    .remove_all = pipconf_remove_all,
 };

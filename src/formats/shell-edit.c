@@ -6,16 +6,29 @@
 #include "base/secret.h"
 #include "formats/shell-state.h"
 
-static const PrcShellRecord *
-record_of (const PrcShellScript *script, const PrcEntry *entry, GError **error)
+static gboolean
+is_of (const PrcShellRecord *record, const PrcEntry *entry)
 {
-    for (guint i = 0; i < script->records->len; i++) {
-        const PrcShellRecord *record = g_ptr_array_index (script->records, i);
-        const PrcEntry *own = record->entry;
+    const PrcEntry *own = record->entry;
 
-        if (own->start == entry->start && own->end == entry->end && own->kind == entry->kind &&
-            own->value_start == entry->value_start && strcmp (own->key, entry->key) == 0)
+    return own->start == entry->start && own->end == entry->end && own->kind == entry->kind &&
+           own->value_start == entry->value_start && strcmp (own->key, entry->key) == 0;
+}
+
+/* Entries are mostly asked for in the order of the file. */
+static const PrcShellRecord *
+record_of (PrcShellScript *script, const PrcEntry *entry, GError **error)
+{
+    guint n = script->records->len;
+
+    for (guint i = 0; i < n; i++) {
+        guint index = (script->cursor + i) % n;
+        const PrcShellRecord *record = g_ptr_array_index (script->records, index);
+
+        if (is_of (record, entry)) {
+            script->cursor = index;
             return record;
+        }
     }
     g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "no such entry");
     return NULL;
@@ -78,7 +91,7 @@ gboolean
 prc_shell_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value,
                    PrcEdit *ret_edit, GError **error)
 {
-    g_autoptr (PrcShellScript) script = prc_shell_script_of (doc, error);
+    PrcShellScript *script = prc_shell_script_of (doc, error);
     const PrcShellRecord *record = script != NULL ? record_of (script, entry, error) : NULL;
     g_autofree char *style = NULL;
     g_autoptr (PrcWipedString) quoted = NULL;
@@ -205,15 +218,15 @@ is_prefix (const PrcShellSyntax *s, PrcShellSpan word)
     return g_strv_contains (prefixes, text);
 }
 
-/* How many words of the command name variables, and which of all words is the record's;
- * @ret_assignments: how many stand before the command's name. */
-static guint
-count_names (const PrcShellSyntax *s, const PrcShellRecord *record, guint *ret_index,
-             guint *ret_assignments)
+static const PrcShellNames *
+names_of (PrcShellScript *script, const PrcShellCommand *command)
 {
-    const PrcShellCommand *command = record->command;
-    guint n = 0, name = 0, assignments = 0;
+    const PrcShellSyntax *s = script->syntax;
+    PrcShellNames *names = &script->names;
+    guint name = 0;
 
+    if (names->command == command)
+        return names;
     for (name = 0; name < command->n_words; name++) {
         PrcShellAssignment a = { 0 };
 
@@ -221,32 +234,45 @@ count_names (const PrcShellSyntax *s, const PrcShellRecord *record, guint *ret_i
             break;
         g_free (a.name);
     }
-    assignments = name;
+    *names = (PrcShellNames){ command, name, 0 };
     while (name + 1 < command->n_words && is_prefix (s, command->words[name]))
         name++;
-    for (guint i = 0; i < command->n_words; i++) {
-        char first = s->text[command->words[i].start];
+    for (guint i = name + 1; i < command->n_words; i++)
+        names->n_arguments += strchr ("-+", s->text[command->words[i].start]) == NULL;
+    return names;
+}
 
-        if (command->words[i].start == record->word.start)
-            *ret_index = i;
-        if (record->form == PRC_SHELL_FORM_ASSIGN ? i < assignments
-                                                  : i > name && first != '-' && first != '+')
-            n++;
+/* Which of the words begins there; G_MAXUINT: none. */
+static guint
+find_word (const PrcShellCommand *command, gsize start)
+{
+    guint low = 0, high = command->n_words;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (command->words[middle].start < start)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    *ret_assignments = assignments;
-    return n;
+    return low < command->n_words && command->words[low].start == start ? low : G_MAXUINT;
 }
 
 static gboolean
-remove_word (const PrcShellSyntax *s, const PrcShellRecord *record, GArray *edits, GError **error)
+remove_word (PrcShellScript *script, const PrcShellRecord *record, GArray *edits, GError **error)
 {
+    const PrcShellSyntax *s = script->syntax;
     const PrcShellCommand *command = record->command;
-    guint index = G_MAXUINT, before = 0, n = count_names (s, record, &index, &before);
+    const PrcShellNames *names = names_of (script, command);
+    guint index = find_word (command, record->word.start);
     gboolean assignment = record->form == PRC_SHELL_FORM_ASSIGN;
+    guint n = assignment ? names->n_assignments : names->n_arguments;
 
     if (index == G_MAXUINT)
         return refuse (record->entry, "set by shell code; change it by hand", error);
-    if (n < 2 && (assignment ? before == command->n_words : before == 0))
+    if (n < 2 &&
+        (assignment ? names->n_assignments == command->n_words : names->n_assignments == 0))
         return remove_command (s, record, edits, error);
     /* `a=1 export b=2`: without b it would be another command. */
     if (n < 2 && !assignment)
@@ -264,7 +290,7 @@ remove_word (const PrcShellSyntax *s, const PrcShellRecord *record, GArray *edit
 gboolean
 prc_shell_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError **error)
 {
-    g_autoptr (PrcShellScript) script = prc_shell_script_of (doc, error);
+    PrcShellScript *script = prc_shell_script_of (doc, error);
     const PrcShellRecord *record = script != NULL ? record_of (script, entry, error) : NULL;
 
     if (record == NULL)
@@ -274,7 +300,7 @@ prc_shell_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, 
     case PRC_SHELL_FORM_ARG:
     case PRC_SHELL_FORM_QUOTED:
     case PRC_SHELL_FORM_NAME:
-        return remove_word (script->syntax, record, edits, error);
+        return remove_word (script, record, edits, error);
     case PRC_SHELL_FORM_SOURCE:
         return remove_command (script->syntax, record, edits, error);
     case PRC_SHELL_FORM_DEFAULT:
@@ -492,7 +518,7 @@ gboolean
 prc_shell_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit *ret_edit,
                   GError **error)
 {
-    g_autoptr (PrcShellScript) script = prc_shell_script_of (doc, error);
+    PrcShellScript *script = prc_shell_script_of (doc, error);
     g_autoptr (PrcWipedString) line = new_line (key, value);
     gsize size = 0;
 

@@ -7,7 +7,7 @@
 
 /** prc_shell_dialect: of the document's format. */
 PrcShellDialect prc_shell_dialect (const PrcDocument *doc);
-/** prc_shell_script_of: (transfer full) (nullable): the document, read again with its tree. */
+/** prc_shell_script_of: (transfer none) (nullable): the document, read again with its tree. */
 PrcShellScript *prc_shell_script_of (const PrcDocument *doc, GError **error);
 /**
  * prc_shell_whole_lines: is there nothing but @item (and a comment) on its lines?

@@ -37,11 +37,20 @@ typedef struct {
     const char *function;           /* (nullable): the one that it stands in */
 } PrcShellRecord;
 
+/** PrcShellNames: the words of a command that name variables; kept for the next that asks. */
+typedef struct {
+    const PrcShellCommand *command; /* (nullable): none yet */
+    guint n_assignments;            /* how many stand before the command's name */
+    guint n_arguments;              /* how many behind it */
+} PrcShellNames;
+
 typedef struct {
     PrcShellSyntax *syntax;
     GPtrArray *records; /* of PrcShellRecord, in file order */
     gsize stop;         /* where the first item begins that may end the file; G_MAXSIZE: none */
     char *stop_why;     /* (nullable) */
+    guint cursor;       /* of the record that was asked for last: the next is near */
+    PrcShellNames names;
 } PrcShellScript;
 
 /** prc_shell_script_new: @text is kept, not copied. (transfer full) (nullable) */

@@ -37,8 +37,8 @@ prc_shell_whole_lines (const PrcShellSyntax *s, const PrcShellItem *item, PrcShe
     return TRUE;
 }
 
-PrcShellScript *
-prc_shell_script_of (const PrcDocument *doc, GError **error)
+static PrcShellScript *
+read_script (const PrcDocument *doc, GError **error)
 {
     gsize size = 0;
     const char *text = prc_document_data (doc, &size);
@@ -57,10 +57,22 @@ prc_shell_script_of (const PrcDocument *doc, GError **error)
     return script;
 }
 
+static gpointer
+make_memo (const PrcDocument *doc, GError **error)
+{
+    return read_script (doc, error);
+}
+
+PrcShellScript *
+prc_shell_script_of (const PrcDocument *doc, GError **error)
+{
+    return prc_document_memo (doc, make_memo, (GDestroyNotify) prc_shell_script_free, error);
+}
+
 static gboolean
 parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
 {
-    g_autoptr (PrcShellScript) script = prc_shell_script_of (doc, error);
+    g_autoptr (PrcShellScript) script = read_script (doc, error);
 
     if (script == NULL)
         return FALSE;

@@ -238,31 +238,21 @@ write_generated (PrcToolPlan *work, GError **error)
 }
 
 static gboolean
+reads_file (const PrcEntry *entry, gpointer path)
+{
+    return strcmp (entry->key, "source") == 0 && g_strcmp0 (entry->value, path) == 0;
+}
+
+static gboolean
 remove_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **error)
 {
     for (guint f = 0; f < work->found->files->len; f++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, f);
-        PrcFileEdit *edit = NULL;
 
-        if (file->doc == NULL || !prc_tool_plan_covers (work, file))
-            continue;
-        edit = prc_tool_plan_edit (work, file);
-        for (guint i = prc_document_entries (edit->doc)->len; i-- > 0;) {
-            const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), i);
-            PrcDocument *after = NULL;
-
-            if (strcmp (entry->key, "source") != 0 ||
-                g_strcmp0 (entry->value, generated->path) != 0)
-                continue;
-            after = prc_document_remove_entry (edit->doc, i, error);
-            if (after == NULL) {
-                prc_prefix_file (error, file->path);
-                return FALSE;
-            }
-            prc_document_unref (edit->doc);
-            edit->doc = after;
-            edit->n_settings++;
-        }
+        if (file->doc != NULL && prc_tool_plan_covers (work, file) &&
+            !prc_tool_plan_remove (prc_tool_plan_edit (work, file), reads_file, generated->path,
+                                   error))
+            return FALSE;
     }
     return TRUE;
 }

@@ -43,6 +43,10 @@ typedef gboolean (*PrcPick) (const PrcToolPlan *work, const PrcEntry *entry, con
 gboolean prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick pick,
                                   gconstpointer data, GError **error);
 
+/** prc_tool_plan_remove: the same, chosen in another way. */
+gboolean prc_tool_plan_remove (PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data,
+                               GError **error);
+
 /** prc_tool_plan_bring: makes @row's key in @edit what is wanted, unless it already means that. */
 gboolean prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row,
                               gboolean without_secret, GError **error);

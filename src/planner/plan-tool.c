@@ -382,13 +382,18 @@ is_conditional_file (const PrcToolPlan *work, const PrcFoundFile *file)
     return is_read;
 }
 
-static gboolean
-pick_include_of (const PrcToolPlan *work, const PrcEntry *entry, const char *path)
-{
-    g_autofree char *shown = prc_place_show (work->options->place, path);
+typedef struct {
+    const char *key, *path, *shown; /* the path as a person writes it */
+} Include;
 
-    return strcmp (entry->key, work->tool->include_key) == 0 && entry->value != NULL &&
-           (strcmp (entry->value, shown) == 0 || strcmp (entry->value, path) == 0);
+static gboolean
+includes_file (const PrcEntry *entry, gpointer data)
+{
+    const Include *include = data;
+
+    return strcmp (entry->key, include->key) == 0 && entry->value != NULL &&
+           (strcmp (entry->value, include->shown) == 0 ||
+            strcmp (entry->value, include->path) == 0);
 }
 
 /* Our own file that holds nothing any more goes, and so does the line that reads it. */
@@ -398,32 +403,20 @@ drop_empty_include (PrcToolPlan *work, GError **error)
     g_autofree char *path = include_path (work);
     const PrcFoundFile *own = path != NULL ? prc_tool_plan_find_file (work, path) : NULL;
     PrcFileEdit *edit = own != NULL ? prc_tool_plan_edit (work, own) : NULL;
+    g_autofree char *shown = NULL;
+    Include include;
 
     if (edit == NULL || prc_document_entries (edit->doc)->len > 0)
         return TRUE;
     edit->remove = TRUE;
+    shown = prc_place_show (work->options->place, path);
+    include = (Include){ work->tool->include_key, path, shown };
     for (guint f = 0; f < work->found->files->len; f++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, f);
-        PrcFileEdit *includer = NULL;
 
-        if (file == own || file->doc == NULL || !prc_tool_plan_covers (work, file))
-            continue;
-        includer = prc_tool_plan_edit (work, file);
-        for (guint i = prc_document_entries (includer->doc)->len; i-- > 0;) {
-            const PrcEntry *entry = g_ptr_array_index (prc_document_entries (includer->doc), i);
-            PrcDocument *after = NULL;
-
-            if (!pick_include_of (work, entry, path))
-                continue;
-            after = prc_document_remove_entry (includer->doc, i, error);
-            if (after == NULL) {
-                prc_prefix_file (error, file->path);
-                return FALSE;
-            }
-            prc_document_unref (includer->doc);
-            includer->doc = after;
-            includer->n_settings++;
-        }
+        if (file != own && file->doc != NULL && prc_tool_plan_covers (work, file) &&
+            !prc_tool_plan_remove (prc_tool_plan_edit (work, file), includes_file, &include, error))
+            return FALSE;
     }
     return TRUE;
 }

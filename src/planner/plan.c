@@ -218,26 +218,44 @@ prc_tool_plan_add (PrcToolPlan *work, PrcFileEdit *edit, const char *key, const 
     return prc_tool_plan_take (edit, prc_document_add (edit->doc, key, value, error), error);
 }
 
+typedef struct {
+    const PrcToolPlan *work;
+    PrcPick pick;
+    gconstpointer data;
+} PickedRole;
+
+static gboolean
+is_picked (const PrcEntry *entry, gpointer data)
+{
+    const PickedRole *picked = data;
+    const PrcToolKey *row = prc_tool_find_key (picked->work->tool, entry->key);
+
+    return row != NULL && picked->pick (picked->work, entry, row, picked->data);
+}
+
+gboolean
+prc_tool_plan_remove (PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data, GError **error)
+{
+    guint n_removed = 0;
+    PrcDocument *after = prc_document_remove_if (edit->doc, is_meant, data, &n_removed, error);
+
+    if (after == NULL) {
+        prc_prefix_file (error, edit->file->path);
+        return FALSE;
+    }
+    prc_document_unref (edit->doc);
+    edit->doc = after;
+    edit->n_settings += n_removed;
+    return TRUE;
+}
+
 gboolean
 prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick pick, gconstpointer data,
                          GError **error)
 {
-    guint i = 0;
+    PickedRole picked = { work, pick, data };
 
-    while (i < prc_document_entries (edit->doc)->len) {
-        const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), i);
-        const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
-
-        if (row == NULL || !pick (work, entry, row, data)) {
-            i++;
-            continue;
-        }
-        if (!prc_tool_plan_take (edit, prc_document_remove_entry (edit->doc, i, error), error))
-            return FALSE;
-        /* Whatever was removed, the next entry has this index now, or an earlier one went along. */
-        i = MIN (i, prc_document_entries (edit->doc)->len);
-    }
-    return TRUE;
+    return prc_tool_plan_remove (edit, is_picked, &picked, error);
 }
 
 gboolean
@@ -319,67 +337,158 @@ needs_refresh (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey 
            (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) != 0;
 }
 
-static gboolean
-refresh_entry (PrcToolPlan *work, PrcFileEdit *edit, guint index, const PrcToolKey *row,
-               GError **error)
-{
-    const PrcWanted *wanted = work->options->wanted;
-    const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), index);
-    gboolean bare = !prc_tool_plan_may_hold_secret (work, edit->file);
-    g_autoptr (PrcWipedString) value = NULL;
-    PrcWantedKind kind;
+/* What becomes of an entry that may not simply be set. */
+typedef enum {
+    REFRESH_KEEP,   /* it is as wanted, or an exception that someone wants */
+    REFRESH_REPORT, /* not ours to change */
+    REFRESH_REMOVE,
+    REFRESH_WRITE,
+} Refresh;
 
-    if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0) {
+typedef struct {
+    const PrcToolPlan *work;
+    const PrcFileEdit *edit;
+    gboolean conditional_file;
+    gboolean bare; /* without the credential */
+} Refreshing;
+
+static Refresh
+choose_refresh (const Refreshing *self, const PrcEntry *entry, const PrcToolKey *row)
+{
+    const PrcWanted *wanted = self->work->options->wanted;
+
+    if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0)
+        return REFRESH_REPORT;
+    if (entry->value != NULL && *entry->value == '\0') /* "no proxy here" */
+        return REFRESH_KEEP;
+    if (prc_wanted_compare (wanted, row, self->work->dialect, self->bare, entry->value) <=
+        PRC_AGREES_UNKNOWN)
+        return REFRESH_KEEP;
+    if (wanted->profile->is_direct && (entry->flags & PRC_ENTRY_CONDITIONAL) == 0)
+        return REFRESH_REMOVE;
+    return names_profile_proxy (self->work, row, entry->value) ? REFRESH_WRITE : REFRESH_REPORT;
+}
+
+/* The row of an entry that is to be refreshed; NULL: it isn't. */
+static const PrcToolKey *
+row_to_refresh (const Refreshing *self, const PrcEntry *entry)
+{
+    const PrcToolKey *row = prc_tool_find_key (self->work->tool, entry->key);
+
+    return row != NULL && needs_refresh (self->work, entry, row, self->conditional_file) ? row
+                                                                                         : NULL;
+}
+
+static gboolean
+is_to_be_removed (const PrcEntry *entry, gpointer data)
+{
+    const PrcToolKey *row = row_to_refresh (data, entry);
+
+    return row != NULL && choose_refresh (data, entry, row) == REFRESH_REMOVE;
+}
+
+static void
+report_entry (PrcToolPlan *work, const PrcFileEdit *edit, const PrcEntry *entry)
+{
+    if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0)
         prc_tool_plan_note (
             work, PRC_NOTE_LEFT, edit->file, entry->line,
             "%s is computed when it is read%s%s; it is left as it is: change it by hand",
             entry->key, entry->detail != NULL ? ": " : "",
             entry->detail != NULL ? entry->detail : "");
-        return TRUE;
-    }
-    if (entry->value != NULL &&
-        *entry->value == '\0') /* "no proxy here": an exception someone wants */
-        return TRUE;
-    if (prc_wanted_compare (wanted, row, work->dialect, bare, entry->value) <= PRC_AGREES_UNKNOWN) {
-        edit->has_secret |= !bare && prc_wanted_has_secret (wanted);
-        return TRUE;
-    }
-    if (wanted->profile->is_direct && (entry->flags & PRC_ENTRY_CONDITIONAL) == 0)
-        return prc_tool_plan_take (edit, prc_document_remove_entry (edit->doc, index, error), error);
-    if (!names_profile_proxy (work, row, entry->value)) {
+    else
         prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, entry->line,
                             (entry->flags & PRC_ENTRY_CONDITIONAL) != 0
                                 ? "%s is set on a condition; it is left as it is: change it by hand"
                                 : "%s names another proxy; it is left as it is: remove it by hand "
                                   "if it is not wanted",
                             entry->key);
-        return TRUE;
+}
+
+static gboolean
+may_refer (const PrcDocument *doc, const PrcEntry *entry)
+{
+    return memchr (prc_document_data (doc, NULL) + entry->value_start, '$',
+                   entry->value_end - entry->value_start) != NULL;
+}
+
+/* The values of the entries that are to be written now: all that are written out, and when there
+ * are none left, the first that refers to others, which may have become right with them. (transfer
+ * full): index to value */
+static GHashTable *
+list_refreshed (const Refreshing *self, GError **error)
+{
+    const PrcWanted *wanted = self->work->options->wanted;
+    const GPtrArray *entries = prc_document_entries (self->edit->doc);
+    g_autoptr (GHashTable) values =
+        g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) prc_wipe_free);
+
+    for (int refer = 0; refer < 2 && g_hash_table_size (values) == 0; refer++)
+        for (guint i = 0; i < entries->len && (refer == 0 || g_hash_table_size (values) == 0);
+             i++) {
+            const PrcEntry *entry = g_ptr_array_index (entries, i);
+            const PrcToolKey *row = row_to_refresh (self, entry);
+            g_autoptr (PrcWipedString) value = NULL;
+            PrcWantedKind kind;
+
+            if (row == NULL || choose_refresh (self, entry, row) != REFRESH_WRITE ||
+                may_refer (self->edit->doc, entry) != refer)
+                continue;
+            if (!prc_wanted_value (wanted, row, self->work->dialect, self->bare, &kind, &value,
+                                   error))
+                return NULL;
+            if (kind == PRC_WANTED_VALUE)
+                (void) g_hash_table_insert (values, GUINT_TO_POINTER (i), g_steal_pointer (&value));
+        }
+    return g_steal_pointer (&values);
+}
+
+static gboolean
+write_refreshed (PrcFileEdit *edit, const Refreshing *self, GError **error)
+{
+    for (;;) {
+        g_autoptr (GHashTable) values = list_refreshed (self, error);
+        PrcDocument *after = NULL;
+
+        if (values != NULL && g_hash_table_size (values) == 0)
+            return TRUE;
+        if (values != NULL)
+            after = prc_document_replace_entries (edit->doc, values, error);
+        if (after == NULL) {
+            prc_prefix_file (error, edit->file->path);
+            return FALSE;
+        }
+        if (g_bytes_equal (prc_document_bytes (after), prc_document_bytes (edit->doc))) {
+            prc_document_unref (after);
+            return TRUE;
+        }
+        prc_document_unref (edit->doc);
+        edit->doc = after;
+        edit->n_settings += g_hash_table_size (values);
     }
-    if (!prc_wanted_value (wanted, row, work->dialect, bare, &kind, &value, error)) {
-        prc_prefix_file (error, edit->file->path);
-        return FALSE;
-    }
-    if (kind != PRC_WANTED_VALUE)
-        return TRUE;
-    edit->has_secret |= !bare && prc_wanted_has_secret (wanted);
-    return prc_tool_plan_take (edit, prc_document_replace_entry (edit->doc, index, value, error), error);
 }
 
 gboolean
 prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditional_file,
                        GError **error)
 {
-    guint i = 0;
+    Refreshing self = { work, edit, conditional_file,
+                        !prc_tool_plan_may_hold_secret (work, edit->file) };
+    const GPtrArray *entries = NULL;
 
-    while (i < prc_document_entries (edit->doc)->len) {
-        guint before = prc_document_entries (edit->doc)->len;
-        const PrcEntry *entry = g_ptr_array_index (prc_document_entries (edit->doc), i);
-        const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
+    if (!write_refreshed (edit, &self, error) ||
+        !prc_tool_plan_remove (edit, is_to_be_removed, &self, error))
+        return FALSE;
+    entries = prc_document_entries (edit->doc);
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+        const PrcToolKey *row = row_to_refresh (&self, entry);
+        Refresh what = row != NULL ? choose_refresh (&self, entry, row) : REFRESH_KEEP;
 
-        if (row != NULL && needs_refresh (work, entry, row, conditional_file) &&
-            !refresh_entry (work, edit, i, row, error))
-            return FALSE;
-        i += prc_document_entries (edit->doc)->len >= before;
+        if (what == REFRESH_REPORT)
+            report_entry (work, edit, entry);
+        else if (row != NULL && !self.bare && entry->value != NULL && *entry->value != '\0')
+            edit->has_secret |= prc_wanted_has_secret (work->options->wanted);
     }
     return TRUE;
 }

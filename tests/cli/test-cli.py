@@ -312,6 +312,23 @@ def a_rejected_file_stops_everything(home):
     assert home.read(".config/pip/pip.conf") == "[global]\ntimeout = 5\ntimeout = 6\n"
 
 
+def a_setting_repeated_ten_thousand_times(home):
+    """Each would be refused as too much work if duplicates went one by one."""
+    shapes = {"bash": (".profile", "export http_proxy=http://old.example:%d\n"), "zsh": (".zshenv", "export http_proxy=http://old.example:%d; "),
+              "fish": (".config/fish/config.fish", "set -gx http_proxy http://old.example:%d\n"), "tcsh": (".cshrc", "setenv http_proxy http://old.example:%d\n")}
+    home.run("profile", "add", "office", "http=" + PROXY, "https=" + PROXY)
+    for shell, (name, line) in shapes.items():
+        text = "".join(line % (i % 60000 + 1) for i in range(10000))
+        home.write(name, text)
+        env = {"SHELL": "/bin/" + shell}
+        home.run("apply", "--tools", "env", env=env)
+        assert home.read(name).count("http_proxy") == 1, shell
+        home.run("status", "env", env=env)
+        home.run("undo", env=env)
+        assert home.read(name) == text, shell
+        os.unlink(home.path(name))
+
+
 def hard_links_are_refused(home):
     home.write(".npmrc", "a=1\n", 0o600)
     os.link(home.path(".npmrc"), home.path("other"))
@@ -466,7 +483,7 @@ def terminal_text_is_harmless(home):
 CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
          import_makes_a_profile, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
          login_refuses_what_no_file_can_carry, login_is_all_or_nothing, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
-         a_rejected_file_stops_everything, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
+         a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
          variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files,
          env_prints_for_each_shell, the_catalogue_can_be_extended, full_output_is_an_error, terminal_text_is_harmless]
 

@@ -564,51 +564,6 @@ insert_lines__places__with_the_files_line_ending (void **state)
     }
 }
 
-/* Many duplicates in a large file: some passes over it, not one for each. A driver that can only
- * remove one by one may give up instead. */
-static void
-edits__very_many_duplicates__not_quadratic (void **state)
-{
-    static const PrcFormat *const formats[] = { &toy_format, &toy_format_removing };
-    g_autoptr (GString) text = g_string_new (NULL);
-
-    (void) state;
-    for (guint i = 0; i < 20000; i++)
-        g_string_append (text, "k=http://proxy.example:3128\na=1\n");
-    for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
-        g_autoptr (GError) set_error = NULL;
-        g_autoptr (GError) unset_error = NULL;
-        g_autoptr (PrcDocument) doc = parse (formats[i], text->str);
-        gint64 start = g_get_monotonic_time ();
-        g_autoptr (PrcDocument) set = prc_document_set (doc, "k", "new", &set_error);
-        g_autoptr (PrcDocument) unset = prc_document_unset (doc, "k", &unset_error);
-
-        assert_true (g_get_monotonic_time () - start < 20 * G_USEC_PER_SEC);
-        if (formats[i]->remove == NULL) {
-            assert_int_equal (prc_document_entries (set)->len, 20001);
-            assert_int_equal (prc_document_entries (unset)->len, 20000);
-        } else {
-            assert_error (set_error, PRC_ERROR_UNSUPPORTED);
-            assert_error (unset_error, PRC_ERROR_UNSUPPORTED);
-        }
-    }
-}
-
-static void
-edits__many_duplicates_one_by_one__done (void **state)
-{
-    g_autoptr (GString) text = g_string_new (NULL);
-    g_autoptr (PrcDocument) doc = NULL;
-    g_autoptr (PrcDocument) set = NULL;
-
-    (void) state;
-    for (guint i = 0; i < 500; i++)
-        g_string_append (text, "k=http://proxy.example:3128\n");
-    doc = parse (&toy_format_removing, text->str);
-    set = prc_document_set (doc, "k", "new", NULL);
-    assert_int_equal (prc_document_entries (set)->len, 1);
-}
-
 static char *
 random_file (GRand *rand)
 {
@@ -736,8 +691,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test (parse__nul_byte__refused_at_its_line),
     cmocka_unit_test (lines__offsets__start_and_end),
     cmocka_unit_test (insert_lines__places__with_the_files_line_ending),
-    cmocka_unit_test (edits__very_many_duplicates__not_quadratic),
-    cmocka_unit_test (edits__many_duplicates_one_by_one__done),
     cmocka_unit_test (edits__generated_files__promises_hold),
 };
 

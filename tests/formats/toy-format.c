@@ -95,6 +95,8 @@ new_entry (const char *text, gsize start, gsize length)
     return entry;
 }
 
+guint toy_format_n_parsed = 0;
+
 static gboolean
 toy_parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
 {
@@ -103,6 +105,7 @@ toy_parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
     guint line = 1;
     char cutter = ';';
 
+    toy_format_n_parsed++;
     for (gsize at = 0; at < size;) {
         gsize length = entry_length (text + at, text + size);
         gsize next = MIN (at + length + 1, size);
@@ -182,6 +185,16 @@ toy_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError
     return TRUE;
 }
 
+/* Has a part in the first line, whatever goes. */
+static gboolean
+remove_from_top (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError **error)
+{
+    const PrcEdit top = { 0, 0, NULL };
+
+    g_array_append_val (edits, top);
+    return toy_remove (doc, entry, edits, error);
+}
+
 static gboolean
 remove_nothing (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError **error)
 {
@@ -227,6 +240,14 @@ const PrcFormat toy_format_removing = {
     .replace = toy_replace,
     .insert = toy_insert,
     .remove = toy_remove,
+};
+
+const PrcFormat toy_format_clinging = {
+    .name = "toy-clinging",
+    .parse = toy_parse,
+    .replace = toy_replace,
+    .insert = toy_insert,
+    .remove = remove_from_top,
 };
 
 const PrcFormat toy_format_folding = {

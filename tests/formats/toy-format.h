@@ -14,8 +14,13 @@
 
 /** Removes by byte range. */
 extern const PrcFormat toy_format;
-/** As toy_format, with a remove() of its own, so that entries go one by one. */
+/** toy_format_n_parsed: how often any of these has read a file. */
+extern guint toy_format_n_parsed;
+
+/** As toy_format, with a remove() of its own. */
 extern const PrcFormat toy_format_removing;
+/** As toy_format, with a remove() that lets no two entries go together. */
+extern const PrcFormat toy_format_clinging;
 /** As toy_format; keys are in lower case, and no dot is allowed in them. */
 extern const PrcFormat toy_format_folding;
 /** As toy_format, but what it inserts stands in front, and its remove() and replace() do nothing.
