@@ -190,9 +190,11 @@ set_auth (PrcProfile *profile, const char *value, GError **error)
 static gboolean
 set_placement (PrcProfile *profile, const char *value, GError **error)
 {
-    static const char *const words[] = { "inline", "reference", "none", NULL };
+    g_autofree char *text = prc_placements_normalize (value, error);
 
-    return set_word (&profile->placement, "placement", value, words, error);
+    if (text != NULL)
+        replace (&profile->placement, text);
+    return text != NULL;
 }
 
 static gboolean
@@ -392,4 +394,10 @@ prc_profile_proxy_for (const PrcProfile *profile, PrcRole role)
     if (profile->all != NULL)
         return profile->all;
     return profile->https != NULL ? profile->https : profile->http;
+}
+
+PrcPlacement
+prc_profile_placement_for (const PrcProfile *profile, const char *tool)
+{
+    return prc_placements_of (profile->placement, tool);
 }

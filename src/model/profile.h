@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "model/no-proxy.h"
+#include "model/placement.h"
 #include "model/proxy-url.h"
 #include "model/role.h"
 
@@ -18,7 +19,7 @@ typedef struct {
     char *user;
     char *auth;      /* "basic", "digest", "ntlm", "negotiate", "any" */
     char *ca;        /* absolute path */
-    char *placement; /* "inline" (default), "reference", "none" */
+    char *placement; /* see placement.h; NULL: inline for all */
     char **tools;    /* NULL: all that the catalogue can write */
     char *check_url;
     char *store; /* store name; NULL: the default */
@@ -54,3 +55,6 @@ const char *const *prc_profile_keys (void);
 /** prc_profile_proxy_for: (nullable) (transfer none): @role HTTP or HTTPS: its own, else `all`;
  * ALL: `all`, else https, else http. */
 const PrcProxyUrl *prc_profile_proxy_for (const PrcProfile *profile, PrcRole role);
+
+/** prc_profile_placement_for: how @tool gets the secret. */
+PrcPlacement prc_profile_placement_for (const PrcProfile *profile, const char *tool);
