@@ -34,6 +34,7 @@ static const char *const role_words[] = { "http",     "https", "all", "no_proxy"
 static const char *const scope_words[] = { "system", "user", "project", NULL };
 static const char *const source_words[] = { "environment", "own", "environment_only", NULL };
 static const char *const at_words[] = { "last", "first", "only", NULL };
+static const char *const reference_words[] = { "none", "environment", "evaluate", "helper", NULL };
 static const char *const version_words[] = { "none", "libcurl", "npm", "pip", NULL };
 static const char *const scheme_words[] = { "http",   "https",   "socks4", "socks4a",
                                             "socks5", "socks5h", NULL };
@@ -57,6 +58,7 @@ static const Field tool_fields[] = {
     { "url", FIELD_ELSEWHERE, 0, NULL, TRUE },
     { "no_proxy", FIELD_ELSEWHERE, 0, NULL, FALSE },
     { "version", FIELD_ELSEWHERE, 0, NULL, FALSE },
+    { "reference", FIELD_ELSEWHERE, 0, NULL, FALSE },
     { "include", FIELD_ELSEWHERE, 0, NULL, FALSE },
     { "keys", FIELD_ELSEWHERE, 0, NULL, TRUE },
     { "files", FIELD_ELSEWHERE, 0, NULL, TRUE },
@@ -91,6 +93,12 @@ static const Field include_fields[] = {
     { "file", FIELD_TEXT, TOOL (include_path), NULL, TRUE },
     { NULL, 0, 0, NULL, FALSE },
 };
+static const Field reference_fields[] = {
+    { "kind", FIELD_WORD, TOOL (reference_kind), reference_words, TRUE },
+    { "key", FIELD_TEXT, TOOL (reference_key), NULL, FALSE },
+    { "command", FIELD_TEXT, TOOL (reference_command), NULL, FALSE },
+    { NULL, 0, 0, NULL, FALSE },
+};
 static const Field key_fields[] = {
     { "role", FIELD_WORD, KEY (role), role_words, TRUE },
     { "key", FIELD_TEXT, KEY (key), NULL, TRUE },
@@ -98,6 +106,7 @@ static const Field key_fields[] = {
     { "dead", FIELD_TEXT, KEY (dead), NULL, FALSE },
     { "flag", FIELD_TEXT, KEY (flag), NULL, FALSE },
     { "names", FIELD_TEXTS, KEY (names), NULL, FALSE },
+    { "of", FIELD_TEXT, KEY (of), NULL, FALSE },
     { "scheme", FIELD_TEXT, KEY (scheme), NULL, FALSE },
     { "percent", FIELD_FLAG, KEY (percent), NULL, FALSE },
     { NULL, 0, 0, NULL, FALSE },
@@ -378,6 +387,23 @@ read_no_proxy (config_setting_t *group, PrcTool *tool, GError **error)
 }
 
 static gboolean
+read_reference (config_setting_t *group, PrcTool *tool, GError **error)
+{
+    gboolean runs = FALSE;
+
+    if (!read_group (group, reference_fields, tool, error))
+        return FALSE;
+    runs = tool->reference_kind == PRC_REFERENCE_EVALUATE ||
+           tool->reference_kind == PRC_REFERENCE_HELPER;
+    if ((tool->reference_key != NULL) == runs && (tool->reference_command != NULL) == runs)
+        return TRUE;
+    prc_set_error_at_line (error, line_of (group),
+                           runs ? "key and command are missing"
+                                : "this kind has no key or command");
+    return FALSE;
+}
+
+static gboolean
 read_tool (config_setting_t *root, PrcTool *tool, GError **error)
 {
     config_setting_t *part = NULL;
@@ -393,6 +419,9 @@ read_tool (config_setting_t *root, PrcTool *tool, GError **error)
         return FALSE;
     part = config_setting_get_member (root, "version");
     if (part != NULL && !read_group (part, version_fields, tool, error))
+        return FALSE;
+    part = config_setting_get_member (root, "reference");
+    if (part != NULL && !read_reference (part, tool, error))
         return FALSE;
     part = config_setting_get_member (root, "include");
     return part == NULL || read_group (part, include_fields, tool, error);

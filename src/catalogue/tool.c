@@ -11,6 +11,7 @@ tool_key_free (gpointer data)
     g_free (key->dead);
     g_free (key->flag);
     g_strfreev (key->names);
+    g_free (key->of);
     g_free (key->scheme);
     g_free (key);
 }
@@ -51,6 +52,8 @@ prc_tool_free (PrcTool *tool)
     g_free (tool->origin);
     g_strfreev (tool->auth);
     g_strfreev (tool->placements);
+    g_free (tool->reference_key);
+    g_free (tool->reference_command);
     g_free (tool->include_key);
     g_free (tool->include_path);
     g_strfreev (tool->version_of);

@@ -32,6 +32,8 @@ typedef struct {
                    it means */
     char **names; /* (nullable): "scheme=text" pairs: how auth schemes are written, if not as
                      themselves */
+    char *of; /* (nullable): env: a variable that only this tool reads; it gets a value of its own
+                 where the tool can't use the shared ones */
     char *scheme; /* (nullable): proxy scheme of a value without one, if not the tool's (curl:
                      socks5) */
     gboolean percent; /* user and password, apart from a URL, are read percent-encoded all the same
@@ -73,6 +75,14 @@ typedef enum {
     PRC_VERSION_PIP,     /* pip-X.Y.Z.dist-info */
 } PrcVersionKind;
 
+/** PrcReferenceKind: what a tool's file can hold instead of the credential. */
+typedef enum {
+    PRC_REFERENCE_NONE,
+    PRC_REFERENCE_ENVIRONMENT, /* nothing: the tool takes all from the environment */
+    PRC_REFERENCE_EVALUATE,    /* a command whose output the shell evaluates */
+    PRC_REFERENCE_HELPER,      /* the user, and a command that the tool asks for the password */
+} PrcReferenceKind;
+
 typedef struct {
     char *name;
     char *program; /* (nullable): in PATH when installed; NULL: always there (env) */
@@ -92,6 +102,9 @@ typedef struct {
     char *include_key;  /* (nullable): git: the key that reads another file */
     char *include_path; /* (nullable): the 0600 file for a secret that may not go into a tracked one
                          */
+    PrcReferenceKind reference_kind; /* see reference.h */
+    char *reference_key;             /* (nullable): takes the command; may hold ${proxy} */
+    char *reference_command;         /* (nullable): a template */
     PrcVersionKind version_kind;
     char **version_of;        /* programs or libraries to look into */
     gboolean version_grammar; /* how its files are read depends on the version */
