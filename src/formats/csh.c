@@ -3,12 +3,14 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "base/words.h"
 #include "formats/csh-lex.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
 #include "formats/systemd-env.h"
 
 #define SOURCE_KEY "source"
+#define EVAL_KEY "eval"
 #define NESTED_IFS_MAX 100
 
 typedef struct {
@@ -360,6 +362,37 @@ is_guarded_source (Script *script, guint open, guint first)
            token (script, first + 2)->kind == PRC_CSH_NEWLINE;
 }
 
+/* `( -x P )` before "eval "`P …`"", and nothing else on the line: what insert() writes. */
+static gboolean
+read_guarded_eval (Script *script, guint open, guint first)
+{
+    const PrcCshToken *word = token (script, first + 1);
+    const Command command = { first, first + 2, FALSE, open == 1 };
+    gsize length = word->end - word->start;
+    g_autofree char *tested = NULL, *text = NULL;
+    g_auto (GStrv) words = NULL;
+    PrcEntry *entry = NULL;
+
+    if (first != open + 4 || !is_word (script, open + 1, "-x") ||
+        !is_word (script, first, "eval") || word->kind != PRC_CSH_WORD || length < 5 ||
+        token (script, first + 2)->kind != PRC_CSH_NEWLINE ||
+        memcmp (script->data + word->start, "\"`", 2) != 0 ||
+        memcmp (script->data + word->end - 2, "`\"", 2) != 0)
+        return FALSE;
+    text = g_strndup (script->data + word->start + 2, length - 4);
+    words = strpbrk (text, "\"`$!\n") == NULL ? prc_words_split (text) : NULL;
+    tested = value_of (script, open + 2);
+    if (words == NULL || g_strcmp0 (tested, words[0]) != 0)
+        return FALSE;
+    entry = add_entry (script, &command, PRC_ENTRY_SET, EVAL_KEY, word->line);
+    entry->flags |= PRC_ENTRY_LIST;
+    entry->value = prc_words_join ((const char *const *) words);
+    entry->value_start = token (script, open - 1)->start;
+    entry->value_end = word->end;
+    g_hash_table_remove_all (script->values);
+    return TRUE;
+}
+
 static gboolean run_chain (Script *script, guint i, gboolean conditional, gboolean alone);
 
 static void
@@ -391,6 +424,8 @@ run_if (Script *script, guint i, gboolean conditional)
 
         return run_command (script, &command);
     }
+    if (!conditional && i == 0 && read_guarded_eval (script, i + 1, first))
+        return TRUE;
     /* Only the first command depends on the condition. */
     {
         Command command = { first, end_of_command (script, first), TRUE, FALSE };
@@ -612,6 +647,24 @@ append_value (GString *out, const char *value, char quote)
     g_string_append_c (out, quote);
 }
 
+/* csh has no way to silence a command in backquotes; it is for the command to say nothing. */
+static gboolean
+append_eval (GString *text, const char *command, GError **error)
+{
+    g_auto (GStrv) words = prc_words_split (command);
+
+    if (words == NULL || strpbrk (command, "\"`$!\n") != NULL) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     "csh can't run a command with such characters and take its output: %s",
+                     command);
+        return FALSE;
+    }
+    g_string_append (text, "if ( -x ");
+    append_value (text, words[0], '\0');
+    g_string_append_printf (text, " ) eval \"`%s`\"", command);
+    return TRUE;
+}
+
 static gboolean
 csh_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, PrcEdit *ret_edit,
              GError **error)
@@ -621,10 +674,13 @@ csh_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, P
     gboolean missing = entry->value_start == entry->value_end;
     char first = missing ? '\0' : data[entry->value_start];
 
-    (void) error;
     if (missing && data[entry->value_start - 1] != '=')
         g_string_append_c (text, (entry->flags & PRC_ENTRY_PRIVATE) != 0 ? '=' : ' ');
-    append_value (text, value, first == '"' || first == '\'' ? first : '\0');
+    if (strcmp (entry->key, EVAL_KEY) == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
+        if (!append_eval (text, value, error))
+            return FALSE;
+    } else
+        append_value (text, value, first == '"' || first == '\'' ? first : '\0');
     *ret_edit = (PrcEdit){ entry->value_start, entry->value_end,
                            g_string_free (g_steal_pointer (&text), FALSE) };
     return TRUE;
@@ -648,7 +704,8 @@ insertion_point (const PrcDocument *doc, const char *key, gsize *ret_at, GError 
             last_same = MAX (entry->start, entry->value_end);
     }
     *ret_at = script.exit_at;
-    for (guint i = 0; i < entries->len && strcmp (key, SOURCE_KEY) != 0; i++) {
+    for (guint i = 0;
+         i < entries->len && strcmp (key, SOURCE_KEY) != 0 && strcmp (key, EVAL_KEY) != 0; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
 
         if (entry->end > entry->start && is_certain (entry) && entry->end <= script.exit_at &&
@@ -675,6 +732,9 @@ csh_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit 
 
         append_value (file, value, '\0');
         g_string_append_printf (line, "if ( -r %s ) source %s", file->str, file->str);
+    } else if (strcmp (key, EVAL_KEY) == 0) {
+        if (!append_eval (line, value, error))
+            return FALSE;
     } else {
         g_string_append_printf (line, "setenv %s ", key);
         append_value (line, value, '\'');

@@ -416,6 +416,17 @@ prc_fish_read_source (PrcFishScript *script, const PrcFishCommand *command)
         entry->flags |= PRC_ENTRY_DYNAMIC;
 }
 
+void
+prc_fish_read_eval (PrcFishScript *script, const PrcFishCommand *command, char *value, guint line)
+{
+    PrcEntry *entry = add_entry (script, command, PRC_ENTRY_SET, PRC_FISH_EVAL_KEY, line);
+
+    entry->flags |= PRC_ENTRY_LIST;
+    entry->value_start = command->start;
+    entry->value_end = command->end;
+    entry->value = value;
+}
+
 static void
 leave (PrcFishScript *script, const PrcFishCommand *command)
 {

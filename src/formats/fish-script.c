@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "base/words.h"
 
 #define DEPTH_MAX 128
 
@@ -273,6 +274,76 @@ parse_guarded_source (PrcFishScript *script)
     return TRUE;
 }
 
+/* Steps over these words and ends, "" standing for any word. */
+static gboolean
+skip_tokens (const PrcFishScript *script, guint *at, const char *const *texts)
+{
+    for (; *texts != NULL; texts++, (*at)++) {
+        const PrcFishToken *t = token_at (script, *at);
+
+        if (strcmp (*texts, ";") == 0 ? t->kind != PRC_FISH_END
+            : **texts == '\0'         ? t->kind != PRC_FISH_WORD
+                                      : !prc_fish_is_word (script, t, *texts))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The words of a command up to its `2>/dev/null`, which is then at @at. (transfer full) (nullable)
+ */
+static char *
+read_silenced_command (PrcFishScript *script, guint *at)
+{
+    g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+
+    for (; token_at (script, *at)->kind == PRC_FISH_WORD; (*at)++) {
+        char *word = prc_fish_value_of (script, token_at (script, *at));
+
+        if (word == NULL)
+            return NULL;
+        g_ptr_array_add (words, word);
+    }
+    g_ptr_array_add (words, NULL);
+    if (words->len < 2 || token_at (script, *at)->kind != PRC_FISH_REDIRECT ||
+        !prc_fish_is_word (script, token_at (script, *at + 1), "/dev/null") ||
+        token_at (script, *at + 2)->kind != PRC_FISH_PIPE)
+        return NULL;
+    *at += 3;
+    return prc_words_join ((const char *const *) words->pdata);
+}
+
+/* `if test -x P; P … 2>/dev/null | source; end`: what insert() writes for a command. */
+static gboolean
+parse_guarded_eval (PrcFishScript *script)
+{
+    static const char *const before[] = { "if", "test", "-x", "", ";", NULL };
+    static const char *const behind[] = { "source", ";", "end", NULL };
+    guint begin = script->at, at = begin;
+    g_autofree char *tested = NULL, *value = NULL;
+    g_auto (GStrv) words = NULL;
+    const PrcFishToken *last = NULL;
+
+    if (!skip_tokens (script, &at, before))
+        return FALSE;
+    tested = prc_fish_value_of (script, token_at (script, begin + 3));
+    value = read_silenced_command (script, &at);
+    words = value != NULL ? prc_words_split (value) : NULL;
+    if (words == NULL || g_strcmp0 (tested, words[0]) != 0 || !skip_tokens (script, &at, behind))
+        return FALSE;
+    last = token_at (script, at - 1);
+    if ((token_at (script, at)->kind != PRC_FISH_END &&
+         token_at (script, at)->kind != PRC_FISH_EOF) ||
+        last->line != token_at (script, begin)->line)
+        return FALSE;
+    {
+        PrcFishCommand command = { .start = token_at (script, begin)->start, .end = last->end };
+
+        prc_fish_read_eval (script, &command, g_steal_pointer (&value), last->line);
+    }
+    script->at = at;
+    return TRUE;
+}
+
 static gboolean
 ends_block (const PrcFishScript *script, gboolean in_if)
 {
@@ -310,7 +381,7 @@ parse_block (PrcFishScript *script, gboolean conditional, guint depth, gboolean 
             return syntax_error (script, "this belongs in a switch or an if");
         if (token (script)->kind != PRC_FISH_WORD)
             return syntax_error (script, "a command is missing");
-        if (!conditional && parse_guarded_source (script))
+        if (!conditional && (parse_guarded_source (script) || parse_guarded_eval (script)))
             continue;
         if (!parse_chain (script, conditional, depth))
             return FALSE;

@@ -7,6 +7,7 @@
 #include "formats/fish-lex.h"
 
 #define PRC_FISH_SOURCE_KEY "source"
+#define PRC_FISH_EVAL_KEY "eval"
 
 /* What the script has done to a variable so far. */
 typedef struct {
@@ -56,6 +57,9 @@ gboolean prc_fish_read (PrcFishScript *script, const PrcDocument *doc, GPtrArray
 void prc_fish_run_command (PrcFishScript *script, PrcFishCommand *command);
 /** prc_fish_read_source: notes that words[1] is read as a script. */
 void prc_fish_read_source (PrcFishScript *script, const PrcFishCommand *command);
+/** prc_fish_read_eval: notes that the output of the command @value (taken) is run. */
+void prc_fish_read_eval (PrcFishScript *script, const PrcFishCommand *command, char *value,
+                         guint line);
 void prc_fish_variable_free (gpointer variable);
 
 /** prc_fish_is_word: whether @t is this bare word. */

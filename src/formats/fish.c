@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "base/words.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
 #include "formats/fish-script.h"
@@ -51,6 +52,36 @@ is_safe_bare (const char *value)
     return *value != '\0';
 }
 
+static void
+append_word (GString *out, const char *word)
+{
+    if (is_safe_bare (word))
+        g_string_append (out, word);
+    else
+        append_quoted (out, word, '\'');
+}
+
+/* Whatever becomes of the program, fish goes on and says nothing. */
+static gboolean
+append_eval (GString *out, const char *command, GError **error)
+{
+    g_auto (GStrv) words = prc_words_split (command);
+
+    if (words == NULL) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "not a simple command");
+        return FALSE;
+    }
+    g_string_append (out, "if test -x ");
+    append_word (out, words[0]);
+    g_string_append_c (out, ';');
+    for (char **word = words; *word != NULL; word++) {
+        g_string_append_c (out, ' ');
+        append_word (out, *word);
+    }
+    g_string_append (out, " 2>/dev/null | source; end");
+    return TRUE;
+}
+
 static gboolean
 fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, PrcEdit *ret_edit,
               GError **error)
@@ -66,7 +97,10 @@ fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, 
     }
     if (missing && data[entry->value_start - 1] != '=')
         g_string_append_c (text, ' ');
-    if (first != '"' && first != '\'' && is_safe_bare (value))
+    if (strcmp (entry->key, PRC_FISH_EVAL_KEY) == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
+        if (!append_eval (text, value, error))
+            return FALSE;
+    } else if (first != '"' && first != '\'' && is_safe_bare (value))
         g_string_append (text, value);
     else
         append_quoted (text, value, first == '"' ? '"' : '\'');
@@ -101,7 +135,8 @@ insertion_point (const PrcDocument *doc, const char *key, gsize *ret_at, GError 
                               (entry->start == 0 || script.data[entry->start - 1] == '\n');
 
         if (whole_line && entry->end <= at && entry->start >= last_same && *key != '\0' &&
-            prc_env_names_related (entry->key, key) && strcmp (key, PRC_FISH_SOURCE_KEY) != 0)
+            prc_env_names_related (entry->key, key) && strcmp (key, PRC_FISH_SOURCE_KEY) != 0 &&
+            strcmp (key, PRC_FISH_EVAL_KEY) != 0)
             *ret_at = entry->end;
     }
     return TRUE;
@@ -120,11 +155,11 @@ fish_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit
     if (strcmp (key, PRC_FISH_SOURCE_KEY) == 0) {
         g_autoptr (GString) file = g_string_new (NULL);
 
-        if (is_safe_bare (value))
-            g_string_append (file, value);
-        else
-            append_quoted (file, value, '\'');
+        append_word (file, value);
         g_string_append_printf (line, "if test -r %s; source %s; end", file->str, file->str);
+    } else if (strcmp (key, PRC_FISH_EVAL_KEY) == 0) {
+        if (!append_eval (line, value, error))
+            return FALSE;
     } else {
         g_string_append_printf (line, "set -gx %s ", key);
         append_quoted (line, value, '\'');

@@ -154,7 +154,7 @@ record_value (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm form
     PrcShellRecord *record = NULL;
     PrcEntry *entry = NULL;
 
-    if (strcmp (a->name, "source") == 0)
+    if (prc_shell_is_statement (a->name))
         return NULL;
     record = prc_shell_record (m, form, PRC_ENTRY_SET, a->name, a->word.start, a->word, a->value);
     entry = record->entry;
@@ -262,7 +262,7 @@ prc_shell_mark_exported (PrcShellMachine *m, const char *name, PrcShellSpan word
 
     if (prc_shell_is_local (m, name))
         return;
-    if (strcmp (name, "source") != 0) {
+    if (!prc_shell_is_statement (name)) {
         record =
             prc_shell_record (m, PRC_SHELL_FORM_NAME, exported ? PRC_ENTRY_EXPORT : PRC_ENTRY_UNSET,
                               name, word.start, word, (PrcShellSpan){ word.end, word.end });
@@ -302,7 +302,7 @@ prc_shell_unset (PrcShellMachine *m, const char *name, PrcShellSpan word)
 
     if (prc_shell_is_local (m, name))
         return TRUE;
-    if (strcmp (name, "source") != 0)
+    if (!prc_shell_is_statement (name))
         record = prc_shell_record (m, PRC_SHELL_FORM_NAME, PRC_ENTRY_UNSET, name, word.start, word,
                                    (PrcShellSpan){ word.end, word.end });
     if (refuse_readonly (m, variable, record))

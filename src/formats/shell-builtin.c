@@ -448,6 +448,9 @@ static PrcShellStatus
 run_eval (PrcShellMachine *m, const char *name, guint index, gboolean plain)
 {
     (void) plain;
+    if (*name == 'e' && index == 0 && m->command->n_words == 2 &&
+        prc_shell_record_eval (m, m->command))
+        return PRC_STATUS_UNKNOWN;
     if (index + 1 < m->command->n_words) {
         gsize start = m->command->words[index + 1].start;
         gsize end = m->command->words[m->command->n_words - 1].end;

@@ -123,6 +123,9 @@ prc_shell_replace (const PrcDocument *doc, const PrcEntry *entry, const char *va
         edit.start = record->test_word.end > 0 ? record->test_word.start : edit.start;
         edit.text = replacement_of_path (script->syntax, record, value);
         break;
+    case PRC_SHELL_FORM_EVAL:
+        edit.text = prc_shell_eval_word (value);
+        break;
     case PRC_SHELL_FORM_NAME:
     case PRC_SHELL_FORM_OTHER:
         return refuse (entry, "set by shell code that holds no value; change it by hand", error);
@@ -302,6 +305,7 @@ prc_shell_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, 
     case PRC_SHELL_FORM_NAME:
         return remove_word (script, record, edits, error);
     case PRC_SHELL_FORM_SOURCE:
+    case PRC_SHELL_FORM_EVAL:
         return remove_command (script->syntax, record, edits, error);
     case PRC_SHELL_FORM_DEFAULT:
         if (record->command->n_words == 2 &&
@@ -346,7 +350,7 @@ says (const PrcDocument *doc, const char *key, const char *value)
     const PrcEntry *found = NULL;
     const GPtrArray *entries = prc_document_entries (doc);
 
-    if (strcmp (key, "source") != 0)
+    if (!prc_shell_is_statement (key))
         return prc_document_lookup (doc, key, &found) == PRC_LOOKUP_VALUE &&
                strcmp (found->value, value) == 0;
     for (guint i = 0; i < entries->len; i++) {
@@ -506,6 +510,11 @@ new_line (const char *key, const char *value)
 {
     g_autoptr (PrcWipedString) quoted = NULL;
 
+    if (strcmp (key, PRC_SHELL_EVAL_KEY) == 0) {
+        g_autofree char *word = prc_shell_eval_word (value);
+
+        return g_strconcat ("eval ", word, NULL);
+    }
     if (strcmp (key, "source") != 0) {
         quoted = prc_shell_quote (value, NULL);
         return g_strdup_printf ("export %s=%s", key, quoted);

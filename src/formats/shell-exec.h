@@ -15,6 +15,7 @@ typedef enum {
     PRC_SHELL_FORM_NAME,    /* name as an argument of export, unset, … */
     PRC_SHELL_FORM_DEFAULT, /* ${name:=value} */
     PRC_SHELL_FORM_SOURCE,  /* . file */
+    PRC_SHELL_FORM_EVAL,    /* eval "$(command)" */
     PRC_SHELL_FORM_OTHER,   /* read, for, eval, …: can't be edited */
 } PrcShellForm;
 

@@ -157,3 +157,14 @@ PrcShellStatus prc_shell_test_status (const PrcShellMachine *m, const PrcShellCo
 /** prc_shell_run_expansions: ${x:=y} and ${x?} act wherever they stand; @from: the first word. */
 void prc_shell_run_expansions (PrcShellMachine *m, guint from);
 PrcShellStatus prc_shell_run_words (PrcShellMachine *m, guint index, gboolean plain);
+
+/* shell-eval.c */
+#define PRC_SHELL_EVAL_KEY "eval"
+/** prc_shell_is_statement: a key of entries that are no variables: "source", "eval". */
+gboolean prc_shell_is_statement (const char *key);
+/** prc_shell_record_eval: an entry for `eval WORD`, if the word is just one command's output. */
+gboolean prc_shell_record_eval (PrcShellMachine *m, const PrcShellCommand *command);
+/** prc_shell_eval_command: (transfer full) (nullable): the command whose output @word is. */
+char *prc_shell_eval_command (const PrcShellSyntax *s, PrcShellSpan word);
+/** prc_shell_eval_word: (transfer full): the word for it. */
+char *prc_shell_eval_word (const char *command);

@@ -48,7 +48,8 @@ read_script (const PrcDocument *doc, GError **error)
         PrcShellRecord *record = g_ptr_array_index (script->records, i);
         PrcShellSpan lines;
 
-        if (record->form == PRC_SHELL_FORM_SOURCE && record->sole &&
+        if ((record->form == PRC_SHELL_FORM_SOURCE || record->form == PRC_SHELL_FORM_EVAL) &&
+            record->sole &&
             prc_shell_whole_lines (script->syntax, record->item, &lines)) {
             record->entry->start = lines.start;
             record->entry->end = lines.end;

@@ -49,6 +49,12 @@ static const Row rows[] = {
     { "sh", "if [ -r 'F' ]; then . 'F'; fi\n", "1 source=F [l]" },
     { "sh", "[ -r F ] && . F\n", "1 source=F [l]" },
     { "sh", "test -r ~/F && . ~/F\n", "1 source=~/F [l]" },
+    { "sh", "eval \"$(/a b 'c d' 2>/dev/null || :)\"\n", "1 eval=/a b 'c d' [l]" },
+    { "zsh", "eval \"$('/x y' 2> /dev/null)\" # c\n", "1 eval='/x y' [l]" },
+    { "bash", "if true; then eval \"$(x --y)\"; fi\nf() { eval \"$(x)\"; }\n",
+      "1 eval=x --y [l] | 2 eval=x [cl]" },
+    { "sh", "eval \"$(a | b)\"; eval $(a); eval \"$(a $b)\"; eval \"$(a)\" b; eval \"$a\"\n", "" },
+    { "sh", "a=1\neval \"$(x $a)\"\neval \"$(y)\"\nexport a\n", "1 a=1 | 3 eval=y [l] | 4 +a" },
     { "bash", "source \"$HOME/F\"\n", "1 source=$HOME/F [l]" },
     { "bash", "a=1; a+=2; export a\n", "1 a=1 | 1 a=12 | 1 +a" },
     { "zsh", "export X==ls\n", "1 X=? [cd]" },
@@ -172,6 +178,47 @@ static const struct {
       "proxy_off() { unset http_proxy https_proxy; }\n" },
 };
 
+static guint
+index_of_last (const PrcDocument *doc, const char *key)
+{
+    const GPtrArray *entries = prc_document_entries (doc);
+    guint i = entries->len;
+
+    while (i > 0 && strcmp (((const PrcEntry *) g_ptr_array_index (entries, i - 1))->key, key) != 0)
+        i--;
+    assert_int_not_equal (i, 0);
+    return i - 1;
+}
+
+static void
+shell__real_files__command_evaluated_and_taken_away_again (void **state)
+{
+    static const char command[] = "'/opt/it'\\''s here/x' env --shell sh";
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (fixtures); i++) {
+        g_autofree char *wanted =
+            g_strconcat (fixtures[i].text, "eval \"$(", command, " 2>/dev/null || :)\"\n", NULL);
+        g_autoptr (GError) error = NULL;
+        g_autoptr (PrcDocument) doc = check_parse (fixtures[i].format, fixtures[i].text);
+        g_autoptr (PrcDocument) added = prc_document_add (doc, "eval", command, &error);
+        g_autoptr (PrcDocument) again = NULL, without = NULL;
+        gsize size = 0;
+        const char *data = NULL;
+
+        assert_no_error (error);
+        data = prc_document_data (added, &size);
+        assert_int_equal (size, strlen (wanted));
+        assert_memory_equal (data, wanted, size);
+        again = prc_document_add (added, "eval", command, &error);
+        assert_no_error (error);
+        assert_true (g_bytes_equal (prc_document_bytes (again), prc_document_bytes (added)));
+        without = prc_document_remove_entry (added, index_of_last (added, "eval"), &error);
+        assert_no_error (error);
+        assert_true (g_bytes_equal (prc_document_bytes (without), prc_document_bytes (doc)));
+    }
+}
+
 static void
 shell__real_files__set_at_the_end_and_unset_again (void **state)
 {
@@ -282,6 +329,7 @@ main (void)
         cmocka_unit_test (shell__syntax_errors__refused_with_line),
         cmocka_unit_test (shell__table_of_edits__bytes),
         cmocka_unit_test (shell__real_files__set_at_the_end_and_unset_again),
+        cmocka_unit_test (shell__real_files__command_evaluated_and_taken_away_again),
         cmocka_unit_test (shell__huge_or_deep__linear_or_refused),
         cmocka_unit_test (shell__cut_files__no_crash),
     };
