@@ -22,8 +22,8 @@ prc_credential_wanted (const PrcProfile *profile, const PrcHeldCredential *held)
 
 /* The proxies of a profile, each once: a credential is bound to one proxy, and never goes to
  * another one just because it stands in the same profile. */
-static GPtrArray *
-list_refs (const PrcProfile *profile, const char *user)
+GPtrArray *
+prc_profile_refs (const PrcProfile *profile, const char *user)
 {
     const PrcProxyUrl *proxies[] = { profile->https, profile->http, profile->all };
     GPtrArray *refs = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_credential_ref_free);
@@ -54,9 +54,9 @@ set_error_log_in (GError **error, const PrcProfile *profile, const PrcCredential
                  profile->name);
 }
 
-static gboolean
-lookup_all (PrcStore *store, const PrcProfile *profile, GPtrArray *refs, PrcHeldCredential *held,
-            GError **error)
+gboolean
+prc_credential_lookup (PrcStore *store, const PrcProfile *profile, const GPtrArray *refs,
+                       PrcHeldCredential *held, GError **error)
 {
     for (guint i = 0; i < refs->len; i++) {
         const PrcCredentialRef *ref = g_ptr_array_index (refs, i);
@@ -99,7 +99,7 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
         return TRUE;
     }
     held.user = g_strdup (profile->user);
-    refs = list_refs (profile, profile->user);
+    refs = prc_profile_refs (profile, profile->user);
     store = prc_store_open (profile->store, prc_session_data_dir (session), error);
     if (store == NULL)
         return FALSE;
@@ -113,7 +113,7 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
         if (state == PRC_STORE_LOCKED &&
             !prc_store_unlock (store, &prc_session_options (session)->ask, error))
             return FALSE;
-        if (!lookup_all (store, profile, refs, &held, error)) {
+        if (!prc_credential_lookup (store, profile, refs, &held, error)) {
             if (may_unlock)
                 return FALSE;
             g_clear_error (error);
@@ -125,8 +125,8 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
     return TRUE;
 }
 
-static gboolean
-check_credential (const char *user, PrcSecret *password, GError **error)
+gboolean
+prc_credential_check_text (const char *user, PrcSecret *password, GError **error)
 {
     const char *text = prc_secret_text (password);
 
@@ -226,9 +226,9 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
     g_auto (PrcProfilesEdit) edit = { 0 };
     g_autofree char *label = NULL;
 
-    if (profile == NULL || !check_credential (user, password, error))
+    if (profile == NULL || !prc_credential_check_text (user, password, error))
         return FALSE;
-    refs = list_refs (profile, user);
+    refs = prc_profile_refs (profile, user);
     if (profile->is_direct || refs->len == 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
                      "the profile “%s” has no proxy to log in to", profile->name);
@@ -255,7 +255,7 @@ prc_credential_logout (PrcSession *session, const PrcProfile *profile, gboolean 
                        GError **error)
 {
     g_autoptr (PrcStore) store = NULL;
-    g_autoptr (GPtrArray) refs = list_refs (profile, profile->user);
+    g_autoptr (GPtrArray) refs = prc_profile_refs (profile, profile->user);
     gboolean any = FALSE;
 
     store = prc_store_open (profile->store, prc_session_data_dir (session), error);

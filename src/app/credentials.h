@@ -25,6 +25,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrcHeldCredential, prc_held_credential_clear)
 gboolean prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
                               PrcHeldCredential *ret_held, GError **error);
 
+/** prc_profile_refs: (element-type PrcCredentialRef) (transfer full): the proxies of a profile, each
+ * once. */
+GPtrArray *prc_profile_refs (const PrcProfile *profile, const char *user);
+
+/** prc_credential_lookup: what an open @store has for all of @refs into @held; as
+ * prc_credential_load(). */
+gboolean prc_credential_lookup (PrcStore *store, const PrcProfile *profile, const GPtrArray *refs,
+                                PrcHeldCredential *held, GError **error);
+
+/** prc_credential_check_text: #PRC_ERROR_UNSUPPORTED: no file could carry this user or password. */
+gboolean prc_credential_check_text (const char *user, PrcSecret *password, GError **error);
+
 /** prc_credential_wanted: borrows from both. */
 PrcWanted prc_credential_wanted (const PrcProfile *profile, const PrcHeldCredential *held);
 

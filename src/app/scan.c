@@ -1,4 +1,4 @@
-#include "app/scan.h"
+#include "app/scan-internal.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -17,23 +17,16 @@ enum { NAMED_FOLDERS_MAX = 20 };
 
 typedef struct {
     const PrcCatalogue *catalogue;
-    GPtrArray *hits; /* of Hit */
+    GPtrArray *hits; /* of PrcScanHit */
     GPtrArray *unreadable;
     guint n_unreadable;
     PrcScanProgress *progress;
 } Search;
 
-typedef struct {
-    char *path;
-    const PrcTool *tool;
-    const PrcToolFile *row;
-    gboolean is_link;
-} Hit;
-
-static void
-hit_free (gpointer data)
+void
+prc_scan_hit_free (gpointer data)
 {
-    Hit *hit = data;
+    PrcScanHit *hit = data;
 
     g_free (hit->path);
     g_free (hit);
@@ -73,11 +66,11 @@ add_hit (const PrcWalkEntry *entry, gpointer data)
 
         for (guint i = 0; i < tool->files->len; i++) {
             const PrcToolFile *row = g_ptr_array_index (tool->files, i);
-            Hit *hit = NULL;
+            PrcScanHit *hit = NULL;
 
             if (row->name == NULL || !row_matches (row, entry->dir, entry->name))
                 continue;
-            hit = g_new0 (Hit, 1);
+            hit = g_new0 (PrcScanHit, 1);
             hit->path = g_build_filename (entry->dir, entry->name, NULL);
             hit->tool = tool;
             hit->row = row;
@@ -135,10 +128,9 @@ list_patterns (const PrcCatalogue *catalogue)
 }
 
 static gboolean
-walk_all (Search *search, char **dirs, PrcScanProgress *progress, PrcStatus *status, GError **error)
+walk_all (Search *search, char **dirs, PrcScanProgress *progress, GError **error)
 {
     g_autoptr (GPtrArray) patterns = list_patterns (search->catalogue);
-    PrcWalkProgress counts = { 0, 0 };
     PrcWalk walk = {
         .patterns = (const char *const *) patterns->pdata,
         .found = add_hit,
@@ -150,26 +142,24 @@ walk_all (Search *search, char **dirs, PrcScanProgress *progress, PrcStatus *sta
     };
 
     G_STATIC_ASSERT (G_STRUCT_OFFSET (PrcScanProgress, dirs) == 0 &&
-                     G_STRUCT_OFFSET (PrcScanProgress, files) == sizeof counts.dirs);
+                     G_STRUCT_OFFSET (PrcScanProgress, files) == sizeof progress->dirs);
     for (char **dir = dirs; *dir != NULL; dir++)
         if (!prc_walk (AT_FDCWD, *dir, &walk, error))
             return FALSE;
-    status->n_dirs = (guint64) g_atomic_int_get (&progress->dirs);
-    status->n_files = (guint64) g_atomic_int_get (&progress->files);
     return TRUE;
 }
 
 static int
 compare_hits (gconstpointer a, gconstpointer b)
 {
-    const Hit *x = *(const Hit *const *) a, *y = *(const Hit *const *) b;
+    const PrcScanHit *x = *(const PrcScanHit *const *) a, *y = *(const PrcScanHit *const *) b;
 
     return strcmp (x->path, y->path);
 }
 
 /* A symlink that leads out of all trees would show a file that nobody asked for. */
 static gboolean
-leaves_trees (const Hit *hit, char **dirs)
+leaves_trees (const PrcScanHit *hit, char **dirs)
 {
     char *real = hit->is_link ? realpath (hit->path, NULL) : NULL;
     gboolean leaves = hit->is_link;
@@ -186,19 +176,42 @@ leaves_trees (const Hit *hit, char **dirs)
     return leaves;
 }
 
-/* What is the same for all files of a tool. */
-typedef struct {
-    guint version;
-    PrcUrlDialect dialect;
-} Rules;
-
-static const Rules *
-rules_of (GHashTable *known, const PrcPlace *place, const PrcTool *tool, const PrcWanted *wanted)
+GPtrArray *
+prc_scan_find (PrcSession *session, char **dirs, PrcScanProgress *progress, GPtrArray *notes,
+               guint *ret_n_unreadable, GError **error)
 {
-    Rules *rules = g_hash_table_lookup (known, tool);
+    g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (prc_scan_hit_free);
+    Search search = { prc_session_catalogue (session, error), hits, notes, 0, progress };
+
+    if (search.catalogue == NULL || !walk_all (&search, dirs, progress, error))
+        return NULL;
+    g_ptr_array_sort (hits, compare_hits);
+    for (guint i = hits->len; i-- > 0;) {
+        const PrcScanHit *hit = g_ptr_array_index (hits, i);
+
+        if (!prc_session_wants_tool (session, NULL, hit->tool)) {
+            g_ptr_array_remove_index (hits, i);
+        } else if (leaves_trees (hit, dirs)) {
+            g_autofree char *shown = prc_text_printable (hit->path);
+
+            g_ptr_array_add (
+                notes,
+                g_strdup_printf ("%s: a symlink that leads out of the tree, not read", shown));
+            g_ptr_array_remove_index (hits, i);
+        }
+    }
+    *ret_n_unreadable = search.n_unreadable;
+    return g_steal_pointer (&hits);
+}
+
+const PrcScanRules *
+prc_scan_rules (GHashTable *known, const PrcPlace *place, const PrcTool *tool,
+                const PrcWanted *wanted)
+{
+    PrcScanRules *rules = g_hash_table_lookup (known, tool);
 
     if (rules == NULL) {
-        rules = g_new (Rules, 1);
+        rules = g_new (PrcScanRules, 1);
         rules->version = tool->version_grammar ? prc_tool_version (tool, place) : 0;
         rules->dialect = prc_tool_dialect (tool, place, wanted);
         g_hash_table_insert (known, (gpointer) tool, rules);
@@ -207,7 +220,7 @@ rules_of (GHashTable *known, const PrcPlace *place, const PrcTool *tool, const P
 }
 
 static void
-read_hit (PrcStatus *status, PrcSession *session, const Hit *hit, const Rules *rules,
+read_hit (PrcStatus *status, PrcSession *session, const PrcScanHit *hit, const PrcScanRules *rules,
           const PrcWanted *wanted)
 {
     g_autoptr (PrcFound) found = prc_discover_file (hit->tool, rules->version, hit->row,
@@ -222,39 +235,29 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
     g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
     const PrcProfile *profile = profiles != NULL ? prc_profiles_active (profiles) : NULL;
     g_autoptr (PrcStatus) status = prc_status_new (profile);
-    g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (hit_free);
+    g_autoptr (GPtrArray) hits = NULL;
     g_autoptr (GHashTable) rules = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     g_auto (PrcHeldCredential) held = { 0 };
-    Search search = { prc_session_catalogue (session, error), hits, status->notes, 0, progress };
     PrcWanted wanted = { 0 };
 
-    if (profiles == NULL || search.catalogue == NULL ||
-        (profile != NULL && !prc_credential_load (session, profile, FALSE, &held, error)) ||
-        !walk_all (&search, dirs, progress, status, error))
+    if (profiles == NULL ||
+        (profile != NULL && !prc_credential_load (session, profile, FALSE, &held, error)))
         return NULL;
+    hits = prc_scan_find (session, dirs, progress, status->notes, &status->n_unreadable, error);
+    if (hits == NULL)
+        return NULL;
+    status->n_dirs = (guint64) g_atomic_int_get (&progress->dirs);
+    status->n_files = (guint64) g_atomic_int_get (&progress->files);
     if (profile != NULL) {
         wanted = prc_credential_wanted (profile, &held);
         status->password_unknown = wanted.password_unknown;
     }
-    status->n_unreadable = search.n_unreadable;
-    g_ptr_array_sort (hits, compare_hits);
     for (guint i = 0; i < hits->len; i++) {
-        const Hit *hit = g_ptr_array_index (hits, i);
+        const PrcScanHit *hit = g_ptr_array_index (hits, i);
+        const PrcWanted *known = profile != NULL ? &wanted : NULL;
 
-        if (!prc_session_wants_tool (session, NULL, hit->tool))
-            continue;
-        if (leaves_trees (hit, dirs)) {
-            g_autofree char *shown = prc_text_printable (hit->path);
-
-            g_ptr_array_add (
-                status->notes,
-                g_strdup_printf ("%s: a symlink that leads out of the tree, not read", shown));
-            continue;
-        }
         read_hit (status, session, hit,
-                  rules_of (rules, prc_session_place (session), hit->tool,
-                            profile != NULL ? &wanted : NULL),
-                  profile != NULL ? &wanted : NULL);
+                  prc_scan_rules (rules, prc_session_place (session), hit->tool, known), known);
     }
     status->agrees = profile != NULL && !status->has_bad_file;
     for (guint i = 0; i < status->settings->len; i++) {

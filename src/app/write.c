@@ -1,4 +1,4 @@
-#include "app/write.h"
+#include "app/write-internal.h"
 
 #include <string.h>
 
@@ -18,8 +18,8 @@ file_row_free (gpointer data)
     g_free (row);
 }
 
-static PrcReport *
-report_new (void)
+PrcReport *
+prc_report_new (void)
 {
     PrcReport *report = g_new0 (PrcReport, 1);
 
@@ -41,8 +41,8 @@ prc_report_free (PrcReport *report)
     g_free (report);
 }
 
-static void
-add_file_row (PrcReport *report, const PrcChange *change)
+void
+prc_report_add_file (PrcReport *report, const PrcChange *change)
 {
     PrcFileRow *row = g_new0 (PrcFileRow, 1);
 
@@ -52,8 +52,8 @@ add_file_row (PrcReport *report, const PrcChange *change)
     g_ptr_array_add (report->files, row);
 }
 
-static void
-add_warning (PrcReport *report, gboolean is_serious, const char *where, const char *text)
+void
+prc_report_warn (PrcReport *report, gboolean is_serious, const char *where, const char *text)
 {
     g_autofree char *line = where != NULL ? g_strdup_printf ("%s: %s", where, text) : NULL;
 
@@ -79,8 +79,8 @@ edit_change (const PrcFileEdit *edit, gboolean in_place)
     return change;
 }
 
-static GPtrArray *
-list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
+GPtrArray *
+prc_report_list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
 {
     GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_change_free);
     const GPtrArray *edits = prc_plan_edits (plan);
@@ -92,7 +92,7 @@ list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
         g_autofree char *path = prc_text_printable (edit->file->path);
 
         g_ptr_array_add (changes, change);
-        add_file_row (report, change);
+        prc_report_add_file (report, change);
         report->has_environment |= strcmp (edit->tool->name, "env") == 0;
         prc_diff_append (diff, path, edit->file->doc, edit->remove ? NULL : edit->doc);
         if (prc_file_edit_tightens (edit)) {
@@ -101,7 +101,7 @@ list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
                 "from %04o to %04o",
                 (guint) edit->file->st.st_mode & 07777u, (guint) edit->file->st.st_mode & 07700u);
 
-            add_warning (report, FALSE, path, text);
+            prc_report_warn (report, FALSE, path, text);
         }
     }
     g_free (report->diff);
@@ -109,15 +109,15 @@ list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
     return changes;
 }
 
-static void
-add_notes (PrcReport *report, const PrcPlan *plan)
+void
+prc_report_add_notes (PrcReport *report, const PrcPlan *plan)
 {
     const GPtrArray *notes = prc_plan_notes (plan);
 
     for (guint i = 0; i < notes->len; i++) {
         const PrcNote *note = g_ptr_array_index (notes, i);
 
-        add_warning (report, note->kind != PRC_NOTE_INFO, note->where, note->text);
+        prc_report_warn (report, note->kind != PRC_NOTE_INFO, note->where, note->text);
     }
 }
 
@@ -143,9 +143,10 @@ add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *plann
                 (!is_system && found->tool->writes))
                 continue;
             where = g_strdup_printf ("%s:%u", reading->file->path, entry->line);
-            add_warning (report, TRUE, where,
-                         is_system ? "a setting of the whole system stays; --system removes it"
-                                   : "proxyrc only reads this file: remove the setting by hand");
+            prc_report_warn (report, TRUE, where,
+                             is_system
+                                 ? "a setting of the whole system stays; --system removes it"
+                                 : "proxyrc only reads this file: remove the setting by hand");
         }
         for (guint i = 0; place->env != NULL && i < found->tool->keys->len &&
                           strcmp (found->tool->name, "env") == 0;
@@ -157,7 +158,7 @@ add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *plann
                 continue;
             text = g_strdup_printf ("the variable %s of this shell stays; run: unset %s", row->key,
                                     row->key);
-            add_warning (report, TRUE, NULL, text);
+            prc_report_warn (report, TRUE, NULL, text);
         }
     }
 }
@@ -190,13 +191,14 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
     (void) profiles;
     if (planning == NULL)
         return NULL;
-    report = report_new ();
-    changes = list_changes (report, planning->plan, prc_session_options (session)->in_place);
-    add_notes (report, planning->plan);
+    report = prc_report_new ();
+    changes =
+        prc_report_list_changes (report, planning->plan, prc_session_options (session)->in_place);
+    prc_report_add_notes (report, planning->plan);
     if (profile->is_direct)
         add_what_stays (report, session, planning);
     if (config != NULL) {
-        add_file_row (report, config);
+        prc_report_add_file (report, config);
         g_ptr_array_add (changes, g_steal_pointer (&config));
     }
     if (!commit (session, report, changes, verb, profile->name, stamp, error))
@@ -235,7 +237,7 @@ prc_use (PrcSession *session, const char *profile_name, GError **error)
 PrcReport *
 prc_undo (PrcSession *session, const char *id, gboolean force, GError **error)
 {
-    g_autoptr (PrcReport) report = report_new ();
+    g_autoptr (PrcReport) report = prc_report_new ();
     PrcApplyOptions options = prc_session_apply_options (session);
     g_autoptr (GPtrArray) changes = NULL;
     GError *reason = NULL;
@@ -259,6 +261,6 @@ prc_undo (PrcSession *session, const char *id, gboolean force, GError **error)
     }
     report->changed = changes->len > 0;
     for (guint i = 0; i < changes->len; i++)
-        add_file_row (report, g_ptr_array_index (changes, i));
+        prc_report_add_file (report, g_ptr_array_index (changes, i));
     return g_steal_pointer (&report);
 }
