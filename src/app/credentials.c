@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/stores.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/credential.h"
@@ -85,6 +86,22 @@ prc_credential_lookup (PrcStore *store, const PrcProfile *profile, const GPtrArr
     return TRUE;
 }
 
+static gboolean
+load_unlocked (PrcSession *session, PrcStore *store, const PrcProfile *profile, GPtrArray *refs,
+               PrcHeldCredential *held, GError **error)
+{
+    PrcStoreState state = prc_store_state (store);
+
+    if (state == PRC_STORE_EMPTY && refs->len > 0) {
+        set_error_log_in (error, profile, g_ptr_array_index (refs, 0));
+        return FALSE;
+    }
+    if (state == PRC_STORE_LOCKED &&
+        !prc_store_unlock (store, &prc_session_options (session)->ask, error))
+        return FALSE;
+    return prc_credential_lookup (store, profile, refs, held, error);
+}
+
 gboolean
 prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
                      PrcHeldCredential *ret_held, GError **error)
@@ -92,7 +109,7 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
     g_auto (PrcHeldCredential) held = { 0 };
     g_autoptr (PrcStore) store = NULL;
     g_autoptr (GPtrArray) refs = NULL;
-    PrcStoreState state;
+    g_autoptr (GError) local = NULL;
 
     if (profile->is_direct || profile->user == NULL) {
         *ret_held = held;
@@ -100,26 +117,16 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
     }
     held.user = g_strdup (profile->user);
     refs = prc_profile_refs (profile, profile->user);
-    store = prc_store_open (profile->store, prc_session_data_dir (session), error);
-    if (store == NULL)
+    store = prc_profile_store_open (session, profile, &local);
+    if (store == NULL && (may_unlock || !g_error_matches (local, PRC_ERROR, PRC_ERROR_LOCKED))) {
+        g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
-    state = prc_store_state (store);
-    if (!may_unlock && state != PRC_STORE_OPEN) {
-        held.is_unknown = TRUE;
-    } else if (state == PRC_STORE_EMPTY && refs->len > 0) {
-        set_error_log_in (error, profile, g_ptr_array_index (refs, 0));
-        return FALSE;
-    } else {
-        if (state == PRC_STORE_LOCKED &&
-            !prc_store_unlock (store, &prc_session_options (session)->ask, error))
-            return FALSE;
-        if (!prc_credential_lookup (store, profile, refs, &held, error)) {
-            if (may_unlock)
-                return FALSE;
-            g_clear_error (error);
-            held.is_unknown = TRUE;
-        }
     }
+    if (may_unlock && !load_unlocked (session, store, profile, refs, &held, error))
+        return FALSE;
+    if (!may_unlock)
+        held.is_unknown = store == NULL || prc_store_state (store) != PRC_STORE_OPEN ||
+                          !prc_credential_lookup (store, profile, refs, &held, NULL);
     *ret_held = held;
     held = (PrcHeldCredential){ 0 };
     return TRUE;
@@ -210,6 +217,33 @@ put_back (PrcStore *store, const GPtrArray *refs, const GPtrArray *former)
     }
 }
 
+/* Another login may be writing its own profile into the same file: what we change in it stays the
+ * same. */
+static gboolean
+write_profile (PrcSession *session, PrcProfiles *profiles, const char *name,
+               const PrcProfilesEdit *edit, const char *user, const char *store_name,
+               GError **error)
+{
+    g_autofree char *label = g_strdup_printf ("login %s", name);
+    g_autoptr (GError) local = NULL;
+
+    if (edit->after == NULL || prc_profiles_write (session, profiles, edit, label, &local))
+        return TRUE;
+    for (guint i = 0; i < 10 && g_error_matches (local, PRC_ERROR, PRC_ERROR_CHANGED); i++) {
+        g_autoptr (PrcProfiles) fresh = prc_profiles_load (session, error);
+        const PrcProfile *profile = fresh != NULL ? prc_profiles_find (fresh, name, error) : NULL;
+        g_auto (PrcProfilesEdit) again = { 0 };
+
+        if (profile == NULL || !edit_profile (fresh, profile, user, store_name, &again, error))
+            return FALSE;
+        g_clear_error (&local);
+        if (again.after == NULL || prc_profiles_write (session, fresh, &again, label, &local))
+            return TRUE;
+    }
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+}
+
 /*
  * Store and profile change together or not at all. A store need not be a file, so they can't be one
  * transaction: the secret goes first, since without the profile nothing ever looks for it, and goes
@@ -224,7 +258,6 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
     g_autoptr (GPtrArray) refs = NULL;
     g_autoptr (GPtrArray) former = NULL;
     g_auto (PrcProfilesEdit) edit = { 0 };
-    g_autofree char *label = NULL;
 
     if (profile == NULL || !prc_credential_check_text (user, password, error))
         return FALSE;
@@ -234,31 +267,32 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
                      "the profile “%s” has no proxy to log in to", profile->name);
         return FALSE;
     }
-    store = prc_store_open (store_name != NULL ? store_name : profile->store,
-                            prc_session_data_dir (session), error);
-    if (store == NULL || !edit_profile (profiles, profile, user, store_name, &edit, error) ||
+    store =
+        prc_session_store_open (session, store_name != NULL ? store_name : profile->store, error);
+    if (store == NULL ||
+        !edit_profile (profiles, profile, user, prc_store_name (store), &edit, error) ||
         !prc_store_unlock (store, &prc_session_options (session)->ask, error))
         return FALSE;
     former = lookup_former (store, refs, error);
     if (former == NULL)
         return FALSE;
-    label = g_strdup_printf ("login %s", profile->name);
     if (store_all (store, refs, password, error) &&
-        (edit.after == NULL || prc_profiles_write (session, profiles, &edit, label, error)))
+        write_profile (session, profiles, profile->name, &edit, user, prc_store_name (store),
+                       error))
         return TRUE;
     put_back (store, refs, former);
     return FALSE;
 }
 
+/* Wherever it is: where the profile says, and any copy that an earlier choice has left. */
 gboolean
 prc_credential_logout (PrcSession *session, const PrcProfile *profile, gboolean *ret_erased,
                        GError **error)
 {
-    g_autoptr (PrcStore) store = NULL;
     g_autoptr (GPtrArray) refs = prc_profile_refs (profile, profile->user);
-    gboolean any = FALSE;
+    g_autoptr (PrcStore) store = prc_profile_store_open (session, profile, error);
+    gboolean any = FALSE, elsewhere = FALSE;
 
-    store = prc_store_open (profile->store, prc_session_data_dir (session), error);
     if (store == NULL)
         return FALSE;
     if (prc_store_state (store) == PRC_STORE_LOCKED &&
@@ -271,6 +305,9 @@ prc_credential_logout (PrcSession *session, const PrcProfile *profile, gboolean 
             return FALSE;
         any |= erased;
     }
-    *ret_erased = any;
+    if (!prc_credential_remove_elsewhere (session, refs, prc_store_name (store), NULL, &elsewhere,
+                                          NULL, error))
+        return FALSE;
+    *ret_erased = any || elsewhere;
     return TRUE;
 }

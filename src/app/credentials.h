@@ -42,7 +42,8 @@ PrcWanted prc_credential_wanted (const PrcProfile *profile, const PrcHeldCredent
 
 /**
  * prc_credential_login: stores @password for each proxy of the profile, and the user and store in
- * the profile if they are not there yet. @store_name NULL: the profile's, else the default.
+ * the profile, so that it is found again wherever the default leads on another day. @store_name NULL:
+ * the profile's, else the best that this machine has.
  * @error: #PRC_ERROR_UNSUPPORTED: no file could carry this user or password: nothing was stored
  */
 gboolean prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name,

@@ -63,7 +63,10 @@ prc_cli_session (PrcOptions *options, GError **error)
         .allow_exposed = options->allow_exposed,
         .in_place = options->in_place,
         .dry_run = options->dry_run,
-        .ask = { ask_passphrase, NULL, options, from_terminal ? 3 : 1 },
+        .ask = { .passphrase = ask_passphrase,
+                 .data = options,
+                 .no_dialogue = options->no_input,
+                 .attempts = from_terminal ? 3 : 1 },
     };
     PrcSession *session = prc_session_new (&session_options, error);
     const PrcRecovery *recovery = session != NULL ? prc_session_recovered (session) : NULL;

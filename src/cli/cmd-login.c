@@ -5,9 +5,46 @@
 
 #include "app/credentials.h"
 #include "app/profiles.h"
+#include "app/stores.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
+
+/* `login --store NAME` without a password: the one that is stored goes there. FALSE with @error, or
+ * without one when there is none to move. */
+static gboolean
+move_stored (PrcOptions *options, PrcSession *session, PrcProfiles *profiles,
+             const PrcProfile *profile, GError **error)
+{
+    g_autoptr (GError) local = NULL;
+
+    if (options->store == NULL || options->password_stdin || options->password_fd >= 0 ||
+        (options->user != NULL && g_strcmp0 (options->user, profile->user) != 0))
+        return FALSE;
+    if (prc_credential_move (session, profiles, profile->name, options->store, &local))
+        return TRUE;
+    if (!g_error_matches (local, PRC_ERROR, PRC_ERROR_NOT_FOUND))
+        g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+}
+
+/* It is there once: what another store had goes, and what can't go is said. */
+static gboolean
+tidy_up (PrcOptions *options, PrcSession *session, const char *profile_name, const char *former,
+         GError **error)
+{
+    g_autofree char *left = NULL;
+
+    if (!prc_credential_tidy_up (session, profile_name, former, &left, error))
+        return FALSE;
+    if (left != NULL)
+        prc_cli_warn (options,
+                      _ ("the password is stored, but the old one could not be removed from "
+                         "%s"),
+                      left);
+    return TRUE;
+}
 
 static int
 run_login (PrcOptions *options, GError **error)
@@ -18,10 +55,16 @@ run_login (PrcOptions *options, GError **error)
         profiles != NULL ? prc_profiles_find (profiles, options->arguments[0], error) : NULL;
     g_autofree char *user = NULL;
     g_autofree char *question = NULL;
+    g_autofree char *former = NULL;
     g_autoptr (PrcSecret) password = NULL;
 
     if (profile == NULL)
         return PRC_EXIT_USAGE;
+    if (move_stored (options, session, profiles, profile, error))
+        return PRC_EXIT_DONE;
+    if (*error != NULL)
+        return PRC_EXIT_LOCKED;
+    former = prc_profile_store_name (session, profile);
     user = g_strdup (options->user != NULL ? options->user : profile->user);
     if (user == NULL)
         user = prc_cli_read_line (options, "User name at the proxy", error);
@@ -29,8 +72,10 @@ run_login (PrcOptions *options, GError **error)
         return PRC_EXIT_LOCKED;
     question = g_strdup_printf ("Password of %s at the proxy", user);
     password = prc_cli_read_password (options, question, error);
-    if (password == NULL || !prc_credential_login (session, profiles, profile->name, user, password,
-                                                   options->store, error))
+    if (password == NULL ||
+        !prc_credential_login (session, profiles, profile->name, user, password, options->store,
+                               error) ||
+        !tidy_up (options, session, profile->name, former, error))
         return PRC_EXIT_LOCKED;
     if (!options->no_check)
         prc_cli_warn (options, "the password is stored; it was not tried on the proxy, for this "
@@ -80,8 +125,7 @@ open_profile_store (PrcOptions *options, PrcSession *session, GError **error)
     (void) options;
     if (profiles == NULL)
         return NULL;
-    return prc_store_open (profile != NULL ? profile->store : NULL, prc_session_data_dir (session),
-                           error);
+    return prc_profile_store_open (session, profile, error);
 }
 
 static int
@@ -108,26 +152,32 @@ run_unlock (PrcOptions *options, GError **error)
     return PRC_EXIT_DONE;
 }
 
+/* Of every store: what is kept need not be of the profile that is active now. */
 static int
 run_lock (PrcOptions *options, GError **error)
 {
     g_autoptr (PrcSession) session = prc_cli_session (options, error);
-    g_autoptr (PrcStore) store =
-        session != NULL ? open_profile_store (options, session, error) : NULL;
+    gsize n = 0;
+    const PrcStoreDriver *const *drivers = prc_store_drivers (&n);
 
-    return store != NULL && prc_store_lock (store, error) ? PRC_EXIT_DONE : PRC_EXIT_LOCKED;
+    for (gsize i = 0; session != NULL && i < n; i++) {
+        g_autoptr (PrcStore) store = prc_session_store_open (session, drivers[i]->name, NULL);
+
+        if (store != NULL && !prc_store_lock (store, error))
+            return PRC_EXIT_LOCKED;
+    }
+    return session != NULL ? PRC_EXIT_DONE : PRC_EXIT_LOCKED;
 }
 
 const PrcCommand prc_command_login = {
     "login",
     "[PROFILE]",
     "Store the credential once",
-    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. The default "
-    "store\n"
-    "is the vault, a file encrypted with a passphrase, which comes from the terminal, from\n"
-    "--passphrase-fd N, or from the file that PROXYRC_PASSPHRASE_FILE names. `--store plain` "
-    "keeps\n"
-    "the password in clear text, in a file that only you can read.",
+    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. It goes to the\n"
+    "desktop's keyring (secret-service) where there is one, else to the vault, a file encrypted\n"
+    "with a passphrase, which comes from the terminal, from --passphrase-fd N, or from the file\n"
+    "that PROXYRC_PASSPHRASE_FILE names. `--store NAME` chooses, or moves what is stored already;\n"
+    "`--store plain` keeps it in clear text, in a file that only you can read.",
     PRC_TAKES_PASSWORD | PRC_TAKES_ASK,
     0,
     1,
@@ -142,7 +192,8 @@ const PrcCommand prc_command_unlock = {
     "unlock",
     "",
     "Keep the vault's key for a while, so that no command asks",
-    "The kernel keeps it for this user, for 8 hours unless --for says otherwise.",
+    "The kernel keeps it for this user, for 8 hours unless --for says otherwise. Of the desktop's\n"
+    "keyring it keeps the credentials of proxyrc.",
     PRC_TAKES_ASK | PRC_TAKES_FOR,
     0,
     0,
@@ -150,5 +201,12 @@ const PrcCommand prc_command_unlock = {
 };
 
 const PrcCommand prc_command_lock = {
-    "lock", "", "Drop the vault's key", NULL, PRC_TAKES_ASK, 0, 0, run_lock,
+    "lock",
+    "",
+    "Drop what `unlock` has kept",
+    "The desktop's keyring stays as it is: other programs need it, too.",
+    PRC_TAKES_ASK,
+    0,
+    0,
+    run_lock,
 };

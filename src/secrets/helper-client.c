@@ -156,23 +156,25 @@ set_error_from_answer (const PrcWireMessage *answer, GError **error)
 
 gboolean
 prc_helper_client_call (PrcHelperClient *client, const PrcWireMessage *request, int timeout_ms,
-                        const PrcStoreAsk *keep_waiting, PrcWireMessage *ret_answer, GError **error)
+                        const PrcStoreAsk *keep_waiting, gboolean *ret_silent,
+                        PrcWireMessage *ret_answer, GError **error)
 {
     g_auto (PrcWireMessage) answer = { 0 };
+    g_autoptr (GError) local = NULL;
 
+    if (timeout_ms == 0)
+        return set_error_silent (error);
     if (!start (client, error))
         return FALSE;
-    if (!prc_wire_send (client->fd, request)) {
+    if (!prc_wire_send (client->fd, request) ||
+        !wait_for_answer (client->fd, timeout_ms, keep_waiting, &local) ||
+        !prc_wire_receive (client->fd, &answer)) {
         stop (client);
-        return set_error_silent (error);
-    }
-    if (!wait_for_answer (client->fd, timeout_ms, keep_waiting, error)) {
-        stop (client);
+        *ret_silent = local == NULL || local->code == PRC_ERROR_LOCKED;
+        if (local == NULL)
+            return set_error_silent (error);
+        g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
-    }
-    if (!prc_wire_receive (client->fd, &answer)) {
-        stop (client);
-        return set_error_silent (error);
     }
     if (answer.code != PRC_WIRE_DONE) {
         set_error_from_answer (&answer, error);

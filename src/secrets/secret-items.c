@@ -9,6 +9,14 @@
 /* When it was stored, in microseconds: the service's own clock only counts seconds. */
 #define STORED "stored"
 
+static gboolean
+is_gone (const GError *error)
+{
+    return g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT) ||
+           g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+           g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT);
+}
+
 void
 prc_secret_items_take_error (GError *local, GError **error)
 {
@@ -20,7 +28,9 @@ prc_secret_items_take_error (GError *local, GError **error)
                      _ ("the keyring of the Secret Service is locked; unlock it in the desktop, or "
                         "let proxyrc ask for it: `proxyrc unlock`"));
     } else {
-        if (local->domain == G_DBUS_ERROR || local->domain == G_IO_ERROR)
+        if (is_gone (local))
+            code = PRC_ERROR_CHANGED;
+        else if (local->domain == G_DBUS_ERROR || local->domain == G_IO_ERROR)
             code = PRC_ERROR_LOCKED;
         g_set_error (error, PRC_ERROR, code, _ ("the Secret Service: %s"), local->message);
     }
@@ -222,13 +232,16 @@ change_item (SecretItem *item, GHashTable *attributes, const char *label, Secret
     return FALSE;
 }
 
+/* The service replaces one that another program has made just now, if it is asked with the
+ * attributes that both have; so the time comes after that. */
 static gboolean
-create_item (SecretService *service, GHashTable *attributes, const char *label, SecretValue *value,
-             GError **error)
+create_item (SecretService *service, const PrcCredentialRef *ref, GHashTable *attributes,
+             const char *label, SecretValue *value, GError **error)
 {
     g_autoptr (GError) failed = NULL;
     g_autoptr (SecretCollection) collection = prc_secret_items_default (service, &failed);
-    SecretItem *item = NULL;
+    g_autoptr (GHashTable) common = attributes_of (ref);
+    g_autoptr (SecretItem) item = NULL;
     GError *local = NULL;
 
     if (collection == NULL) {
@@ -239,17 +252,15 @@ create_item (SecretService *service, GHashTable *attributes, const char *label, 
                          _ ("the Secret Service has no default keyring"));
         return FALSE;
     }
-    item = secret_item_create_sync (collection, NULL, attributes, label, value,
-                                    SECRET_ITEM_CREATE_NONE, NULL, &local);
-    if (item == NULL) {
-        prc_secret_items_take_error (local, error);
-        return FALSE;
-    }
-    g_object_unref (item);
-    return TRUE;
+    item = secret_item_create_sync (collection, NULL, common, label, value,
+                                    SECRET_ITEM_CREATE_REPLACE, NULL, &local);
+    if (item != NULL && secret_item_set_attributes_sync (item, NULL, attributes, NULL, &local))
+        return TRUE;
+    prc_secret_items_take_error (local, error);
+    return FALSE;
 }
 
-/* Two programs that store at the same time may both make one. */
+/* A service that does not replace, or a copy that its user has made. */
 static void
 remove_doubles (const GPtrArray *items)
 {
@@ -284,7 +295,7 @@ prc_secret_items_put (SecretService *service, const PrcCredentialRef *ref, PrcSe
         done =
             change_item (g_ptr_array_index (same, same->len - 1), attributes, label, value, error);
     else
-        done = create_item (service, attributes, label, value, error);
+        done = create_item (service, ref, attributes, label, value, error);
     secret_value_unref (value);
     if (done)
         remove_doubles (same);

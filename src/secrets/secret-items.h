@@ -30,5 +30,5 @@ SecretCollection *prc_secret_items_default (SecretService *service,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_secret_items_take_error: turns what GIO and libsecret report into a #PrcError; takes @local.
- */
+ * #PRC_ERROR_CHANGED: an item has gone since it was found: look again. */
 void prc_secret_items_take_error (GError *local, GError **error);

@@ -13,6 +13,8 @@
 #include "secrets/secret-service-wire.h"
 #include "secrets/store.h"
 
+#define ATTEMPTS 5
+
 typedef struct {
     GDBusConnection *bus;   /* (nullable): not needed yet */
     SecretService *service; /* (nullable): the same */
@@ -276,7 +278,12 @@ erase (Helper *self, const PrcRecord *record, PrcWireMessage *answer, GError **e
 
     for (guint i = 0; items != NULL && i < items->len; i++)
         if (!secret_item_delete_sync (g_ptr_array_index (items, i), NULL, &local)) {
-            prc_secret_items_take_error (local, error);
+            g_autoptr (GError) reason = NULL;
+
+            prc_secret_items_take_error (g_steal_pointer (&local), &reason);
+            if (g_error_matches (reason, PRC_ERROR, PRC_ERROR_CHANGED))
+                continue;
+            g_propagate_error (error, g_steal_pointer (&reason));
             return FALSE;
         }
     answer->detail = items != NULL && items->len > 0;
@@ -292,6 +299,23 @@ list (Helper *self, gboolean with_secrets, PrcWireMessage *answer, GError **erro
 }
 
 static gboolean
+serve_once (Helper *self, const PrcWireMessage *request, const PrcRecord *record,
+            PrcWireMessage *answer, GError **error)
+{
+    if (request->code == PRC_WIRE_LIST)
+        return list (self, request->detail != 0, answer, error);
+    if (request->code == PRC_WIRE_LOOKUP && record != NULL)
+        return lookup (self, record, answer, error);
+    if (request->code == PRC_WIRE_ERASE && record != NULL)
+        return erase (self, record, answer, error);
+    if (request->code == PRC_WIRE_STORE && record != NULL && record->ref->user != NULL)
+        return prc_secret_items_put (self->service, record->ref, record->secret, error);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "unknown request");
+    return FALSE;
+}
+
+/* Between finding an item and working on it, another program may have removed it. */
+static gboolean
 serve_with_service (Helper *self, const PrcWireMessage *request, PrcWireMessage *answer,
                     GError **error)
 {
@@ -304,16 +328,16 @@ serve_with_service (Helper *self, const PrcWireMessage *request, PrcWireMessage 
 
     if (records == NULL || !connect_to_service (self, error))
         return FALSE;
-    if (request->code == PRC_WIRE_LIST)
-        return list (self, request->detail != 0, answer, error);
-    if (request->code == PRC_WIRE_LOOKUP && record != NULL)
-        return lookup (self, record, answer, error);
-    if (request->code == PRC_WIRE_ERASE && record != NULL)
-        return erase (self, record, answer, error);
-    if (request->code == PRC_WIRE_STORE && record != NULL && record->ref->user != NULL)
-        return prc_secret_items_put (self->service, record->ref, record->secret, error);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "unknown request");
-    return FALSE;
+    for (guint left = ATTEMPTS;; left--) {
+        g_autoptr (GError) local = NULL;
+
+        if (serve_once (self, request, record, answer, &local))
+            return TRUE;
+        if (left > 1 && g_error_matches (local, PRC_ERROR, PRC_ERROR_CHANGED))
+            continue;
+        g_propagate_error (error, g_steal_pointer (&local));
+        return FALSE;
+    }
 }
 
 static gboolean

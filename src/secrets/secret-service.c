@@ -14,6 +14,7 @@
 
 /* The bus answers in no time; the service may have to be started; a change may ask its user. */
 #define PRESENCE_MS 2000
+#define STATE_MS 3000
 #define READ_MS 10000
 #define CHANGE_MS 60000
 
@@ -23,6 +24,7 @@ typedef struct {
     PrcStore base;
     PrcHelperClient *helper;
     PrcWirePresence presence;
+    gboolean is_silent; /* it did not answer in time: it is not waited for again */
     guint8 cache_id[CACHE_ID_SIZE];
     GPtrArray *held; /* of PrcRecord, (nullable): what prc_store_hold() has left */
     gint64 held_until;
@@ -72,6 +74,16 @@ have_bus (void)
 /* Asking the helper */
 
 static gboolean
+exchange (SecretService *self, const PrcWireMessage *message, int timeout_ms,
+          const PrcStoreAsk *ask, PrcWireMessage *ret_answer, GError **error)
+{
+    if (self->is_silent)
+        timeout_ms = 0;
+    return prc_helper_client_call (self->helper, message, timeout_ms, ask, &self->is_silent,
+                                   ret_answer, error);
+}
+
+static gboolean
 call (SecretService *self, guint8 request, guint8 detail, const PrcCredentialRef *ref,
       PrcSecret *secret, int timeout_ms, PrcWireMessage *ret_answer, GError **error)
 {
@@ -82,7 +94,7 @@ call (SecretService *self, guint8 request, guint8 detail, const PrcCredentialRef
     if (ref != NULL)
         (void) prc_records_put (records, ref, secret != NULL ? secret : none);
     message.payload = prc_records_encode (records);
-    return prc_helper_client_call (self->helper, &message, timeout_ms, NULL, ret_answer, error);
+    return exchange (self, &message, timeout_ms, NULL, ret_answer, error);
 }
 
 static GPtrArray *
@@ -255,7 +267,7 @@ service_state (PrcStore *store)
 
     if (self->held != NULL)
         return PRC_STORE_OPEN;
-    if (!call (self, PRC_WIRE_STATE, 0, NULL, NULL, READ_MS, &answer, NULL))
+    if (!call (self, PRC_WIRE_STATE, 0, NULL, NULL, STATE_MS, &answer, NULL))
         return PRC_STORE_LOCKED;
     return answer.detail;
 }
@@ -268,8 +280,7 @@ service_unlock (PrcStore *store, const PrcStoreAsk *ask, GError **error)
     g_auto (PrcWireMessage) message = { PRC_WIRE_UNLOCK, may_ask ? 1 : 0, NULL };
     g_auto (PrcWireMessage) answer = { 0 };
 
-    return prc_helper_client_call (self->helper, &message, may_ask ? -1 : READ_MS, ask, &answer,
-                                   error);
+    return exchange (self, &message, may_ask ? -1 : READ_MS, ask, &answer, error);
 }
 
 static gboolean
