@@ -139,7 +139,10 @@ can_authenticate (const PrcToolPlan *work)
     const PrcWanted *wanted = work->options->wanted;
     const char *auth = wanted->profile->auth;
 
-    return auth == NULL || strcmp (auth, "any") == 0 || wanted->user == NULL ||
+    if (auth == NULL || strcmp (auth, "any") == 0)
+        return TRUE;
+    /* without a user there is nothing to send, but for a ticket */
+    return (wanted->user == NULL && strcmp (auth, "negotiate") != 0) ||
            (work->tool->auth != NULL &&
             g_strv_contains ((const char *const *) work->tool->auth, auth));
 }

@@ -17,6 +17,12 @@ prc_wanted_proxy (const PrcWanted *wanted, PrcRole role)
 
     if (wanted->profile->is_direct || bare == NULL)
         return NULL;
+    if (wanted->user == NULL && g_strcmp0 (wanted->profile->auth, "negotiate") == 0) {
+        /* libcurl looks for a ticket only when it was given a user, be it an empty one */
+        g_autoptr (PrcSecret) nothing = prc_secret_new ("", 0);
+
+        return prc_proxy_url_new (bare->scheme, bare->host, bare->port, "", nothing);
+    }
     return prc_proxy_url_new (bare->scheme, bare->host, bare->port, wanted->user, wanted->password);
 }
 
@@ -115,6 +121,15 @@ same_text (const char *a, const char *b)
     return g_strcmp0 (a != NULL ? a : "", b != NULL ? b : "") == 0;
 }
 
+/* No user and an empty one are the same, unless the empty one is what is wanted. */
+static gboolean
+same_user (const char *wanted, const char *there)
+{
+    if (wanted != NULL && *wanted == '\0' && there == NULL)
+        return FALSE;
+    return same_text (wanted, there);
+}
+
 static PrcAgreement
 compare_proxies (const PrcProxyUrl *wanted, gboolean unknown, const PrcProxyUrl *there)
 {
@@ -122,7 +137,7 @@ compare_proxies (const PrcProxyUrl *wanted, gboolean unknown, const PrcProxyUrl 
     const char *x = wanted->password != NULL ? prc_secret_text (wanted->password) : none;
     const char *y = there->password != NULL ? prc_secret_text (there->password) : none;
 
-    if (!prc_proxy_url_same_proxy (wanted, there) || !same_text (wanted->user, there->user))
+    if (!prc_proxy_url_same_proxy (wanted, there) || !same_user (wanted->user, there->user))
         return PRC_DIFFERS;
     if (unknown)
         return there->password != NULL ? PRC_AGREES_UNKNOWN : PRC_DIFFERS;
@@ -153,7 +168,7 @@ prc_wanted_compare (const PrcWanted *wanted, const PrcToolKey *row, const PrcUrl
             g_clear_pointer (&target->user, g_free);
             g_clear_pointer (&target->password, prc_secret_unref);
         }
-        return compare_proxies (target, wanted->password_unknown && target->user != NULL, there);
+        return compare_proxies (target, wanted->password_unknown && wanted->user != NULL, there);
     }
     if (!prc_wanted_value (wanted, row, dialect, without_secret, &kind, &text, NULL))
         return PRC_DIFFERS;

@@ -7,9 +7,7 @@ log says who came through. A tool that apply leaves out, with its reason in "war
 Then `use direct`, after which the password is nowhere in the home, in no encoding, but for proxyrc's own store and undo
 data. Prints TAP; passwords are named by their number and PRC_TEST_SEED, never shown.
 """
-import base64
 import concurrent.futures
-import json
 import os
 import random
 import re
@@ -17,10 +15,10 @@ import stat
 import sys
 import tempfile
 import time
-import urllib.parse
 
 import fixture
 from clients import CLIENTS, missing_clients
+from person import Person, Problem
 
 HARD = ["p@ss:w/rd#1%", "a b\"c'd\\e$f", "ünï✓", "100%;#", "!history$(id)"]
 USERS = ["jdoe", "CORP\\jdoe", "j.doe@corp.test", "j doe", "jürgen+d"]
@@ -47,10 +45,6 @@ MINE = {
 STORE_FOLDERS = (".local/share/proxyrc", ".local/state/proxyrc")
 
 
-class Problem(Exception):
-    pass
-
-
 def random_password(rand):
     kinds = [
         lambda: rand.choice("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
@@ -65,25 +59,6 @@ def random_password(rand):
     while len(password) < length:
         password += rand.choices(kinds, weights)[0]()
     return password
-
-
-def encodings(user, password):
-    """Every way in which this password might stand in a file."""
-    forms = set()
-    for raw in (password, password.encode().decode("latin-1")):
-        quoted = urllib.parse.quote(raw, safe="")
-        forms |= {raw, quoted, quoted.lower(), urllib.parse.quote(raw, safe="!$&'()*+,;=:@ "), urllib.parse.quote(quoted, safe=""),
-                  quoted.replace("%", "%%"), json.dumps(raw)[1:-1], json.dumps(raw, ensure_ascii=False)[1:-1],
-                  raw.replace("\\", "\\\\").replace('"', '\\"'), raw.replace("'", "'\\''"), raw.replace("'", "\\'"),
-                  re.sub(r'(["\\$`])', r"\\\1", raw), re.sub(r"(\W)", r"\\\1", raw), raw.replace("$", "$$"), raw.replace("!", "\\!"),
-                  base64.b64encode(raw.encode()).decode().rstrip("="),
-                  base64.b64encode(("%s:%s" % (user, raw)).encode()).decode().rstrip("=")}
-    found = {form.encode() for form in forms}
-    try:
-        found.add(password.encode("latin-1"))
-    except UnicodeEncodeError:
-        pass
-    return found
 
 
 def files_with(home, needles):
@@ -124,42 +99,6 @@ class Bench:
     def __init__(self, program, site, squid, missing):
         self.program, self.site, self.squid, self.missing = program, site, squid, missing
 
-    def prc(self, case, home, *arguments, secret=None, expected=(0,)):
-        """Runs proxyrc in this home; a secret goes in by a descriptor of its own."""
-        more, fds = {}, ()
-        if case.vault:
-            more["PROXYRC_PASSPHRASE_FILE"] = home + ".passphrase"
-        if secret is not None:
-            reader, writer = os.pipe()
-            os.write(writer, secret.encode() + b"\n")
-            os.close(writer)
-            arguments, fds = arguments + ("--password-fd", str(reader)), (reader,)
-        try:
-            done = fixture.run([self.program, *arguments], fixture.clean_environment(home, **more), cwd=home, pass_fds=fds)
-        finally:
-            for fd in fds:
-                os.close(fd)
-        output = done.out + done.err
-        if self.is_said(case, output):
-            raise Problem("%s shows the password" % arguments[0])
-        if done.status not in expected:
-            raise Problem("%s: exit %s\n%s" % (" ".join(arguments), done.status, output.decode(errors="replace")[-2000:]))
-        return done
-
-    @staticmethod
-    def is_said(case, output):
-        return any(needle in output for needle in encodings(case.user, case.password))
-
-    def prc_json(self, case, home, *arguments, expected=(0, 1)):
-        done = self.prc(case, home, *arguments, "--json", expected=expected)
-        try:
-            answer = json.loads(done.out)
-        except ValueError:
-            raise Problem("%s: stdout is not JSON" % arguments[0])
-        if answer.get("version") != 1:
-            raise Problem("%s: no \"version\": 1" % arguments[0])
-        return done.status, answer
-
     def fill(self, home):
         dead = "http://jdoe:0ld-pa55word@127.0.0.1:9"
         for name, text in LIVED_IN.items():
@@ -177,61 +116,46 @@ class Bench:
                 if part not in text:
                     raise Problem("%s has taken %r out of %s" % (when, part, name))
 
-    def set_up(self, case, home):
+    def set_up(self, case, person):
         """Up to `apply`; returns the warnings."""
         if case.vault:
-            with open(home + ".passphrase", "w", encoding="utf-8") as stream:
+            with open(person.home + ".passphrase", "w", encoding="utf-8") as stream:
                 stream.write("correct horse %d\n" % case.number)
-            os.chmod(home + ".passphrase", 0o600)
+            os.chmod(person.home + ".passphrase", 0o600)
         roles = ["http=" + self.squid.url, "https=" + self.squid.url, "no_proxy=localhost,127.0.0.1,.corp.test"]
         if case.tls:
             roles.append("ca=" + self.site.ca)
-        self.prc(case, home, "profile", "add", "office", *roles)
-        self.prc(case, home, "login", "office", "--user", case.user, "--no-check", "--store", "vault" if case.vault else "plain",
+        person.prc("profile", "add", "office", *roles)
+        person.prc("login", "office", "--user", case.user, "--no-check", "--store", "vault" if case.vault else "plain",
                  secret=case.password)
-        status, answer = self.prc_json(case, home, "apply")
+        status, answer = person.prc_json("apply")
         warnings = answer.get("warnings", [])
         if status != 0 and not warnings:
             raise Problem("apply: exit %d without a warning" % status)
         if not answer.get("changed"):
             raise Problem("apply: nothing changed")
-        again_status, again = self.prc_json(case, home, "apply")
+        again_status, again = person.prc_json("apply")
         if again.get("changed") or again_status != status:
             raise Problem("apply, again: changed %s, exit %d" % (again.get("changed"), again_status))
         return [str(warning) for warning in warnings]
 
-    def use(self, case, home, client):
-        """Runs one real tool in a login shell of this home."""
-        folder = os.path.join(home, "work-" + client.name)
-        os.mkdir(folder)
-        script, environment = fixture.login_shell("cd work-%s && %s" % (client.name, client.script(self.site, case.tls)), home)
-        done = fixture.run(script, environment, cwd=home)
-        if done.status != 0 or not client.succeeded(self.site, done):
-            said = (done.out + done.err).decode(errors="replace")
-            if self.is_said(case, done.out + done.err):
-                said = "(its output holds the password)"
-            raise Problem("%s: exit %s\n%s" % (client.name, done.status, said))
-        if not self.squid.has_let_through(case.user, client.target(self.site, case.tls)):
-            raise Problem("%s: the proxy's log does not have the user at %s" % (client.name, client.target(self.site, case.tls)))
-
-    def take_back(self, case, home):
+    def take_back(self, person):
         """`use direct`, and what it must leave behind: nothing."""
-        needles = encodings(case.user, case.password)
-        exposed = [path for path, mode in files_with(home, needles) if mode & 0o077]
+        exposed = [path for path, mode in files_with(person.home, person.needles) if mode & 0o077]
         if exposed:
             raise Problem("others can read the password in " + ", ".join(exposed))
-        self.prc_json(case, home, "use", "direct", expected=(0,))
-        left = [path for path, _ in files_with(home, needles)]
+        person.prc_json("use", "direct", expected=(0,))
+        left = [path for path, _ in files_with(person.home, person.needles)]
         if left:
             raise Problem("the password is still in " + ", ".join(left))
-        script, environment = fixture.login_shell("env; git config --get-regexp 'http.*proxy'", home)
-        done = fixture.run(script, environment, cwd=home)
+        script, environment = fixture.login_shell("env; git config --get-regexp 'http.*proxy'", person.home)
+        done = fixture.run(script, environment, cwd=person.home)
         if re.search(rb"(?im)^\w*_?proxy=.|^http\.\S*proxy\s+\S", done.out):
             raise Problem("a proxy is still set after `use direct`")
         curl = next(client for client in CLIENTS if client.name == "curl")
         if curl.name not in self.missing:
-            script, environment = fixture.login_shell(curl.script(self.site, False), home)
-            if fixture.run(script, environment, cwd=home).status == 0:
+            script, environment = fixture.login_shell(curl.script(self.site, False), person.home)
+            if fixture.run(script, environment, cwd=person.home).status == 0:
                 raise Problem("curl still goes through the proxy")
 
     def run(self, case):
@@ -240,11 +164,13 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as top:
             home = os.path.join(top, "home")
             os.mkdir(home, 0o755)
+            own = {"PROXYRC_PASSPHRASE_FILE": home + ".passphrase"} if case.vault else {}
+            person = Person(self.program, home, [(case.user, case.password)], own)
             try:
                 if case.lived_in:
                     self.fill(home)
                     self.hold_on_to_mine(home, "nobody")
-                warnings = self.set_up(case, home)
+                warnings = self.set_up(case, person)
                 for client in CLIENTS:
                     if client.name in self.missing:
                         continue
@@ -253,12 +179,12 @@ class Bench:
                         notes.append(reasons[0])
                         continue
                     try:
-                        self.use(case, home, client)
+                        person.use_tool(client, self.site, case.tls, self.squid, case.user)
                     except Problem as problem:
                         problems.append(str(problem))
                 if case.lived_in:
                     self.hold_on_to_mine(home, "apply")
-                self.take_back(case, home)
+                self.take_back(person)
                 if case.lived_in:
                     self.hold_on_to_mine(home, "use direct")
             except Problem as problem:

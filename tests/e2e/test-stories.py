@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""test-stories.py PROGRAM: whole stories, from a home with nothing in it to tools that pass a real proxy, or that are
+said not to. Prints TAP."""
+import os
+import sys
+import tempfile
+
+import fixture
+from clients import CLIENTS, missing_clients
+from person import Person, Problem
+from rig.faults import PASSWORD, USER
+from rig.servers import Rig
+
+
+class Story:
+    """A fresh home at a proxy of the rig."""
+
+    def __init__(self, program, rig, missing):
+        self.program, self.rig, self.missing = program, rig, missing
+
+    def clients(self, *names):
+        return [client for client in CLIENTS if client.name not in self.missing and (not names or client.name in names)]
+
+    def pass_with(self, person, user, server, *names):
+        """These tools, over http and https, each for its own login at the proxy."""
+        for client in self.clients(*names):
+            for tls in (False, True):
+                person.use_tool(client, self.rig.site, tls, self.rig[server].real, user)
+
+    def profile(self, person, server, *more):
+        url = self.rig[server].url
+        person.prc("profile", "add", "office", "http=" + url, "https=" + url, "no_proxy=.corp.test", "ca=" + self.rig.site.ca, *more)
+
+    def left_out(self, answer, *names):
+        """These tools are named in the warnings, with a reason."""
+        for name in names:
+            if not any(warning.startswith(name + " ") or " %s " % name in warning for warning in answer.get("warnings", [])):
+                raise Problem("apply does not say that %s is left out: %s" % (name, answer.get("warnings")))
+
+    def ntlm_only(self, home):
+        """A proxy that wants NTLM: git and curl pass, and pip and npm, which can't, never send the password."""
+        person = Person(self.program, home, [(USER, PASSWORD)])
+        squid = self.rig["squid-ntlm"]
+        self.profile(person, "squid-ntlm", "auth=ntlm")
+        person.prc("login", "--user", USER, "--no-check", "--store", "plain", secret=PASSWORD)
+        status, answer = person.prc_json("apply")
+        self.left_out(answer, "npm", "pip")
+        if status != 1:
+            raise Problem("apply: exit %d, though tools are left out" % status)
+        self.pass_with(person, USER, "squid-ntlm", "git", "curl")
+        before = squid.counts()["credentials"]
+        for client in self.clients("npm", "pip"):
+            if person.try_tool(client, self.rig.site, True) is None:
+                raise Problem("%s passes" % client.name)
+        if squid.counts()["credentials"] != before or squid.real.failed_logins():
+            raise Problem("a tool that can't do NTLM has sent the password")
+
+    def negotiate_only(self, home):
+        """A proxy that wants a Kerberos ticket: git and curl pass without any password."""
+        person = Person(self.program, home, [(USER, PASSWORD)], **self.rig.ticket())
+        self.profile(person, "squid-negotiate", "auth=negotiate")
+        person.prc_json("apply")
+        self.pass_with(person, USER + "@RIG.TEST", "squid-negotiate", "git", "curl")
+
+
+STORIES = [Story.ntlm_only, Story.negotiate_only]
+
+
+def main(argv):
+    fixture.stop_on_signals()
+    if not os.path.exists(argv[1]):
+        raise fixture.Missing("%s is not built" % argv[1])
+    missing = missing_clients()
+    for reason in missing.values():
+        print("# skipped: " + reason)
+    with Rig(["squid-ntlm", "squid-negotiate"]) as rig:
+        tap = fixture.Tap(len(STORIES))
+        story = Story(os.path.abspath(argv[1]), rig, missing)
+        for tell in STORIES:
+            problems = []
+            with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+                try:
+                    tell(story, home)
+                except Problem as problem:
+                    problems.append(str(problem))
+            tap.report(tell.__name__.replace("_", " "), problems)
+        return 1 if tap.failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv))
+    except fixture.Missing as reason:
+        print("# skipped: %s" % reason)
+        sys.exit(77)
