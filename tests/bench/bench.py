@@ -70,19 +70,21 @@ class Machine:
             sys.exit("bench: %s: exit %d\n%s" % (" ".join(arguments), done.returncode, done.stderr.decode(errors="replace")))
         return done
 
-    def run(self, argv):
-        """Seconds that one process took, from its start to its end."""
+    def run(self, argv, stdin=os.devnull, expected=(0, 1)):
+        """Seconds that one process took, from its start to its end. @stdin: the name of a file."""
         null = os.open(os.devnull, os.O_RDWR)
+        source = os.open(stdin, os.O_RDONLY)
         try:
             begin = time.perf_counter()
             child = os.posix_spawnp(argv[0], argv, self.environment,
-                                    file_actions=[(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)])
+                                    file_actions=[(os.POSIX_SPAWN_DUP2, fd, to) for fd, to in ((source, 0), (null, 1), (null, 2))])
             _, status, _ = os.wait4(child, 0)
             end = time.perf_counter()
         finally:
             os.close(null)
+            os.close(source)
         # 1: proxyrc's "no", git's "no such key"; anything else has not done what is to be measured
-        if os.waitstatus_to_exitcode(status) not in (0, 1):
+        if os.waitstatus_to_exitcode(status) not in expected:
             sys.exit("bench: %s: exit %d" % (" ".join(argv), os.waitstatus_to_exitcode(status)))
         return end - begin
 
@@ -233,8 +235,13 @@ def section_instructions(machine):
             "%.2f M" % (int(count[-1]) / 1e6) if count else "?")
 
 
+def section_check(machine):
+    import check_bench
+    check_bench.section(machine, say, ms)
+
+
 SECTIONS = {"read": section_read, "write": section_write, "scan": section_scan, "start": section_start, "memory": section_memory,
-            "instructions": section_instructions}
+            "instructions": section_instructions, "check": section_check}
 
 
 def main():

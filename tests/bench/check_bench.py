@@ -1,0 +1,96 @@
+"""check_bench.py - the section `check` of bench.py: a live check beside bare CONNECTs over a socket, and beside curl
+
+All do the same two exchanges with a real squid on loopback: one without a credential (407), one with the right one. The bare
+CONNECTs know no process and no TLS, so the start of our two processes is measured apart and added to them.
+"""
+import base64
+import os
+import socket
+import ssl
+import statistics
+import sys
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from rig.faults import PASSWORD, USER  # noqa: E402
+from rig.servers import Rig  # noqa: E402
+
+TOKEN = base64.b64encode(("%s:%s" % (USER, PASSWORD)).encode())
+
+
+def connect(port, target, credential, context=None):
+    """One CONNECT on a connection of its own, and TLS to the site if there is a @context; the status."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        field = b"Proxy-Authorization: Basic %s\r\n" % TOKEN if credential else b""
+        connection.sendall(b"CONNECT %s HTTP/1.1\r\nHost: %s\r\n%s\r\n" % (target, target, field))
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(65536)
+        status = int(head.split(b" ", 2)[1])
+        if context is not None and status == 200:
+            context.wrap_socket(connection, server_hostname=target.partition(b":")[0].decode()).close()
+        return status
+
+
+def bare(port, target, context=None):
+    begin = time.perf_counter()
+    statuses = connect(port, target, False), connect(port, target, True, context)
+    end = time.perf_counter()
+    if statuses != (407, 200):
+        sys.exit("bench: the bare CONNECTs were answered %s" % (statuses,))
+    return end - begin
+
+
+def find_probe(program):
+    build = os.path.dirname(os.path.dirname(program))
+    for folder, _, names in os.walk(build):
+        if "proxyrc-probe" in names:
+            return os.path.join(folder, "proxyrc-probe")
+    sys.exit("bench: no proxyrc-probe in %s" % build)
+
+
+def section(machine, say, ms):
+    with Rig(["squid-basic"]) as rig:
+        port = rig["squid-basic"].real.port
+        proxy = "http://127.0.0.1:%d" % port
+        secret = os.path.join(machine.directory, "password")
+        with open(secret, "w", encoding="utf-8") as stream:
+            stream.write(PASSWORD + "\n")
+        context = ssl.create_default_context(cafile=rig.site.ca)
+        for tls in (True, False):
+            measure(machine, say, ms, rig, proxy, secret, context if tls else None)
+
+
+def measure(machine, say, ms, rig, proxy, secret, context):
+    tls = context is not None
+    url = rig.site.url(tls=tls)
+    port = int(proxy.rpartition(":")[2])
+    target = b"origin.test:%d" % (rig.site.tls_port if tls else rig.site.port)
+    curl = ["curl", "-q", "-s", "-o", os.devnull, "--cacert", rig.site.ca, "-x", proxy]
+    # curl decodes what it gets
+    login = ["-U", ":".join(urllib.parse.quote(part, safe="") for part in (USER, PASSWORD))]
+    ours = [machine.program, "check", "--proxy", proxy, "--user", USER, "--password-stdin", "--url", url, "--ca", rig.site.ca]
+    empty = os.devnull
+    contestants = {
+        "ours": lambda: machine.run(ours, secret, (0,)),
+        "curl": lambda: machine.run([*curl, url], empty, (0, 56)) + machine.run([*curl, *login, url], empty, (0,)),
+        "start": lambda: machine.run([machine.program, "--version"], empty, (0,)),
+        "probe": lambda: machine.run([find_probe(machine.program)], empty, range(0, 256)),
+        "bare": lambda: bare(port, target),
+        "bare, TLS": lambda: bare(port, target, context),
+    }
+    times = {name: [] for name in contestants}
+    for number in range(machine.runs * 2 + 2):
+        for name, run in contestants.items():
+            seconds = run()
+            if number >= 2:
+                times[name].append(seconds)
+    got = {name: statistics.median(values) for name, values in times.items()}
+    what = "check, %s" % ("https" if tls else "http")
+    starts = got["start"] + got["probe"]
+    for name in ["bare", "bare, TLS"] if tls else ["bare"]:
+        limit = 1.5 * got[name] + starts
+        say("%s; theirs: 1.5 x two %s CONNECTs + 2 starts" % (what, name), ms(got["ours"]), ms(limit), "%.2f of" % (got["ours"] / limit), "<= 1.00")
+    say("%s; theirs: curl without, curl with" % what, ms(got["ours"]), ms(got["curl"]), "%.2f of" % (got["ours"] / got["curl"]), "<= 1.20")
+    say("  two bare CONNECTs; our two starts", ms(got["bare"]), ms(starts))
