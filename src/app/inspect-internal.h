@@ -8,7 +8,7 @@
 PrcStatus *prc_status_new (const PrcProfile *profile);
 
 /** prc_status_add_found: a row for each setting in @found. @wanted NULL: there is no profile. */
-void prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFound *found,
+void prc_status_add_found (PrcStatus *status, PrcSession *session, const PrcFound *found,
                            const PrcUrlDialect *dialect, const PrcWanted *wanted);
 
 /** prc_status_new_row: (transfer none): the row of one value, added to @status. */

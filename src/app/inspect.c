@@ -8,6 +8,7 @@
 #include "app/profiles.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalogue/reference.h"
 #include "model/mask.h"
 
 static void
@@ -190,13 +191,46 @@ holds_secret (const PrcSettingRow *row, const PrcToolKey *key_row, const PrcEntr
             row->host == NULL);
 }
 
+/* The line by which a shell takes its environment from this program. */
+static void
+add_evaluation_row (PrcStatus *status, PrcSession *session, const PrcReading *reading,
+                    const PrcWanted *wanted)
+{
+    const PrcTool *tool = reading->file->tool;
+    const PrcEntry *entry = prc_reading_entry (reading);
+    PrcSettingRow *row = NULL;
+
+    if (reading->is_again || !prc_reference_plays (tool, entry->key) ||
+        !prc_reference_is_ours (tool, entry->value))
+        return;
+    row = g_new0 (PrcSettingRow, 1);
+    row->tool = g_strdup (tool->name);
+    row->scope = g_strdup (prc_scope_name (reading->file->scope));
+    row->file = prc_text_utf8 (reading->file->path);
+    row->line = entry->line;
+    row->key = g_strdup (entry->key);
+    row->role = g_strdup (prc_role_name (PRC_ROLE_ALL));
+    row->value = prc_text_utf8 (entry->value);
+    row->password = "absent";
+    row->state = "differs";
+    if (reading->is_unread)
+        row->state = "overridden";
+    else if (wanted == NULL || wanted->profile->is_direct ||
+             prc_profile_placement_for (wanted->profile, tool->name) != PRC_PLACEMENT_REFERENCE)
+        row->detail = g_strdup ("the profile does not want its environment by reference");
+    else if (!prc_reference_names (tool, entry->value, prc_session_program (session)))
+        row->detail = g_strdup_printf ("this program is now %s", prc_session_program (session));
+    else
+        row->state = "ok";
+    g_ptr_array_add (status->settings, row);
+}
+
 void
-prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFound *found,
+prc_status_add_found (PrcStatus *status, PrcSession *session, const PrcFound *found,
                       const PrcUrlDialect *dialect, const PrcWanted *wanted)
 {
     g_autoptr (PrcPrecedence) precedence = prc_precedence_new (found);
 
-    (void) session;
     for (guint i = 0; i < found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (found->files, i);
 
@@ -211,6 +245,8 @@ prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFou
         const PrcToolKey *key_row = prc_tool_find_key (found->tool, entry->key);
         PrcSettingRow *row = NULL;
 
+        if (found->tool->reference_kind == PRC_REFERENCE_EVALUATE)
+            add_evaluation_row (status, session, reading, wanted);
         if (reading->is_again || key_row == NULL || entry->kind != PRC_ENTRY_SET ||
             (entry->flags & PRC_ENTRY_PRIVATE) != 0)
             continue;
@@ -225,9 +261,19 @@ prc_status_add_found (PrcStatus *status, const PrcSession *session, const PrcFou
     }
 }
 
+/* A variable that only one tool reads is written as that tool reads it. */
+static const PrcUrlDialect *
+dialect_of_variable (PrcSession *session, const PrcToolKey *row, const PrcUrlDialect *dialect)
+{
+    const PrcCatalogue *catalogue = row->of != NULL ? prc_session_catalogue (session, NULL) : NULL;
+    const PrcTool *tool = catalogue != NULL ? prc_catalogue_find (catalogue, row->of) : NULL;
+
+    return tool != NULL ? &tool->url : dialect;
+}
+
 /* Variables of the calling shell that say something else than the profile. */
 static void
-add_shell_variables (PrcStatus *status, const PrcSession *session, const PrcTool *tool,
+add_shell_variables (PrcStatus *status, PrcSession *session, const PrcTool *tool,
                      const PrcUrlDialect *dialect, const PrcWanted *wanted)
 {
     const PrcPlace *place = prc_session_place (session);
@@ -241,7 +287,8 @@ add_shell_variables (PrcStatus *status, const PrcSession *session, const PrcTool
 
         if (value == NULL)
             continue;
-        row = prc_status_new_row (status, tool, key_row, key_row->key, value, dialect, wanted);
+        row = prc_status_new_row (status, tool, key_row, key_row->key, value,
+                                  dialect_of_variable (session, key_row, dialect), wanted);
         row->scope = g_strdup (prc_scope_name (PRC_SCOPE_USER));
         if (strcmp (row->state, "ok") == 0) {
             g_ptr_array_remove (status->settings, row);
@@ -411,6 +458,12 @@ inspect_without_profile (PrcSession *session, char **tool_names)
     return status;
 }
 
+static gboolean
+is_without_credential (const PrcWanted *wanted, const PrcTool *tool)
+{
+    return prc_profile_placement_for (wanted->profile, tool->name) == PRC_PLACEMENT_NONE;
+}
+
 PrcStatus *
 prc_inspect (PrcSession *session, char **tool_names, GError **error)
 {
@@ -423,7 +476,7 @@ prc_inspect (PrcSession *session, char **tool_names, GError **error)
         return NULL;
     if (profile == NULL)
         return inspect_without_profile (session, tool_names);
-    planning = prc_planning_new (session, profile, FALSE, TRUE, error);
+    planning = prc_planning_new (session, profile, TRUE, FALSE, TRUE, error);
     if (planning == NULL)
         return NULL;
     status = prc_status_new (profile);
@@ -433,13 +486,17 @@ prc_inspect (PrcSession *session, char **tool_names, GError **error)
         const PrcFound *found = g_ptr_array_index (planning->found, i);
         const PrcUrlDialect *dialect = g_ptr_array_index (planning->dialects, i);
         PrcToolRow *row = NULL;
+        PrcWanted wanted;
 
         if (!is_named (tool_names, found->tool))
             continue;
-        prc_status_add_found (status, session, found, dialect, &planning->wanted);
+        wanted = prc_wanted_for_tool (&planning->wanted, found->tool);
+        prc_status_add_found (status, session, found, dialect, &wanted);
         row = add_tool_row (status, found->tool, prc_session_place (session));
         judge_tool (status, row, found->tool, planning);
-        add_shell_variables (status, session, found->tool, dialect, &planning->wanted);
+        add_shell_variables (
+            status, session, found->tool, dialect,
+            is_without_credential (&planning->wanted, found->tool) ? &wanted : &planning->wanted);
         status->agrees &= severity (row->state) <= severity ("inherits");
     }
     for (guint i = 0; i < status->settings->len; i++) {

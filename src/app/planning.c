@@ -93,36 +93,70 @@ other_tools (PrcSession *session, const PrcCatalogue *catalogue, const PrcProfil
 }
 
 static gboolean
-check_placement (const PrcProfile *profile, GError **error)
+check_placement (const PrcProfile *profile, const PrcCatalogue *catalogue, GError **error)
 {
-    if (profile->placement == NULL || strcmp (profile->placement, "inline") == 0)
-        return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "the profile “%s” asks for placement=%s; this version can only do inline: "
-                 "`proxyrc profile set %s placement=inline`",
-                 profile->name, profile->placement, profile->name);
-    return FALSE;
+    g_auto (GStrv) tools = prc_placements_tools (profile->placement);
+
+    for (char **tool = tools; *tool != NULL; tool++)
+        if (prc_catalogue_find (catalogue, *tool) == NULL) {
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                         "the placement of the profile “%s” names the tool “%s”, which there is "
+                         "not; `proxyrc tools` lists them",
+                         profile->name, *tool);
+            return FALSE;
+        }
+    return TRUE;
+}
+
+/* Why `proxyrc env`, in a shell that starts, would not print this profile. */
+static const char *
+evaluation_obstacle (const PrcSession *session, const PrcProfile *profile, gboolean is_active)
+{
+    if (profile->is_direct)
+        return NULL;
+    if (prc_session_options (session)->config_file != NULL)
+        return "by reference the environment comes from the user's own profiles, not from those of "
+               "--config: shells will not have this profile's";
+    return is_active ? NULL
+                     : "by reference the environment is that of the active profile: make this one "
+                       "active with `proxyrc use`";
+}
+
+static void
+fill_options (PrcPlanOptions *options, PrcSession *session, const PrcCatalogue *catalogue,
+              const PrcProfile *profile, gboolean is_active)
+{
+    const PrcSessionOptions *given = prc_session_options (session);
+    const PrcTool *env = prc_catalogue_find (catalogue, "env");
+
+    options->place = prc_session_place (session);
+    options->with_system = given->with_system;
+    options->allow_exposed = given->allow_exposed;
+    options->env = env;
+    options->env_placement =
+        env != NULL ? prc_profile_placement_for (profile, env->name) : PRC_PLACEMENT_INLINE;
+    options->env_is_served = env_is_selected (session, catalogue, profile);
+    options->program = prc_session_program (session);
+    options->evaluation_obstacle = evaluation_obstacle (session, profile, is_active);
 }
 
 PrcPlanning *
-prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
-                  gboolean go_on, GError **error)
+prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean is_active,
+                  gboolean may_unlock, gboolean go_on, GError **error)
 {
     const PrcCatalogue *catalogue = prc_session_catalogue (session, error);
-    const PrcSessionOptions *options = prc_session_options (session);
     g_autoptr (PrcPlanning) planning = g_new0 (PrcPlanning, 1);
 
     planning->found = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_free);
     planning->dialects = g_ptr_array_new_with_free_func (g_free);
     planning->rejected = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
     planning->rejected_tools = g_ptr_array_new ();
-    if (catalogue == NULL || !check_placement (profile, error) ||
+    if (catalogue == NULL || !check_placement (profile, catalogue, error) ||
         !prc_credential_load (session, profile, may_unlock, &planning->held, error))
         return NULL;
     planning->wanted = prc_credential_wanted (profile, &planning->held);
-    planning->options =
-        (PrcPlanOptions){ &planning->wanted, prc_session_place (session), options->with_system,
-                          options->allow_exposed, env_is_selected (session, catalogue, profile), NULL };
+    planning->options.wanted = &planning->wanted;
+    fill_options (&planning->options, session, catalogue, profile, is_active);
     planning->plan = prc_plan_new (&planning->options);
     for (guint i = 0; i < catalogue->len; i++) {
         const PrcTool *tool = g_ptr_array_index (catalogue, i);

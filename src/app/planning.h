@@ -25,13 +25,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcPlanning, prc_planning_free)
 /**
  * prc_planning_new:
  * @profile: must outlive the result
+ * @is_active: it is the active profile, or becomes it
  * @may_unlock: see prc_credential_load()
  * @go_on: a tool whose file is rejected is listed in @rejected; else the first one is the error
  *
  * Returns: (transfer full) (nullable)
  */
-PrcPlanning *prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
-                               gboolean go_on, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcPlanning *prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean is_active,
+                               gboolean may_unlock, gboolean go_on,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_tool_dialect: how the tool reads URLs, the rules of its installed version filled in as far
  * as @password needs them. */

@@ -226,7 +226,11 @@ read_hit (PrcStatus *status, PrcSession *session, const PrcScanHit *hit, const P
     g_autoptr (PrcFound) found = prc_discover_file (hit->tool, rules->version, hit->row,
                                                     prc_session_place (session), hit->path);
 
-    prc_status_add_found (status, session, found, &rules->dialect, wanted);
+    PrcWanted own = { 0 };
+
+    if (wanted != NULL)
+        own = prc_wanted_for_tool (wanted, hit->tool);
+    prc_status_add_found (status, session, found, &rules->dialect, wanted != NULL ? &own : NULL);
 }
 
 PrcStatus *

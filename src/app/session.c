@@ -21,6 +21,7 @@ struct _PrcSession {
     PrcSealKey *seal_key;
     PrcSealer sealer;
     char *data_dir, *config_path, *system_config_path;
+    char *program; /* (nullable): not asked for yet */
 };
 
 void
@@ -38,6 +39,7 @@ prc_session_free (PrcSession *session)
     g_free (session->data_dir);
     g_free (session->config_path);
     g_free (session->system_config_path);
+    g_free (session->program);
     g_free (session);
 }
 
@@ -283,6 +285,34 @@ const char *
 prc_session_data_dir (const PrcSession *session)
 {
     return session->data_dir;
+}
+
+static gboolean
+is_same_file (const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat (a, &x) == 0 && stat (b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+const char *
+prc_session_program (PrcSession *session)
+{
+    const PrcPlace *place = &session->place;
+    g_autofree char *self = NULL;
+    g_autofree char *found = NULL;
+
+    if (session->program != NULL)
+        return session->program;
+    self = g_file_read_link ("/proc/self/exe", NULL);
+    found = prc_place_find_program (place, "proxyrc");
+    if (found != NULL && *place->root != '\0')
+        session->program = g_strdup (found + strlen (place->root));
+    else if (found != NULL && (self == NULL || is_same_file (found, self)))
+        session->program = g_steal_pointer (&found);
+    else
+        session->program = self != NULL ? g_steal_pointer (&self) : g_strdup ("proxyrc");
+    return session->program;
 }
 
 const char *

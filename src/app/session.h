@@ -56,6 +56,9 @@ PrcStateDir *prc_session_state_dir (PrcSession *session);
 PrcApplyOptions prc_session_apply_options (PrcSession *session);
 /** prc_session_data_dir: (transfer none): where stores that are files have theirs. */
 const char *prc_session_data_dir (const PrcSession *session);
+/** prc_session_program: (transfer none): where files can find this program: the path in PATH by
+ * which it was installed, if it is there, since the file behind that may move; inside the root. */
+const char *prc_session_program (PrcSession *session);
 /** prc_session_config_path, …_system_config_path: of the two profile files. (transfer none) */
 const char *prc_session_config_path (const PrcSession *session);
 const char *prc_session_system_config_path (const PrcSession *session);

@@ -184,11 +184,12 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
                PrcChange *config_change, const char *verb, const char *stamp, GError **error)
 {
     g_autoptr (PrcChange) config = config_change;
-    g_autoptr (PrcPlanning) planning = prc_planning_new (session, profile, TRUE, FALSE, error);
+    gboolean is_active = config_change != NULL || profile == prc_profiles_active (profiles);
+    g_autoptr (PrcPlanning) planning =
+        prc_planning_new (session, profile, is_active, TRUE, FALSE, error);
     g_autoptr (PrcReport) report = NULL;
     g_autoptr (GPtrArray) changes = NULL;
 
-    (void) profiles;
     if (planning == NULL)
         return NULL;
     report = prc_report_new ();

@@ -54,6 +54,18 @@ prc_reference_is_ours (const PrcTool *tool, const char *text)
     return TRUE;
 }
 
+gboolean
+prc_reference_names (const PrcTool *tool, const char *text, const char *program)
+{
+    g_auto (GStrv) wanted = g_strsplit (tool->reference_command, " ", -1);
+    g_auto (GStrv) words = prc_words_split (text);
+
+    for (guint i = 0; words != NULL && wanted[i] != NULL && words[i] != NULL; i++)
+        if (strcmp (wanted[i], PROGRAM) == 0)
+            return strcmp (words[i], program) == 0;
+    return FALSE;
+}
+
 char *
 prc_reference_key (const PrcTool *tool, const char *proxy)
 {

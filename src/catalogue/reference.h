@@ -18,6 +18,9 @@ char *prc_reference_command (const PrcTool *tool, const char *program, const cha
  * whatever the shell. */
 gboolean prc_reference_is_ours (const PrcTool *tool, const char *text);
 
+/** prc_reference_names: whether @text, which is ours, runs @program. */
+gboolean prc_reference_names (const PrcTool *tool, const char *text, const char *program);
+
 /** prc_reference_key: (transfer full): the key that takes it, for this proxy
  * (SCHEME://HOST:PORT). */
 char *prc_reference_key (const PrcTool *tool, const char *proxy);

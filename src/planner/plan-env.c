@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "catalogue/reference.h"
 
-/* Which start-up files a login shell of this name reads, by the `shell` of the catalogue's rows. */
-static gboolean
-shell_reads (const char *shell, const char *owner)
+gboolean
+prc_shell_reads (const char *shell, const char *owner)
 {
     if (owner == NULL)
         return FALSE;
@@ -21,8 +21,8 @@ shell_reads (const char *shell, const char *owner)
     return strcmp (owner, "sh") == 0; /* bash, dash, ksh … */
 }
 
-static const char *
-generated_format (const char *shell)
+const char *
+prc_shell_grammar (const char *shell)
 {
     if (strcmp (shell, "fish") == 0)
         return "fish";
@@ -38,8 +38,8 @@ is_active (const PrcEntry *entry)
             (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE)) == 0;
 }
 
-static gboolean
-has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc)
+gboolean
+prc_env_has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc)
 {
     const GPtrArray *entries = prc_document_entries (doc);
 
@@ -106,20 +106,20 @@ serves_shell (const PrcToolPlan *work, const PrcFileEdit *edit)
 {
     return edit->file->scope == PRC_SCOPE_USER && !edit->file->row->generated &&
            (edit->file->in_login || g_strcmp0 (edit->file->row->when, "interactive") == 0) &&
-           shell_reads (work->options->place->shell, edit->file->row->shell) &&
-           has_active_proxy (work, edit->doc);
+           prc_shell_reads (work->options->place->shell, edit->file->row->shell) &&
+           prc_env_has_active_proxy (work, edit->doc);
 }
 
-static gboolean
-edit_found_file (PrcToolPlan *work, const PrcFoundFile *file, GError **error)
+gboolean
+prc_env_edit_file (PrcToolPlan *work, const PrcFoundFile *file, gboolean clear, GError **error)
 {
     PrcFileEdit *edit = prc_tool_plan_edit (work, file);
     gboolean direct = work->options->wanted->profile->is_direct;
     gboolean secret = prc_wanted_has_secret (work->options->wanted) && !direct;
     gboolean may_hold = !secret || prc_tool_plan_may_hold_secret (work, file);
-    gboolean carries = has_active_proxy (work, edit->doc);
+    gboolean carries = prc_env_has_active_proxy (work, edit->doc);
 
-    if (direct)
+    if (direct || clear)
         return prc_tool_plan_remove_if (work, edit, pick_static, NULL, error) &&
                prc_tool_plan_refresh (work, edit, FALSE, error);
     if (!may_hold && carries && file->scope == PRC_SCOPE_USER) {
@@ -135,7 +135,7 @@ edit_found_file (PrcToolPlan *work, const PrcFoundFile *file, GError **error)
     if (!bring_all (work, edit, carries, !may_hold, error))
         return FALSE;
     /* A variable that was the shell's own has become one of the environment. */
-    if (!carries && has_active_proxy (work, edit->doc) &&
+    if (!carries && prc_env_has_active_proxy (work, edit->doc) &&
         !bring_all (work, edit, TRUE, !may_hold, error))
         return FALSE;
     return prc_tool_plan_refresh (work, edit, FALSE, error);
@@ -143,10 +143,10 @@ edit_found_file (PrcToolPlan *work, const PrcFoundFile *file, GError **error)
 
 /* The generated file */
 
-static const PrcToolFile *
-find_generated_row (const PrcToolPlan *work)
+const PrcToolFile *
+prc_env_generated_row (const PrcToolPlan *work, const char *shell)
 {
-    const char *format = generated_format (work->options->place->shell);
+    const char *format = prc_shell_grammar (shell);
 
     for (guint i = 0; i < work->tool->files->len; i++) {
         const PrcToolFile *row = g_ptr_array_index (work->tool->files, i);
@@ -157,8 +157,8 @@ find_generated_row (const PrcToolPlan *work)
     return NULL;
 }
 
-static const PrcFoundFile *
-find_by_row (const PrcToolPlan *work, const PrcToolFile *row)
+const PrcFoundFile *
+prc_env_find_by_row (const PrcToolPlan *work, const PrcToolFile *row)
 {
     for (guint i = 0; i < work->found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
@@ -173,10 +173,9 @@ find_by_row (const PrcToolPlan *work, const PrcToolFile *row)
  * that exists, in falling precedence of the catalogue; interactive ones are not read by a login
  * shell, nor the other way round, so both get the line; but a missing interactive one is not made.
  */
-static GPtrArray *
-list_start_files (const PrcToolPlan *work)
+GPtrArray *
+prc_env_start_files (const PrcToolPlan *work, const char *shell)
 {
-    const char *shell = work->options->place->shell;
     GPtrArray *files = g_ptr_array_new ();
     const PrcFoundFile *login = NULL, *login_new = NULL;
 
@@ -185,7 +184,7 @@ list_start_files (const PrcToolPlan *work)
         const PrcToolFile *row = file->row;
 
         if (!row->start || file->is_include || file->scope != PRC_SCOPE_USER ||
-            !shell_reads (shell, row->shell))
+            !prc_shell_reads (shell, row->shell))
             continue;
         if (g_strcmp0 (row->when, "interactive") == 0) {
             if (file->exists)
@@ -207,7 +206,7 @@ list_start_files (const PrcToolPlan *work)
 static gboolean
 add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **error)
 {
-    g_autoptr (GPtrArray) files = list_start_files (work);
+    g_autoptr (GPtrArray) files = prc_env_start_files (work, work->options->place->shell);
 
     for (guint i = 0; i < files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (files, i);
@@ -222,8 +221,8 @@ add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **erro
 static gboolean
 write_generated (PrcToolPlan *work, GError **error)
 {
-    const PrcToolFile *row = find_generated_row (work);
-    const PrcFoundFile *file = row != NULL ? find_by_row (work, row) : NULL;
+    const PrcToolFile *row = prc_env_generated_row (work, work->options->place->shell);
+    const PrcFoundFile *file = row != NULL ? prc_env_find_by_row (work, row) : NULL;
 
     if (file == NULL) {
         prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
@@ -258,11 +257,9 @@ remove_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **e
 }
 
 /* Generated files that this plan does not fill go, with the lines that read them. */
-static gboolean
-drop_generated (PrcToolPlan *work, gboolean keep_own, GError **error)
+gboolean
+prc_env_drop_generated (PrcToolPlan *work, const PrcToolFile *kept, GError **error)
 {
-    const PrcToolFile *kept = keep_own ? find_generated_row (work) : NULL;
-
     for (guint i = 0; i < work->found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
 
@@ -285,8 +282,9 @@ refuse_unwritable (const PrcToolPlan *work, GError **error)
         PrcWantedKind kind;
 
         if (row->write == PRC_WRITE_ALWAYS &&
-            !prc_wanted_value (work->options->wanted, row, work->dialect, FALSE, &kind, &value,
-                               error)) {
+            !prc_wanted_value (work->placement == PRC_PLACEMENT_NONE ? work->options->wanted
+                                                                     : work->credential,
+                               row, work->dialect, FALSE, &kind, &value, error)) {
             g_prefix_error (error, "%s: ", work->tool->name);
             return FALSE;
         }
@@ -297,8 +295,10 @@ refuse_unwritable (const PrcToolPlan *work, GError **error)
 /* What has the last word */
 
 static gboolean
-reads_generated (const PrcToolPlan *work, const PrcEntry *entry)
+sets_environment (const PrcToolPlan *work, const PrcEntry *entry)
 {
+    if (prc_reference_plays (work->tool, entry->key))
+        return prc_reference_is_ours (work->tool, entry->value);
     if (strcmp (entry->key, "source") != 0 || entry->value == NULL)
         return FALSE;
     for (guint i = 0; i < work->found->files->len; i++) {
@@ -320,7 +320,7 @@ last_unset (PrcToolPlan *work, const PrcFoundFile *file, const char *key, const 
     for (guint i = 0; i < entries->len; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
 
-        if (reads_generated (work, entry))
+        if (sets_environment (work, entry))
             last = NULL;
         else if (strcmp (entry->key, key) != 0 || (entry->flags & PRC_ENTRY_CONDITIONAL) != 0)
             continue;
@@ -341,7 +341,7 @@ find_unset (PrcToolPlan *work, const char *key, gboolean login, const PrcFoundFi
 
         if (file->doc == NULL || file->is_include || file->row->generated ||
             !prc_tool_plan_covers (work, file) ||
-            !shell_reads (work->options->place->shell, file->row->shell) ||
+            !prc_shell_reads (work->options->place->shell, file->row->shell) ||
             !(file->in_login || (!login && g_strcmp0 (file->row->when, "interactive") == 0)))
             continue;
         last = last_unset (work, file, key, last);
@@ -384,8 +384,18 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
 {
     gboolean direct = work->options->wanted->profile->is_direct;
     gboolean served = FALSE, at_login = FALSE;
+    const PrcToolFile *kept = NULL;
 
     if (!refuse_unwritable (work, error))
+        return FALSE;
+    if (!direct && work->placement == PRC_PLACEMENT_REFERENCE) {
+        if (!prc_tool_plan_evaluate (work, error))
+            return FALSE;
+        note_unset (work);
+        prc_tool_plan_explain_no_proxy (work);
+        return TRUE;
+    }
+    if (!prc_tool_plan_drop_evaluation (work, error))
         return FALSE;
     for (guint i = 0; i < work->found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
@@ -393,7 +403,7 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         if (file->doc == NULL || !prc_tool_plan_covers (work, file) ||
             (file->row->generated && !file->is_include))
             continue;
-        if (!edit_found_file (work, file, error))
+        if (!prc_env_edit_file (work, file, FALSE, error))
             return FALSE;
         if (!serves_shell (work, prc_tool_plan_edit (work, file)))
             continue;
@@ -404,7 +414,8 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
                             "the settings stand where only interactive shells read them; a login "
                             "shell that runs a script has no proxy");
-    if (!drop_generated (work, !direct && !served, error))
+    kept = !direct && !served ? prc_env_generated_row (work, work->options->place->shell) : NULL;
+    if (!prc_env_drop_generated (work, kept, error))
         return FALSE;
     if (!direct && !served && !write_generated (work, error))
         return FALSE;

@@ -5,7 +5,9 @@
 /** PrcToolPlan: the work on one tool; taken over into the plan only when all of it went well. */
 typedef struct {
     PrcPlan *plan;
-    const PrcPlanOptions *options;
+    const PrcPlanOptions *options; /* its @wanted is what the tool's own files get */
+    const PrcWanted *credential;   /* all that is wanted, wherever it is kept */
+    PrcPlacement placement;
     const PrcFound *found;
     const PrcTool *tool;
     const PrcUrlDialect *dialect;
@@ -57,7 +59,8 @@ gboolean prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToo
 gboolean prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditional_file,
                                 GError **error);
 
-/** prc_tool_plan_take: @after (transfer full) (nullable: the error stands) is the edit's document now. */
+/** prc_tool_plan_take: @after (transfer full) (nullable: the error stands) is the edit's document
+ * now. */
 gboolean prc_tool_plan_take (PrcFileEdit *edit, PrcDocument *after, GError **error);
 
 /** prc_tool_plan_may_hold_secret: neither tracked by git nor for all users, or the user insists. */
@@ -71,6 +74,41 @@ const PrcFoundFile *prc_tool_plan_find_file (const PrcToolPlan *work, const char
 
 /** prc_tool_plan_explain_no_proxy: notes what the tool will not obey of the profile's list. */
 void prc_tool_plan_explain_no_proxy (PrcToolPlan *work);
+
+/* plan-env.c, for plan-evaluate.c */
+/** prc_shell_reads: whether a login shell of the name @shell reads start-up files of this @owner,
+ * the (nullable) `shell` of the catalogue's rows. */
+gboolean prc_shell_reads (const char *shell, const char *owner);
+/** prc_shell_grammar: "sh", "fish" or "csh" */
+const char *prc_shell_grammar (const char *shell);
+/** prc_env_has_active_proxy: a proxy is set there that the shell surely hands on. */
+gboolean prc_env_has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc);
+/** prc_env_edit_file: its settings become what is wanted, where they stand; @clear: they go. */
+gboolean prc_env_edit_file (PrcToolPlan *work, const PrcFoundFile *file, gboolean clear,
+                            GError **error);
+/** prc_env_generated_row: (nullable): of the file that is our own. */
+const PrcToolFile *prc_env_generated_row (const PrcToolPlan *work, const char *shell);
+/** prc_env_find_by_row: (nullable) */
+const PrcFoundFile *prc_env_find_by_row (const PrcToolPlan *work, const PrcToolFile *row);
+/** prc_env_start_files: (transfer full) (element-type PrcFoundFile): those that @shell needs our
+ * line in. */
+GPtrArray *prc_env_start_files (const PrcToolPlan *work, const char *shell);
+/** prc_env_drop_generated: our own files go, but for @kept's (nullable), with the lines that read
+ * them. */
+gboolean prc_env_drop_generated (PrcToolPlan *work, const PrcToolFile *kept, GError **error);
+
+/* plan-helper.c */
+/** prc_tool_plan_bring_helper: the tool asks this program for the password, and no other, about the
+ * profile's proxies; @target (nullable): the file that names them. Without any need for it, what an
+ * earlier plan has written for it goes. */
+gboolean prc_tool_plan_bring_helper (PrcToolPlan *work, const PrcFoundFile *target, GError **error);
+
+/* plan-evaluate.c */
+/** prc_tool_plan_evaluate: each shell that has settings, and the user's own, takes the environment
+ * from this program when it starts. */
+gboolean prc_tool_plan_evaluate (PrcToolPlan *work, GError **error);
+/** prc_tool_plan_drop_evaluation: the lines that do so go. */
+gboolean prc_tool_plan_drop_evaluation (PrcToolPlan *work, GError **error);
 
 /* plan-tool.c, plan-env.c, plan-password.c */
 gboolean prc_plan_ordinary_tool (PrcToolPlan *work, GError **error);

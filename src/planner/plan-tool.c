@@ -106,6 +106,13 @@ use_include (PrcToolPlan *work, const PrcFoundFile *tracked, GError **error)
     return file != NULL ? file : prc_tool_plan_new_file (work, tracked->row, path);
 }
 
+/* In its file, or by a reference. */
+static gboolean
+has_credential (const PrcToolPlan *work)
+{
+    return work->credential->user != NULL && work->placement != PRC_PLACEMENT_NONE;
+}
+
 /* Whether the tool can be given what is wanted at all: asked once, with its first proxy key. */
 static gboolean
 can_hold (PrcToolPlan *work, GError **reason)
@@ -116,8 +123,8 @@ can_hold (PrcToolPlan *work, GError **reason)
         PrcWantedKind kind;
 
         if (row->write == PRC_WRITE_ALWAYS && prc_role_is_proxy (row->role) &&
-            !prc_wanted_value (work->options->wanted, row, work->dialect, FALSE, &kind, &value,
-                               reason))
+            !prc_wanted_value (has_credential (work) ? work->credential : work->options->wanted,
+                               row, work->dialect, FALSE, &kind, &value, reason))
             return FALSE;
     }
     return TRUE;
@@ -136,13 +143,12 @@ can_speak (const PrcToolPlan *work)
 static gboolean
 can_authenticate (const PrcToolPlan *work)
 {
-    const PrcWanted *wanted = work->options->wanted;
-    const char *auth = wanted->profile->auth;
+    const char *auth = work->credential->profile->auth;
 
     if (auth == NULL || strcmp (auth, "any") == 0)
         return TRUE;
     /* without a user there is nothing to send, but for a ticket */
-    return (wanted->user == NULL && strcmp (auth, "negotiate") != 0) ||
+    return (!has_credential (work) && strcmp (auth, "negotiate") != 0) ||
            (work->tool->auth != NULL &&
             g_strv_contains ((const char *const *) work->tool->auth, auth));
 }
@@ -171,19 +177,82 @@ is_ascii (const char *text)
 static gboolean
 may_inherit (const PrcToolPlan *work)
 {
-    const PrcWanted *wanted = work->options->wanted;
+    const PrcWanted *wanted = work->credential;
+    gboolean env_has_credential =
+        wanted->user != NULL && work->options->env_placement != PRC_PLACEMENT_NONE;
 
-    if (!work->tool->inherits || !work->options->env_is_served)
+    if (!work->tool->inherits || !work->options->env_is_served ||
+        env_has_credential != has_credential (work))
         return FALSE;
-    return !work->dialect->latin1 ||
+    return !work->dialect->latin1 || !env_has_credential ||
            (is_ascii (wanted->user) &&
             (wanted->password == NULL || is_ascii (prc_secret_text (wanted->password))));
+}
+
+/* (nullable): the variable that only this tool reads. */
+static const char *
+own_variable (const PrcToolPlan *work)
+{
+    const PrcTool *env = work->options->env;
+
+    for (guint i = 0; env != NULL && i < env->keys->len; i++) {
+        const PrcToolKey *row = g_ptr_array_index (env->keys, i);
+
+        if (g_strcmp0 (row->of, work->tool->name) == 0)
+            return row->key;
+    }
+    return NULL;
+}
+
+/* The environment is evaluated, so it can have a variable for this tool alone. */
+static gboolean
+takes_own_variable (PrcToolPlan *work)
+{
+    const char *variable = own_variable (work);
+
+    if (variable == NULL || !work->options->env_is_served ||
+        work->options->env_placement != PRC_PLACEMENT_REFERENCE)
+        return FALSE;
+    prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
+                        "%s reads a user or password beyond ASCII differently from all others: it "
+                        "gets %s in the environment, with which it ignores no_proxy",
+                        work->tool->name, variable);
+    return TRUE;
+}
+
+static Serve
+choose_reference (PrcToolPlan *work)
+{
+    const char *name = work->tool->name;
+
+    if (work->tool->reference_kind == PRC_REFERENCE_HELPER)
+        return SERVE_OWN;
+    if (work->tool->reference_kind != PRC_REFERENCE_ENVIRONMENT)
+        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
+                            "%s is left out: it can't refer to a credential that stands elsewhere "
+                            "(placement=reference); %s=inline writes it into its file. It is given "
+                            "the proxy without the credential",
+                            name, name);
+    else if (may_inherit (work) || takes_own_variable (work))
+        return SERVE_INHERIT;
+    else
+        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
+                            "%s is left out: by reference it takes the credential from the "
+                            "environment, which does not have %s; placement env=reference, or "
+                            "%s=inline, serves it. It is given the proxy without the credential",
+                            name,
+                            work->options->env_is_served &&
+                                    work->options->env_placement != PRC_PLACEMENT_NONE
+                                ? "it in a form that it reads"
+                                : "it",
+                            name);
+    return SERVE_BARE;
 }
 
 static Serve
 choose_service (PrcToolPlan *work)
 {
-    const PrcWanted *wanted = work->options->wanted;
+    const PrcWanted *wanted = work->credential;
     g_autoptr (GError) reason = NULL;
 
     if (wanted->profile->is_direct)
@@ -209,6 +278,12 @@ choose_service (PrcToolPlan *work)
                             "that it sends no wrong password",
                             work->tool->name, reason->message);
         return SERVE_BARE;
+    }
+    if (has_credential (work) && work->placement == PRC_PLACEMENT_REFERENCE) {
+        Serve serve = choose_reference (work);
+
+        if (serve != SERVE_OWN)
+            return serve;
     }
     if (has_two_proxies (work) && may_inherit (work)) {
         prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
@@ -476,6 +551,16 @@ note_system_settings (PrcToolPlan *work, Serve serve)
     }
 }
 
+static gboolean
+bring_reference (PrcToolPlan *work, const PrcFoundFile *target, Serve serve, GError **error)
+{
+    gboolean asks = serve == SERVE_OWN && work->placement == PRC_PLACEMENT_REFERENCE &&
+                    has_credential (work) && !work->credential->profile->is_direct;
+
+    return work->tool->reference_kind != PRC_REFERENCE_HELPER ||
+           prc_tool_plan_bring_helper (work, asks ? target : NULL, error);
+}
+
 gboolean
 prc_plan_ordinary_tool (PrcToolPlan *work, GError **error)
 {
@@ -514,7 +599,8 @@ prc_plan_ordinary_tool (PrcToolPlan *work, GError **error)
         if (!prc_tool_plan_remove_if (work, edit, pick_inherited, NULL, error))
             return FALSE;
     }
-    if (!fill_target (work, prc_tool_plan_edit (work, target), serve, error))
+    if (!fill_target (work, prc_tool_plan_edit (work, target), serve, error) ||
+        !bring_reference (work, target, serve, error))
         return FALSE;
     work->inherits = serve == SERVE_INHERIT;
     prc_tool_plan_explain_no_proxy (work);

@@ -123,9 +123,8 @@ find_or_add_edit (GPtrArray *edits, const PrcFound *found, const PrcFoundFile *f
     edit->tool = found->tool;
     edit->file = file;
     edit->is_generated = file->row->generated;
-    edit->doc = file->doc != NULL
-                    ? prc_document_ref (file->doc)
-                    : prc_document_parse (file->format, empty, found->version, NULL);
+    edit->doc = file->doc != NULL ? prc_document_ref (file->doc)
+                                  : prc_document_parse (file->format, empty, found->version, NULL);
     g_ptr_array_add (edits, edit);
     return edit;
 }
@@ -575,9 +574,13 @@ plan_settings (PrcToolPlan *work, GError **error)
 gboolean
 prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialect, GError **error)
 {
+    PrcPlanOptions options = *plan->options;
+    PrcWanted wanted = prc_wanted_for_tool (plan->options->wanted, found->tool);
     PrcToolPlan work = {
         plan,
-        plan->options,
+        &options,
+        plan->options->wanted,
+        prc_profile_placement_for (plan->options->wanted->profile, found->tool->name),
         found,
         found->tool,
         dialect,
@@ -586,9 +589,13 @@ prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialec
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_found_file_free),
         FALSE,
     };
-    gboolean good = plan->options->passwords != NULL
-                        ? prc_plan_passwords (&work, error)
-                        : refuse_rejected_files (&work, error) && plan_settings (&work, error);
+    gboolean good = FALSE;
+
+    if (options.passwords == NULL)
+        options.wanted = &wanted;
+    good = options.passwords != NULL
+               ? prc_plan_passwords (&work, error)
+               : refuse_rejected_files (&work, error) && plan_settings (&work, error);
 
     if (!good) {
         g_ptr_array_unref (work.edits);

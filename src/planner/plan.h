@@ -33,7 +33,8 @@ typedef struct {
     char *text;
 } PrcNote;
 
-/** PrcPasswordRules: a plan that brings about nothing but the password: "my password has changed". */
+/** PrcPasswordRules: a plan that brings about nothing but the password: "my password has changed".
+ */
 typedef struct {
     PrcSecret *old;     /* (nullable): the one that was stored until now */
     gboolean no_secret; /* files get none at all: the placement isn't inline */
@@ -48,6 +49,10 @@ typedef struct {
     gboolean allow_exposed; /* secrets into files that git tracks, or that all users read */
     gboolean env_is_served; /* `env` is among the tools of this plan, or is as wanted: others may
                                inherit */
+    const PrcTool *env;     /* (nullable): it */
+    PrcPlacement env_placement; /* how the environment has the credential: others inherit that */
+    const char *program;        /* (nullable): this program's path, for those that refer to it */
+    const char *evaluation_obstacle; /* (nullable): why shells would not get this profile from it */
     const PrcPasswordRules *passwords; /* (nullable): only passwords are changed */
 } PrcPlanOptions;
 
@@ -74,14 +79,16 @@ gboolean prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialec
                         GError **error);
 
 /**
- * prc_plan_scrub: copies of a password in comments of @found's files, as they will be, become "***".
+ * prc_plan_scrub: copies of a password in comments of @found's files, as they will be, become
+ * "***".
  * @searches: (element-type PrcSecretSearch)
  *
  * What is no comment for the tool, or might be read by it, is left. Returns: how many there were.
  */
 guint prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches);
 
-/** prc_plan_document: (transfer none) (nullable): @file as it will be; as it is, when it has no edit. */
+/** prc_plan_document: (transfer none) (nullable): @file as it will be; as it is, when it has no
+ * edit. */
 const PrcDocument *prc_plan_document (const PrcPlan *plan, const PrcFoundFile *file);
 
 /** prc_plan_edits: (element-type PrcFileEdit): only files that will be different, or that need

@@ -10,6 +10,18 @@ prc_wanted_has_secret (const PrcWanted *wanted)
     return wanted->user != NULL && (wanted->password_unknown || wanted->password != NULL);
 }
 
+PrcWanted
+prc_wanted_for_tool (const PrcWanted *wanted, const PrcTool *tool)
+{
+    PrcPlacement placement = prc_profile_placement_for (wanted->profile, tool->name);
+    gboolean asks =
+        placement == PRC_PLACEMENT_REFERENCE && tool->reference_kind == PRC_REFERENCE_HELPER;
+
+    if (placement == PRC_PLACEMENT_INLINE)
+        return *wanted;
+    return (PrcWanted){ wanted->profile, asks ? wanted->user : NULL, NULL, FALSE };
+}
+
 PrcProxyUrl *
 prc_wanted_proxy (const PrcWanted *wanted, PrcRole role)
 {

@@ -16,6 +16,13 @@ typedef struct {
     gboolean password_unknown; /* @user has a password, but the store was not opened */
 } PrcWanted;
 
+/**
+ * prc_wanted_for_tool: what of @wanted goes into the files of @tool, by its placement: all of it,
+ * the user alone where the tool asks a helper for the password, or no credential. Borrows from
+ * @wanted.
+ */
+PrcWanted prc_wanted_for_tool (const PrcWanted *wanted, const PrcTool *tool);
+
 typedef enum {
     PRC_WANTED_UNMANAGED, /* the profile says nothing of this role: what is there stays */
     PRC_WANTED_NOTHING,   /* the key must not be there */
