@@ -33,7 +33,7 @@ typedef enum {
 /** PrcOptions: what was said on the command line. Strings are owned. */
 typedef struct {
     gboolean json, dry_run, in_place, allow_exposed, yes, no_input, system, quiet, verbose;
-    gboolean password_stdin, no_check, reveal, purge, force;
+    gboolean password_stdin, no_check, reveal, purge, force, startup;
     int passphrase_fd, password_fd; /* -1: none */
     char *tools, *home, *root, *config, *color;
     char *user, *store, *format, *shell, *for_time;
@@ -56,7 +56,7 @@ typedef struct {
 extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profile,
     prc_command_login, prc_command_logout, prc_command_unlock, prc_command_lock, prc_command_apply,
     prc_command_use, prc_command_undo, prc_command_history, prc_command_env, prc_command_tools,
-    prc_command_file;
+    prc_command_file, prc_command_git_credential;
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);

@@ -13,10 +13,11 @@
 #include "cli/cli.h"
 
 static const PrcCommand *const commands[] = {
-    &prc_command_status, &prc_command_scan,   &prc_command_profile, &prc_command_login,
-    &prc_command_logout, &prc_command_unlock, &prc_command_lock,    &prc_command_apply,
-    &prc_command_use,    &prc_command_undo,   &prc_command_history, &prc_command_env,
-    &prc_command_tools,  &prc_command_file,
+    &prc_command_status,         &prc_command_scan,    &prc_command_profile,
+    &prc_command_login,          &prc_command_logout,  &prc_command_unlock,
+    &prc_command_lock,           &prc_command_apply,   &prc_command_use,
+    &prc_command_undo,           &prc_command_history, &prc_command_env,
+    &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
 };
 
 int
@@ -45,7 +46,7 @@ print_usage (FILE *out)
            "tools agree.\n\nCommands:\n",
            out);
     for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-        fprintf (out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+        fprintf (out, "  %-14s %s\n", commands[i]->name, commands[i]->summary);
     fputs ("\n`proxyrc COMMAND --help` tells more. Exit codes: 0 done, or all agrees; 1 the answer "
            "is\n"
            "no; 2 usage; 3 bad input; 4 writing failed, all rolled back; 5 a secret is needed;\n"
@@ -152,6 +153,11 @@ new_context (const PrcCommand *command, PrcOptions *o)
           { "reveal", 0, 0, G_OPTION_ARG_NONE, &o->reveal, "show secrets", NULL } },
         { PRC_TAKES_SHELL,
           { "shell", 's', 0, G_OPTION_ARG_STRING, &o->shell, "sh, fish or csh", "NAME" } },
+        { PRC_TAKES_SHELL,
+          { "startup", 0, 0, G_OPTION_ARG_NONE, &o->startup,
+            "for a start-up file: ask nobody, say nothing, and with a locked store name the proxy "
+            "without the credential",
+            NULL } },
         { PRC_TAKES_PURGE,
           { "purge", 0, 0, G_OPTION_ARG_NONE, &o->purge, "remove all undo data", NULL } },
         { PRC_TAKES_FORCE,

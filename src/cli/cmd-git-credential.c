@@ -1,0 +1,51 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/git-credential.h"
+#include "base/fs.h"
+#include "cli/cli.h"
+
+/* What git can't have from here it asks its user for; so nothing is an error but a wrong call. */
+static int
+answer (PrcOptions *options, GBytes *request)
+{
+    g_autoptr (PrcSession) session = prc_cli_session (options, NULL);
+    g_autofree char *why = NULL;
+    g_autoptr (GBytes) text =
+        session != NULL ? prc_git_credential_answer (session, request, &why) : NULL;
+    gsize size = 0;
+    const char *data = text != NULL ? g_bytes_get_data (text, &size) : NULL;
+
+    if (why != NULL)
+        prc_cli_warn (options, "%s", why);
+    return data == NULL || prc_write_all (STDOUT_FILENO, data, size, NULL) ? PRC_EXIT_DONE
+                                                                           : PRC_EXIT_WRITE;
+}
+
+/* git erases after every 407, and stores what it got from here; what it does not know is what the
+ * protocol wants to be ignored. */
+static int
+run_git_credential (PrcOptions *options, GError **error)
+{
+    g_autoptr (GBytes) request = NULL;
+
+    options->no_input = TRUE;
+    request = prc_read_fd (STDIN_FILENO, error);
+    if (request == NULL)
+        return PRC_EXIT_INPUT;
+    return strcmp (options->arguments[0], "get") == 0 ? answer (options, request) : PRC_EXIT_DONE;
+}
+
+const PrcCommand prc_command_git_credential = {
+    "git-credential",
+    "get|store|erase",
+    "Give git the proxy's password, by its protocol for credential helpers",
+    "For git itself, as [credential \"http://HOST:PORT\"] helper; placement git=reference sets it "
+    "up.\n"
+    "It answers from a store that is open; store and erase change nothing.",
+    PRC_TAKES_ASK,
+    1,
+    1,
+    run_git_credential,
+};
