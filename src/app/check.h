@@ -16,6 +16,7 @@ typedef struct {
     const char *user;            /* (nullable): instead of the profile's */
     PrcSecret *password;         /* (nullable): instead of the stored one */
     gboolean without_credential; /* send none, whatever is stored: only what the proxy offers */
+    gboolean password_only; /* not with a Kerberos ticket: what is asked is whether the password is right */
     const char *url;             /* (nullable): the profile's check_url */
     const char *ca;              /* (nullable): the profile's; a file of PEM certificates */
     guint timeout_ms;            /* 0: 15 s for all of it */

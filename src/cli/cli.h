@@ -28,6 +28,7 @@ typedef enum {
     PRC_TAKES_PURGE = 1 << 7,
     PRC_TAKES_FORCE = 1 << 8,
     PRC_TAKES_FOR = 1 << 9,
+    PRC_TAKES_CHECK = 1 << 20, /* --proxy --url --ca --timeout --found --force, --user --password-stdin --password-fd */
 } PrcOptionSet;
 
 /** PrcOptions: what was said on the command line. Strings are owned. */
@@ -37,6 +38,8 @@ typedef struct {
     int passphrase_fd, password_fd; /* -1: none */
     char *tools, *home, *root, *config, *color;
     char *user, *store, *format, *shell, *for_time;
+    char *proxy, *url, *ca, *timeout; /* check */
+    gboolean found;
     char **arguments;   /* what is not an option */
     gboolean use_color; /* decided from --color, NO_COLOR and the terminal */
 } PrcOptions;
@@ -57,6 +60,7 @@ extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profil
     prc_command_login, prc_command_logout, prc_command_unlock, prc_command_lock, prc_command_apply,
     prc_command_use, prc_command_undo, prc_command_history, prc_command_env, prc_command_tools,
     prc_command_file, prc_command_git_credential;
+extern const PrcCommand prc_command_check;
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);

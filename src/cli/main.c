@@ -7,6 +7,7 @@
 
 #include "app-config.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/program.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -18,6 +19,7 @@ static const PrcCommand *const commands[] = {
     &prc_command_lock,           &prc_command_apply,   &prc_command_use,
     &prc_command_undo,           &prc_command_history, &prc_command_env,
     &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
+    &prc_command_check,
 };
 
 int
@@ -133,12 +135,12 @@ new_context (const PrcCommand *command, PrcOptions *o)
         { PRC_TAKES_ASK,
           { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &o->passphrase_fd,
             "read the vault's passphrase from this descriptor", "N" } },
-        { PRC_TAKES_PASSWORD,
+        { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK,
           { "user", 'u', 0, G_OPTION_ARG_STRING, &o->user, "the user name at the proxy", "USER" } },
-        { PRC_TAKES_PASSWORD,
+        { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK,
           { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &o->password_stdin,
             "read the password from the first line of stdin", NULL } },
-        { PRC_TAKES_PASSWORD,
+        { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK,
           { "password-fd", 0, 0, G_OPTION_ARG_INT, &o->password_fd, "read it from this descriptor",
             "N" } },
         { PRC_TAKES_PASSWORD,
@@ -163,6 +165,25 @@ new_context (const PrcCommand *command, PrcOptions *o)
         { PRC_TAKES_FORCE,
           { "force", 0, 0, G_OPTION_ARG_NONE, &o->force, "undo a change of password as well",
             NULL } },
+        { PRC_TAKES_CHECK,
+          { "proxy", 'x', 0, G_OPTION_ARG_STRING, &o->proxy, N_ ("another proxy than the profile's"),
+            "URL" } },
+        { PRC_TAKES_CHECK,
+          { "url", 0, 0, G_OPTION_ARG_STRING, &o->url,
+            N_ ("another target; the default is the profile's check_url, or https://example.com/"),
+            "URL" } },
+        { PRC_TAKES_CHECK,
+          { "ca", 0, 0, G_OPTION_ARG_FILENAME, &o->ca,
+            N_ ("trust the CA certificates in this file too (PEM)"), "FILE" } },
+        { PRC_TAKES_CHECK,
+          { "timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
+            N_ ("give up after so many seconds; the default is 15"), "S" } },
+        { PRC_TAKES_CHECK,
+          { "force", 0, 0, G_OPTION_ARG_NONE, &o->force,
+            N_ ("send a password also if this proxy rejected it a short while ago"), NULL } },
+        { PRC_TAKES_CHECK,
+          { "found", 0, 0, G_OPTION_ARG_NONE, &o->found,
+            N_ ("each password that is found in the files of this machine, once"), NULL } },
         { PRC_TAKES_FOR,
           { "for", 0, 0, G_OPTION_ARG_STRING, &o->for_time, "how long: 30m, 8h, 1d", "T" } },
         { 0, { "home", 0, 0, G_OPTION_ARG_FILENAME, &o->home, "another user's home", "DIR" } },
@@ -200,6 +221,10 @@ options_clear (PrcOptions *options)
     g_free (options->format);
     g_free (options->shell);
     g_free (options->for_time);
+    g_free (options->proxy);
+    g_free (options->url);
+    g_free (options->ca);
+    g_free (options->timeout);
     g_strfreev (options->arguments);
 }
 

@@ -42,6 +42,8 @@ typedef struct {
     char *scheme; /* "Basic", as written in RFCs where known, else as sent */
     char *realm;  /* (nullable) */
 } PrcOffer;
+PrcOffer *prc_offer_new (const char *scheme, const char *realm);
+void prc_offer_free (PrcOffer *offer);
 
 /** PrcCheckResult: all strings are owned UTF-8, fit for a terminal. */
 typedef struct {
@@ -59,5 +61,6 @@ typedef struct {
 } PrcCheckResult;
 
 PrcCheckResult *prc_check_result_new (void);
+PrcCheckResult *prc_check_result_copy (const PrcCheckResult *result);
 void prc_check_result_free (PrcCheckResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcCheckResult, prc_check_result_free)

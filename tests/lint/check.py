@@ -121,6 +121,7 @@ def table_has_no_cycle(tree):
 
 ONLY_THERE = [
     (re.compile(r"#\s*include\s*<sodium(\.h|/)"), {"secrets"}, "libsodium belongs to secrets/"),
+    (re.compile(r"#\s*include\s*<(curl|openssl)/"), {"probe"}, "libcurl and OpenSSL belong to probe/"),
     (re.compile(r"#\s*include\s*<(n?curses|term)[./]"), {"tui"}, "curses belongs to tui/term/"),
     (re.compile(r"#\s*include\s*<libsecret/"), {"secrets"}, "libsecret belongs to secrets/"),
 ]

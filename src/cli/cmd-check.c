@@ -1,0 +1,104 @@
+/* cmd-check.c - check: is the proxy there, and does it take the credential? */
+#include <stdlib.h>
+
+#include "app/check.h"
+#include "base/error.h"
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "cli/output-check.h"
+#include "cli/output.h"
+
+/* "5", "2.5": seconds. */
+static gboolean
+read_timeout (const char *text, guint *ret_ms, GError **error)
+{
+    char *end = NULL;
+    double seconds = text != NULL ? g_ascii_strtod (text, &end) : 0;
+
+    *ret_ms = 0;
+    if (text == NULL)
+        return TRUE;
+    if (end == text || *end != '\0' || !(seconds >= 0.1) || seconds > 600) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("--timeout needs a number of seconds, from 0.1 to 600"));
+        return FALSE;
+    }
+    *ret_ms = (guint) (seconds * 1000 + 0.5);
+    return TRUE;
+}
+
+static gboolean
+fill_request (PrcOptions *options, PrcCheckRequest *request, PrcSecret **ret_password,
+              GError **error)
+{
+    gboolean gives_password = options->password_stdin || options->password_fd >= 0;
+
+    *request = (PrcCheckRequest){
+        .profile = options->arguments[0],
+        .proxy = options->proxy,
+        .user = options->user,
+        .url = options->url,
+        .ca = options->ca,
+        .force = options->force,
+    };
+    if (options->proxy != NULL && options->arguments[0] != NULL) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("a profile and --proxy are two proxies; name one of them"));
+        return FALSE;
+    }
+    if (gives_password || (options->proxy != NULL && options->user != NULL)) {
+        g_autofree char *question =
+            g_strdup_printf (_ ("Password of %s at the proxy"),
+                             options->user != NULL ? options->user : _ ("the profile's user"));
+
+        *ret_password = prc_cli_read_password (options, question, error);
+        if (*ret_password == NULL)
+            return FALSE;
+        request->password = *ret_password;
+    }
+    return read_timeout (options->timeout, &request->timeout_ms, error);
+}
+
+static int
+run_check (PrcOptions *options, GError **error)
+{
+    g_autoptr (PrcSession) session = NULL;
+    g_autoptr (PrcSecret) password = NULL;
+    g_autoptr (PrcCheckResult) result = NULL;
+    PrcCheckRequest request;
+
+    if (!fill_request (options, &request, &password, error))
+        return PRC_EXIT_USAGE;
+    session = prc_cli_session (options, error);
+    result = session != NULL ? prc_check_run (session, &request, error) : NULL;
+    if (result == NULL)
+        return PRC_EXIT_INPUT;
+    if (options->json) {
+        json_t *object = prc_json_new ();
+        json_t *members = prc_check_json (result);
+
+        json_object_update (object, members);
+        json_decref (members);
+        prc_output_json (object);
+    } else {
+        prc_output_check (options, result);
+    }
+    return prc_check_exit_code (result);
+}
+
+const PrcCommand prc_command_check = {
+    "check",
+    "[PROFILE]",
+    N_ ("Ask the proxy itself whether it takes the credential"),
+    N_ ("First without a credential, to learn what the proxy asks for; then, only if it asks, once "
+        "with\n"
+        "it. One that this proxy rejected within the last 30 minutes is not sent again, so that a "
+        "check\n"
+        "never locks an account. Exit codes: 0 it works, or the credential was accepted; 1 the "
+        "proxy\n"
+        "refused; 5 a credential is needed; 6 there is no proxy that answers."),
+    PRC_TAKES_CHECK | PRC_TAKES_JSON | PRC_TAKES_ASK | PRC_TAKES_TOOLS,
+    0,
+    1,
+    run_check,
+};

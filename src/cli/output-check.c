@@ -1,0 +1,135 @@
+#include "cli/output-check.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "cli/output.h"
+
+/* Each verdict in plain words, with its colour and its exit code when the credential was not
+ * accepted. */
+static const struct {
+    const char *text, *color;
+    int code;
+} verdicts[PRC_N_VERDICTS] = {
+    [PRC_VERDICT_OK] = { N_ ("the proxy works, and takes the credential"), "32", PRC_EXIT_DONE },
+    [PRC_VERDICT_NO_AUTH_NEEDED] = { N_ ("the proxy works, and asks for no password"), "32",
+                                     PRC_EXIT_DONE },
+    [PRC_VERDICT_CREDENTIALS_MISSING] = { N_ ("the proxy wants a credential, and has got none"),
+                                          "33", PRC_EXIT_LOCKED },
+    [PRC_VERDICT_CREDENTIALS_REJECTED] = { N_ ("the proxy does not take the credential"), "31",
+                                           PRC_EXIT_NO },
+    [PRC_VERDICT_SCHEME_UNSUPPORTED] = { N_ ("the proxy wants a kind of login that is not possible "
+                                             "here"),
+                                         "31", PRC_EXIT_NO },
+    [PRC_VERDICT_FORBIDDEN] = { N_ ("the proxy does not allow this target"), "31", PRC_EXIT_NO },
+    [PRC_VERDICT_ORIGIN_UNAUTHORIZED] = { N_ ("the site wants a login, not the proxy"), "33",
+                                          PRC_EXIT_NO },
+    [PRC_VERDICT_UPSTREAM_FAILED] = { N_ ("the proxy could not reach the site"), "33",
+                                      PRC_EXIT_NO },
+    [PRC_VERDICT_NOT_A_PROXY] = { N_ ("what answers is not a proxy"), "31", PRC_EXIT_NETWORK },
+    [PRC_VERDICT_TLS_INTERCEPTED] = { N_ ("somebody opens the TLS connection on the way"), "31",
+                                      PRC_EXIT_NO },
+    [PRC_VERDICT_PROXY_TLS_FAILED] = { N_ ("TLS to the proxy itself failed"), "31",
+                                       PRC_EXIT_NETWORK },
+    [PRC_VERDICT_UNRESOLVABLE] = { N_ ("the name is not known"), "31", PRC_EXIT_NETWORK },
+    [PRC_VERDICT_UNREACHABLE] = { N_ ("the proxy can't be reached"), "31", PRC_EXIT_NETWORK },
+    [PRC_VERDICT_TIMEOUT] = { N_ ("no answer in time"), "31", PRC_EXIT_NETWORK },
+    [PRC_VERDICT_BAD_ANSWER] = { N_ ("the answer makes no sense"), "31", PRC_EXIT_NETWORK },
+    [PRC_VERDICT_WITHHELD] = { N_ ("not sent: this proxy rejected this password a short while ago"),
+                               "33", PRC_EXIT_NO },
+};
+
+int
+prc_check_exit_code (const PrcCheckResult *result)
+{
+    if (result->credential == PRC_CREDENTIAL_ACCEPTED)
+        return PRC_EXIT_DONE;
+    return verdicts[result->verdict].code;
+}
+
+const char *
+prc_check_verdict_text (PrcVerdict verdict)
+{
+    return _ (verdicts[verdict].text);
+}
+
+json_t *
+prc_check_json (const PrcCheckResult *result)
+{
+    json_t *object = json_object ();
+    json_t *schemes = json_array ();
+
+    for (guint i = 0; i < result->offers->len; i++) {
+        const PrcOffer *offer = g_ptr_array_index (result->offers, i);
+        json_t *scheme = json_object ();
+
+        json_object_set_new (scheme, "scheme", prc_json_text (offer->scheme));
+        json_object_set_new (scheme, "realm", prc_json_text (offer->realm));
+        json_array_append_new (schemes, scheme);
+    }
+    json_object_set_new (object, "verdict", prc_json_text (prc_verdict_name (result->verdict)));
+    json_object_set_new (object, "credential",
+                         prc_json_text (prc_credential_fate_name (result->credential)));
+    json_object_set_new (object, "proxy", prc_json_text (result->proxy));
+    json_object_set_new (object, "url", prc_json_text (result->url));
+    json_object_set_new (object, "http_status",
+                         result->http_status > 0 ? json_integer (result->http_status)
+                                                 : json_null ());
+    json_object_set_new (object, "schemes", schemes);
+    json_object_set_new (object, "scheme_used", prc_json_text (result->scheme_used));
+    json_object_set_new (object, "attempts", json_integer (result->attempts));
+    json_object_set_new (object, "elapsed_ms", json_integer (result->elapsed_ms));
+    json_object_set_new (object, "detail", prc_json_text (result->detail));
+    json_object_set_new (object, "remedy", prc_json_text (result->remedy));
+    return object;
+}
+
+static void
+print_offers (const PrcCheckResult *result)
+{
+    if (result->offers->len == 0)
+        return;
+    printf ("%s ", _ ("It offers:"));
+    for (guint i = 0; i < result->offers->len; i++) {
+        const PrcOffer *offer = g_ptr_array_index (result->offers, i);
+
+        printf ("%s%s", i > 0 ? ", " : "", offer->scheme);
+        if (offer->realm != NULL && *offer->realm != '\0')
+            printf (" “%s”", offer->realm);
+    }
+    if (result->scheme_used != NULL)
+        printf (_ ("; tried: %s"), result->scheme_used);
+    putchar ('\n');
+}
+
+/* A sentence of the result, as one of its own. */
+static void
+print_sentence (const char *label, const char *text)
+{
+    g_autofree char *first = NULL;
+
+    if (text == NULL)
+        return;
+    first = g_utf8_strup (text, (gssize) (g_utf8_next_char (text) - text));
+    printf ("%s%s%s.\n", label, first, g_utf8_next_char (text));
+}
+
+void
+prc_output_check (const PrcOptions *options, const PrcCheckResult *result)
+{
+    const char *name = prc_verdict_name (result->verdict);
+
+    printf ("%s → %s\n", result->proxy, result->url);
+    if (options->use_color)
+        printf ("\033[%sm%s\033[0m: %s\n", verdicts[result->verdict].color, name,
+                prc_check_verdict_text (result->verdict));
+    else
+        printf ("%s: %s\n", name, prc_check_verdict_text (result->verdict));
+    if (options->quiet)
+        return;
+    print_sentence ("", result->detail);
+    print_offers (result);
+    print_sentence (_ ("What to do: "), result->remedy);
+    if (options->verbose)
+        printf (_ ("%u ms, sent %u times.\n"), result->elapsed_ms, result->attempts);
+}

@@ -1,0 +1,31 @@
+/* client.h - runs the helper for one check; never blocks, and never takes more time than the
+ * request says
+ *
+ * The helper is started with an empty environment and told through a socket; what it answers is
+ * bounded and parsed by probe/facts.h. */
+#pragma once
+#include <glib.h>
+
+#include "probe/facts.h"
+#include "probe/request.h"
+
+/** PrcProbe: one helper at work. */
+typedef struct _PrcProbe PrcProbe;
+
+/**
+ * prc_probe_start: (transfer full) (nullable): @request is not needed any more afterwards.
+ * @error: #PRC_ERROR_NETWORK: the helper could not be started
+ */
+PrcProbe *prc_probe_start (const PrcProbeRequest *request,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_probe_fd: becomes readable when prc_probe_step() has something to do. */
+int prc_probe_fd (const PrcProbe *probe);
+/**
+ * prc_probe_step: never blocks. TRUE when it is over: *@ret_facts is (transfer full), or NULL with
+ * @error
+ * (#PRC_ERROR_NETWORK: the helper broke, or answered what makes no sense).
+ */
+gboolean prc_probe_step (PrcProbe *probe, PrcFacts **ret_facts, GError **error);
+/** prc_probe_free: (nullable): ends the helper if it still runs. */
+void prc_probe_free (PrcProbe *probe);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcProbe, prc_probe_free)

@@ -1,0 +1,181 @@
+#include "probe/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if __has_include(<linux/landlock.h>)
+#include <linux/landlock.h>
+#endif
+
+#include "base/secret.h"
+
+void
+prc_confine_early (void)
+{
+    prc_secrets_harden_process ();
+    (void) prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+#ifdef SYS_close_range
+    if (syscall (SYS_close_range, 3u, ~0u, 0u) != 0)
+#endif
+        for (int fd = 3; fd < 1024; fd++)
+            (void) close (fd);
+    if (chdir ("/") != 0)
+        return; /* then it stays where it is: nothing is named relatively */
+}
+
+static void
+limit (int resource, rlim_t value)
+{
+    const struct rlimit both = { value, value };
+
+    (void) setrlimit (resource, &both);
+}
+
+static void
+limit_resources (const PrcProbeRequest *request)
+{
+    limit (RLIMIT_FSIZE, 0);
+    limit (RLIMIT_NOFILE, 64);
+    limit (RLIMIT_CPU, request->timeout_ms / 1000 + 10);
+#if !defined(__SANITIZE_ADDRESS__)
+    limit (RLIMIT_AS, 1024u * 1024u * 1024u);
+#endif
+}
+
+#ifdef LANDLOCK_CREATE_RULESET_VERSION
+
+/* Files and folders that may be read, if they are there. Nothing of a user's is among them. */
+static const char *const readable[] = {
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local/lib",
+    "/usr/share/ca-certificates",
+    "/usr/local/share/ca-certificates",
+    "/usr/share/zoneinfo",
+    "/usr/share/locale",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/nix/store",
+    "/gnu/store",
+    "/etc/ld.so.cache",
+    "/etc/ssl",
+    "/etc/pki",
+    "/etc/ca-certificates",
+    "/etc/crypto-policies",
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/nsswitch.conf",
+    "/etc/services",
+    "/etc/gai.conf",
+    "/etc/localtime",
+    "/etc/krb5.conf",
+    "/etc/krb5.conf.d",
+    "/etc/gss",
+    "/var/lib/ca-certificates",
+    "/var/lib/sss/pubconf",
+    "/var/lib/sss/mc",
+    "/run/systemd/resolve",
+    "/run/resolvconf",
+    "/run/NetworkManager/resolv.conf",
+    "/mnt/wsl/resolv.conf",
+    "/dev/urandom",
+    "/dev/random",
+    "/dev/null",
+};
+
+static void
+allow_reading (int rules, const char *path, guint64 handled)
+{
+    struct landlock_path_beneath_attr beneath = {
+        .allowed_access = (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR) & handled,
+    };
+    struct stat st;
+
+    beneath.parent_fd = open (path, O_PATH | O_CLOEXEC);
+    if (beneath.parent_fd < 0)
+        return;
+    if (fstat (beneath.parent_fd, &st) == 0) {
+        if (!S_ISDIR (st.st_mode)) /* a right on folders alone would be refused for a file */
+            beneath.allowed_access &= ~(guint64) LANDLOCK_ACCESS_FS_READ_DIR;
+        (void) syscall (SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
+    }
+    (void) close (beneath.parent_fd);
+}
+
+/* "FILE:/tmp/krb5cc_0", "DIR:/run/user/0/krb5cc", "DIR::/run/user/0/krb5cc/tkt", or a path; others
+ * are no files. */
+static void
+allow_ticket (int rules, const char *name, guint64 handled)
+{
+    g_autofree char *usual = NULL;
+
+    if (name == NULL) {
+        usual = g_strdup_printf ("/tmp/krb5cc_%u", (unsigned) getuid ());
+        name = usual;
+    }
+    if (g_str_has_prefix (name, "FILE:"))
+        name += 5;
+    else if (g_str_has_prefix (name, "DIR::"))
+        name += 5;
+    else if (g_str_has_prefix (name, "DIR:"))
+        name += 4;
+    if (*name == '/')
+        allow_reading (rules, name, handled);
+}
+
+static void
+restrict_files (const PrcProbeRequest *request)
+{
+    long version = syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    /* the first version's thirteen rights on files; then REFER, TRUNCATE and IOCTL_DEV */
+    guint64 handled = (1ull << 13) - 1;
+    struct landlock_ruleset_attr attr = { 0 };
+    int rules = -1;
+
+    if (version < 1)
+        return;
+    handled |= version >= 2 ? 1ull << 13 : 0;
+    handled |= version >= 3 ? 1ull << 14 : 0;
+    handled |= version >= 5 ? 1ull << 15 : 0;
+    attr.handled_access_fs = handled;
+    rules = (int) syscall (SYS_landlock_create_ruleset, &attr, sizeof attr.handled_access_fs, 0);
+    if (rules < 0)
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS (readable); i++)
+        allow_reading (rules, readable[i], handled);
+    allow_ticket (rules, request->ticket, handled);
+    if (request->krb5_config != NULL) {
+        g_auto (GStrv) paths = g_strsplit (request->krb5_config, ":", 16);
+
+        for (char **path = paths; *path != NULL; path++)
+            if (**path == '/')
+                allow_reading (rules, *path, handled);
+    }
+    (void) syscall (SYS_landlock_restrict_self, rules, 0);
+    (void) close (rules);
+}
+#else
+static void
+restrict_files (const PrcProbeRequest *request)
+{
+    (void) request;
+}
+#endif
+
+void
+prc_confine (const PrcProbeRequest *request)
+{
+    limit_resources (request);
+    restrict_files (request);
+}

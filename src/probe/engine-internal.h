@@ -1,0 +1,57 @@
+/* engine-internal.h - what the exchanges of one check share; only in the helper */
+#pragma once
+#include <curl/curl.h>
+
+#include "probe/facts.h"
+#include "probe/head.h"
+#include "probe/request.h"
+
+/** How both kinds of exchange introduce themselves. */
+#define PRC_USER_AGENT "proxyrc"
+
+/** PrcEngine: one check. One easy handle serves all of its exchanges, one after the other. */
+typedef struct {
+    const PrcProbeRequest *request;
+    CURL *easy;
+    int out_fd;
+    gint64 deadline;   /* monotonic, in microseconds */
+    char *proxy;       /* as libcurl takes it: scheme://host:port */
+    char *host;        /* of the target, without brackets */
+    char *host_in_url; /* with them */
+    guint port;
+    gboolean is_https; /* the target */
+    gboolean by_socks;
+    const char *ca_folder; /* (nullable): looked into only when needed, instead of reading all
+                              certificates */
+    char error[CURL_ERROR_SIZE];
+    char *issuer; /* (nullable): of the last certificate that was not trusted */
+} PrcEngine;
+
+/** prc_engine_left_ms: until the deadline, 0 at least. */
+long prc_engine_left_ms (const PrcEngine *engine);
+
+/** prc_engine_prepare: the handle as new, with what every exchange needs: times, trust, no proxy of
+ * its own. */
+void prc_engine_prepare (PrcEngine *engine);
+
+/** prc_engine_take_head: what the head says, into @exchange, as the proxy's answer. */
+void prc_engine_take_head (PrcExchange *exchange, const PrcHead *head);
+/** prc_engine_fail: (nullable) @text is copied. */
+void prc_engine_fail (PrcExchange *exchange, PrcFailure failure, const char *text);
+/** prc_engine_fail_connect: what a failure of libcurl means that came before the proxy said
+ * anything; FALSE: none. */
+gboolean prc_engine_fail_connect (PrcEngine *engine, PrcExchange *exchange, CURLcode code);
+
+/** prc_engine_ask_plain: one request without a credential to an HTTP proxy, and the head of its
+ * answer; the bytes are read here, so that nothing the proxy sends is beyond us. */
+PrcExchange *prc_engine_ask_plain (PrcEngine *engine);
+
+/**
+ * prc_engine_transfer: a whole exchange by libcurl: to the proxy, through it, TLS with the site,
+ * the site's first answer. @scheme: what to authenticate with, -1: nothing.
+ */
+PrcExchange *prc_engine_transfer (PrcEngine *engine, int scheme);
+
+/** prc_engine_watch_trust: has @engine->issuer filled in when a certificate is not trusted, if this
+ * libcurl lets us. */
+void prc_engine_watch_trust (PrcEngine *engine);

@@ -1,0 +1,226 @@
+/* plain.c - the exchange without a credential: sent and read byte by byte over libcurl's connection
+ */
+#include <poll.h>
+#include <string.h>
+
+#include "probe/engine-internal.h"
+
+/** For the body of a 400, which says what was wrong. */
+#define BODY_WAIT_MS 300
+#define BUFFER_MAX (PRC_HEAD_BYTES_MAX + 65536u)
+
+static gboolean
+wait_for (PrcEngine *engine, short events, long limit_ms)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    struct pollfd poll_fd = { .events = events };
+    long left = MIN (prc_engine_left_ms (engine), limit_ms);
+
+    if (left <= 0 || curl_easy_getinfo (engine->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
+        fd == CURL_SOCKET_BAD)
+        return FALSE;
+    poll_fd.fd = fd;
+    return poll (&poll_fd, 1, (int) left) > 0;
+}
+
+/* The connection, with TLS to the proxy where its scheme says so. */
+static gboolean
+connect_proxy (PrcEngine *engine, PrcExchange *exchange)
+{
+    gboolean is_tls = engine->request->proxy->scheme == PRC_PROXY_HTTPS;
+    CURLcode code;
+
+    prc_engine_prepare (engine);
+    curl_easy_setopt (engine->easy, CURLOPT_URL, engine->proxy);
+    curl_easy_setopt (engine->easy, CURLOPT_CONNECT_ONLY, 1L);
+    code = curl_easy_perform (engine->easy);
+    if (code == CURLE_OK)
+        return TRUE;
+    if (code == CURLE_COULDNT_RESOLVE_HOST)
+        code = CURLE_COULDNT_RESOLVE_PROXY;
+    if (prc_engine_fail_connect (engine, exchange, code))
+        return FALSE;
+    if (code == CURLE_PEER_FAILED_VERIFICATION) {
+        prc_engine_fail (exchange, PRC_FAILURE_PROXY_CERTIFICATE, engine->error);
+        exchange->issuer = g_steal_pointer (&engine->issuer);
+    } else {
+        prc_engine_fail (exchange, is_tls ? PRC_FAILURE_PROXY_NOT_TLS : PRC_FAILURE_OTHER,
+                         engine->error);
+    }
+    return FALSE;
+}
+
+static char *
+format_request (const PrcEngine *engine)
+{
+    const char *url = engine->request->url;
+    const char *path = url + 7 + strcspn (url + 7, "/?#");
+
+    if (engine->is_https)
+        return g_strdup_printf ("CONNECT %s:%u HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: %s\r\n"
+                                "Proxy-Connection: Keep-Alive\r\n\r\n",
+                                engine->host_in_url, engine->port, engine->host_in_url,
+                                engine->port, PRC_USER_AGENT);
+    return g_strdup_printf ("GET %.*s%s%.*s HTTP/1.1\r\nHost: %.*s\r\nUser-Agent: %s\r\n"
+                            "Accept: */*\r\nProxy-Connection: Keep-Alive\r\n\r\n",
+                            (int) (path - url), url, *path == '/' ? "" : "/",
+                            (int) strcspn (path, "#"), path, (int) (path - url - 7), url + 7,
+                            PRC_USER_AGENT);
+}
+
+static gboolean
+send_request (PrcEngine *engine, PrcExchange *exchange)
+{
+    g_autofree char *request = format_request (engine);
+    gsize length = strlen (request), sent = 0;
+
+    while (sent < length) {
+        gsize n = 0;
+        CURLcode code = curl_easy_send (engine->easy, request + sent, length - sent, &n);
+
+        sent += code == CURLE_OK ? n : 0;
+        if (code == CURLE_AGAIN) {
+            if (!wait_for (engine, POLLOUT, G_MAXLONG)) {
+                prc_engine_fail (exchange, PRC_FAILURE_TIMEOUT, NULL);
+                return FALSE;
+            }
+        } else if (code != CURLE_OK) {
+            prc_engine_fail (exchange, PRC_FAILURE_CLOSED, engine->error);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* More bytes at the end of @buffer; FALSE: the peer has closed, or the time is over. */
+static gboolean
+receive (PrcEngine *engine, GByteArray *buffer, long limit_ms, PrcFailure *ret_failure)
+{
+    guint8 chunk[16384];
+
+    for (;;) {
+        gsize n = 0;
+        CURLcode code = curl_easy_recv (engine->easy, chunk, sizeof chunk, &n);
+
+        if (code == CURLE_OK && n > 0) {
+            g_byte_array_append (buffer, chunk, (guint) n);
+            return TRUE;
+        }
+        if (code != CURLE_AGAIN) {
+            *ret_failure = PRC_FAILURE_CLOSED;
+            return FALSE;
+        }
+        if (!wait_for (engine, POLLIN, limit_ms)) {
+            *ret_failure = PRC_FAILURE_TIMEOUT;
+            return FALSE;
+        }
+    }
+}
+
+/* What can't become "HTTP/": told from its first bytes, for there may never be a line end. */
+static PrcFailure
+judge_beginning (const GByteArray *buffer)
+{
+    const char *bytes = (const char *) buffer->data;
+    gsize skipped = 0;
+
+    if (buffer->len >= 2 && (buffer->data[0] == 0x15 || buffer->data[0] == 0x16) &&
+        buffer->data[1] == 0x03)
+        return PRC_FAILURE_WANTS_TLS;
+    while (skipped < buffer->len && (bytes[skipped] == '\r' || bytes[skipped] == '\n'))
+        skipped++;
+    if (skipped == buffer->len)
+        return skipped > 64 ? PRC_FAILURE_NOT_HTTP : PRC_FAILURE_NONE;
+    return g_ascii_strncasecmp (bytes + skipped, "HTTP/", MIN (buffer->len - skipped, 5u)) == 0
+               ? PRC_FAILURE_NONE
+               : PRC_FAILURE_NOT_HTTP;
+}
+
+static char *
+beginning_of (const GByteArray *buffer)
+{
+    const char *bytes = (const char *) buffer->data;
+    gsize length = 0;
+
+    while (length < buffer->len && length < 80 && bytes[length] != '\n' && bytes[length] != '\r')
+        length++;
+    return g_strndup (bytes, length);
+}
+
+/* All whole lines of @buffer from *@at on. */
+static PrcHeadState
+feed (PrcHead *head, const GByteArray *buffer, gsize *at)
+{
+    PrcHeadState state = PRC_HEAD_MORE;
+
+    while (state == PRC_HEAD_MORE && *at < buffer->len) {
+        const guint8 *start = buffer->data + *at;
+        const guint8 *end = memchr (start, '\n', buffer->len - *at);
+
+        if (end == NULL)
+            break;
+        *at += (gsize) (end - start) + 1;
+        state = prc_head_line (head, (const char *) start, (gsize) (end - start) + 1);
+        if (state == PRC_HEAD_END && head->status < 200 && head->status != 101)
+            state = PRC_HEAD_MORE; /* 100 Continue and the like: the answer is still to come */
+    }
+    return state;
+}
+
+/* Servers that want TLS say so in a 400: nginx, Apache, Go. */
+static gboolean
+speaks_of_tls (PrcEngine *engine, GByteArray *buffer, gsize at)
+{
+    PrcFailure ignored = PRC_FAILURE_NONE;
+    g_autofree char *body = NULL;
+
+    if (at >= buffer->len)
+        (void) receive (engine, buffer, BODY_WAIT_MS, &ignored);
+    body = g_strndup ((const char *) buffer->data + at, MIN (buffer->len - at, 4096u));
+    return strstr (body, "HTTPS") != NULL || strstr (body, "SSL-enabled") != NULL;
+}
+
+static void
+read_answer (PrcEngine *engine, PrcExchange *exchange)
+{
+    g_auto (PrcHead) head = { 0 };
+    g_autoptr (GByteArray) buffer = g_byte_array_new ();
+    PrcHeadState state = PRC_HEAD_MORE;
+    PrcFailure failure = PRC_FAILURE_NONE;
+    gsize at = 0;
+
+    prc_head_init (&head);
+    while (state == PRC_HEAD_MORE && failure == PRC_FAILURE_NONE) {
+        if (!receive (engine, buffer, G_MAXLONG, &failure))
+            break;
+        failure = judge_beginning (buffer);
+        if (failure == PRC_FAILURE_NONE)
+            state = feed (&head, buffer, &at);
+        if (state == PRC_HEAD_TOO_LARGE || buffer->len > BUFFER_MAX)
+            failure = PRC_FAILURE_TOO_LARGE;
+        else if (state == PRC_HEAD_NOT_HTTP)
+            failure = PRC_FAILURE_NOT_HTTP;
+    }
+    prc_engine_take_head (exchange, &head);
+    if (failure == PRC_FAILURE_NOT_HTTP) {
+        g_autofree char *text = beginning_of (buffer);
+
+        prc_engine_fail (exchange, failure, text);
+    } else if (failure == PRC_FAILURE_NONE && head.status == 400 &&
+               engine->request->proxy->scheme == PRC_PROXY_HTTP &&
+               speaks_of_tls (engine, buffer, at)) {
+        prc_engine_fail (exchange, PRC_FAILURE_WANTS_TLS, NULL);
+    } else if (failure != PRC_FAILURE_NONE) {
+        prc_engine_fail (exchange, failure, NULL);
+    }
+}
+
+PrcExchange *
+prc_engine_ask_plain (PrcEngine *engine)
+{
+    PrcExchange *exchange = prc_exchange_new ();
+
+    if (connect_proxy (engine, exchange) && send_request (engine, exchange))
+        read_answer (engine, exchange);
+    return exchange;
+}
