@@ -6,14 +6,28 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Short secrets share pages, cut into slots: a search that comes upon thousands of passwords shall
+ * not lock and unlock a page for each. A page is mapped for the first of them and given back with
+ * the last, but for one that is kept. */
+enum { SLOT_SIZE = 128, SLOTS_MAX = 32 };
+
+typedef struct {
+    char *memory; /* SLOTS_MAX slots */
+    guint32 used; /* bit n: slot n is */
+} Page;
+
+static GMutex pages_lock;
+static GPtrArray *pages = NULL; /* of Page */
+
 struct _PrcSecret {
     int refs;
     gsize length;
-    gsize mapped; /* bytes of @text's own pages; 0: from the heap */
+    gsize mapped; /* bytes of @text's own pages; 0: a slot, or from the heap */
+    Page *page;   /* (nullable) */
     char *text;
 };
 
-/* Pages of its own: mlock() and MADV_DONTDUMP work on whole pages and would else cover neighbours,
+/* Whole pages: mlock() and MADV_DONTDUMP work on nothing less and would else cover neighbours,
  * whose munlock() would undo them. */
 static char *
 map_pages (gsize length, gsize *ret_mapped)
@@ -33,6 +47,82 @@ map_pages (gsize length, gsize *ret_mapped)
     return text;
 }
 
+/* Slots */
+
+static Page *
+new_page (void)
+{
+    Page *page = g_new0 (Page, 1);
+    gsize mapped = 0;
+
+    page->memory = map_pages (SLOT_SIZE * SLOTS_MAX - 1, &mapped);
+    if (page->memory == NULL) {
+        g_free (page);
+        return NULL;
+    }
+    g_ptr_array_add (pages, page);
+    return page;
+}
+
+static gboolean
+has_room (const Page *page)
+{
+    G_STATIC_ASSERT (SLOTS_MAX == 32);
+    return page->used != G_MAXUINT32;
+}
+
+/* Mostly the last one, which the search brings there. */
+static Page *
+page_with_room (void)
+{
+    if (pages == NULL)
+        pages = g_ptr_array_new ();
+    for (guint i = pages->len; i-- > 0;) {
+        Page *page = g_ptr_array_index (pages, i);
+
+        if (!has_room (page))
+            continue;
+        pages->pdata[i] = pages->pdata[pages->len - 1];
+        pages->pdata[pages->len - 1] = page;
+        return page;
+    }
+    return new_page ();
+}
+
+static char *
+take_slot (Page **ret_page)
+{
+    char *slot = NULL;
+    Page *page = NULL;
+
+    g_mutex_lock (&pages_lock);
+    page = page_with_room ();
+    if (page != NULL) {
+        gint n = g_bit_nth_lsf (~page->used & G_MAXUINT32, -1);
+
+        page->used |= 1u << n;
+        slot = page->memory + n * SLOT_SIZE;
+        *ret_page = page;
+    }
+    g_mutex_unlock (&pages_lock);
+    return slot;
+}
+
+static void
+give_slot_back (Page *page, char *slot)
+{
+    g_mutex_lock (&pages_lock);
+    page->used &= ~(1u << ((slot - page->memory) / SLOT_SIZE));
+    if (page->used == 0 && pages->len > 1) {
+        (void) g_ptr_array_remove_fast (pages, page);
+        (void) munmap (page->memory, SLOT_SIZE * SLOTS_MAX);
+        g_free (page);
+    }
+    g_mutex_unlock (&pages_lock);
+}
+
+/* Secrets */
+
 PrcSecret *
 prc_secret_new (const char *bytes, gsize length)
 {
@@ -40,7 +130,8 @@ prc_secret_new (const char *bytes, gsize length)
 
     secret->refs = 1;
     secret->length = length;
-    secret->text = map_pages (length, &secret->mapped);
+    secret->text =
+        length < SLOT_SIZE ? take_slot (&secret->page) : map_pages (length, &secret->mapped);
     if (secret->text == NULL)
         secret->text = g_malloc (length + 1);
     if (length > 0)
@@ -73,6 +164,8 @@ prc_secret_unref (PrcSecret *secret)
     explicit_bzero (secret->text, secret->length);
     if (secret->mapped > 0)
         (void) munmap (secret->text, secret->mapped);
+    else if (secret->page != NULL)
+        give_slot_back (secret->page, secret->text);
     else
         g_free (secret->text);
     g_free (secret);

@@ -9,7 +9,7 @@ typedef struct _PrcSecret PrcSecret;
  * prc_secret_new:
  * @bytes: (array length=length): copied; any bytes
  *
- * The copy lives on pages of its own that are locked (as far as RLIMIT_MEMLOCK allows) and excluded
+ * The copy lives on pages for secrets alone that are locked (as far as RLIMIT_MEMLOCK allows) and excluded
  * from core dumps. Returns: (transfer full)
  */
 PrcSecret *prc_secret_new (const char *bytes, gsize length) G_GNUC_WARN_UNUSED_RESULT;

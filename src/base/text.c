@@ -10,13 +10,28 @@ moves_or_hides (gunichar c)
            c == 0x2028 || c == 0x2029;
 }
 
+/* How many bytes at the start are plain ASCII, which is nearly always all of them. */
+static gsize
+plain_length (const char *bytes)
+{
+    const guchar *p = (const guchar *) bytes;
+
+    while (*p >= 0x20 && *p < 0x7F)
+        p++;
+    return (gsize) (p - (const guchar *) bytes);
+}
+
 static char *
 replace_bad (const char *bytes, gboolean (*is_bad) (gunichar))
 {
-    GString *out = g_string_new (NULL);
     const char *p = bytes != NULL ? bytes : "";
+    gsize plain = plain_length (p);
+    GString *out = NULL;
 
-    while (*p != '\0') {
+    if (p[plain] == '\0')
+        return g_strndup (p, plain);
+    out = g_string_new_len (p, (gssize) plain);
+    for (p += plain; *p != '\0';) {
         gunichar c = g_utf8_get_char_validated (p, -1);
 
         if (c == (gunichar) -1 || c == (gunichar) -2) {

@@ -155,6 +155,71 @@ new__memory__locked_and_not_dumped (void **state)
 #endif
 }
 
+/* Of all lengths, kept and let go in an order of their own: none touches another, and what goes
+ * leaves nothing. */
+static void
+new__many__each_its_own_and_wiped_when_it_goes (void **state)
+{
+    g_autoptr (GRand) rand = g_rand_new_with_seed (prc_test_seed ());
+    PrcSecret *secrets[300] = { NULL };
+    char letters[300];
+
+    (void) state;
+    for (guint n = 0; n < prc_test_cases (20000); n++) {
+        guint i = (guint) g_rand_int_range (rand, 0, (gint) G_N_ELEMENTS (secrets));
+        gsize length = secrets[i] != NULL ? prc_secret_length (secrets[i]) : 0;
+
+        if (secrets[i] == NULL) {
+            gboolean is_long = g_rand_int_range (rand, 0, 20) == 0;
+            g_autofree char *text = NULL;
+
+            letters[i] = (char) g_rand_int_range (rand, 'a', 'z' + 1);
+            text =
+                g_strnfill ((gsize) g_rand_int_range (rand, 0, is_long ? 9000 : 130), letters[i]);
+            secrets[i] = prc_secret_new (text, strlen (text));
+            continue;
+        }
+        for (gsize k = 0; k < length; k++)
+            assert_int_equal (prc_secret_text (secrets[i])[k], letters[i]);
+        assert_int_equal (prc_secret_text (secrets[i])[length], '\0');
+        g_clear_pointer (&secrets[i], prc_secret_unref);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
+        prc_secret_unref (secrets[i]);
+}
+
+static void
+new__many__few_mappings_all_of_them_locked (void **state)
+{
+    PrcSecret *secrets[128] = { NULL };
+    const char *first = NULL;
+    struct rlimit limit;
+    guint n_near = 0;
+
+    (void) state;
+    assert_int_equal (getrlimit (RLIMIT_MEMLOCK, &limit), 0);
+    for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
+        secrets[i] = prc_secret_new ("S", 1);
+    first = prc_secret_text (secrets[0]);
+    for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
+        const char *text = prc_secret_text (secrets[i]);
+        guint locked_kb = 0;
+
+        n_near += text >= first - 4096 && text < first + 4096;
+        if (i % 16 == 0)
+            assert_true (mapping_has (text, " dd", &locked_kb));
+#ifndef __SANITIZE_ADDRESS__
+        if (i % 16 == 0 && limit.rlim_cur >= 65536)
+            assert_true (locked_kb > 0);
+#endif
+    }
+    assert_true (n_near >= 16);
+    prc_secret_unref (secrets[0]); /* the page is still there: its neighbours are */
+    assert_int_equal (*first, '\0');
+    for (guint i = 1; i < G_N_ELEMENTS (secrets); i++)
+        prc_secret_unref (secrets[i]);
+}
+
 #ifndef __SANITIZE_ADDRESS__
 /* Freed memory still holds what was in it, but for what the allocator itself has written there: so
  * the end of a long text is looked at. The sanitizer would rightly object. */
@@ -219,6 +284,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test (ref__unref__counted),
     cmocka_unit_test (equal__pairs__by_length_and_bytes),
     cmocka_unit_test (new__memory__locked_and_not_dumped),
+    cmocka_unit_test (new__many__each_its_own_and_wiped_when_it_goes),
+    cmocka_unit_test (new__many__few_mappings_all_of_them_locked),
 #ifndef __SANITIZE_ADDRESS__
     cmocka_unit_test (wipe_free__string__gone_from_the_heap),
     cmocka_unit_test (bytes_new_wiped__last_reference__gone_from_the_heap),
