@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/fs.h"
-#include "catalogue/tracked.h"
 #include "catalogue/version.h"
 
 /* Deeper than git itself goes (MAX_INCLUDE_DEPTH is 10). */
@@ -18,6 +17,7 @@ enum { REPEATED_READINGS_MAX = 100000 };
 
 typedef struct {
     const PrcPlace *place;
+    PrcGitIndexes *git;
     PrcFound *found;
     GHashTable *seen; /* path -> PrcFoundFile, not owned: nothing is loaded twice */
     GHashTable *read; /* (key: PrcFoundFile): those whose entries are listed already */
@@ -92,11 +92,10 @@ prc_found_format (const PrcToolFile *row, const PrcPlace *place)
     return row->format;
 }
 
+/* @real_path: (nullable): to be found out */
 static void
-read_found_file (PrcFoundFile *file, const PrcPlace *place, guint version)
+read_found_file (Walk *walk, PrcFoundFile *file, const char *real_path)
 {
-    char *real = NULL;
-
     file->bytes = prc_read_file (AT_FDCWD, file->path, &file->st, &file->error);
     if (file->bytes == NULL) {
         if (g_error_matches (file->error, PRC_ERROR, PRC_ERROR_NOT_FOUND))
@@ -106,20 +105,24 @@ read_found_file (PrcFoundFile *file, const PrcPlace *place, guint version)
         return;
     }
     file->exists = TRUE;
-    real = realpath (file->path, NULL);
-    if (real != NULL) {
+    if (real_path != NULL) {
+        file->real_path = g_strdup (real_path);
+    } else {
+        char *real = realpath (file->path, NULL);
+
         file->real_path = g_strdup (real);
-        file->is_tracked = prc_git_tracks (real, place->home);
         free (real);
     }
-    file->doc = prc_document_parse (file->format, file->bytes, version, &file->error);
+    if (file->real_path != NULL)
+        file->is_tracked = prc_git_indexes_track (walk->git, file->real_path);
+    file->doc = prc_document_parse (file->format, file->bytes, walk->found->version, &file->error);
     if (file->doc == NULL)
         prc_prefix_file (&file->error, file->path);
 }
 
 /* Not yet among the found files: that is for the place where it is read. */
 static PrcFoundFile *
-load_file (Walk *walk, const PrcToolFile *row, const char *path)
+load_file (Walk *walk, const PrcToolFile *row, const char *path, const char *real_path)
 {
     PrcFoundFile *file = g_new0 (PrcFoundFile, 1);
 
@@ -129,7 +132,7 @@ load_file (Walk *walk, const PrcToolFile *row, const char *path)
     file->format = prc_found_format (row, walk->place);
     file->path = g_strdup (path);
     file->is_read = TRUE;
-    read_found_file (file, walk->place, walk->found->version);
+    read_found_file (walk, file, real_path);
     g_hash_table_insert (walk->seen, g_strdup (path), file);
     return file;
 }
@@ -195,7 +198,7 @@ follow_include (Walk *walk, PrcFoundFile *from, const PrcEntry *entry, const Way
         (file != NULL && walk->n_repeated > REPEATED_READINGS_MAX))
         return;
     if (file == NULL) {
-        file = load_file (walk, from->row, path);
+        file = load_file (walk, from->row, path, NULL);
         file->is_include = TRUE;
         g_ptr_array_add (walk->found->files, file);
     }
@@ -289,7 +292,7 @@ load_places (Walk *walk)
 
             if (g_hash_table_contains (walk->seen, *path))
                 continue;
-            file = load_file (walk, row, *path);
+            file = load_file (walk, row, *path, NULL);
             if (row->first && file->exists) {
                 file->is_read = !first_found;
                 first_found = TRUE;
@@ -333,9 +336,11 @@ way_of (const Walk *walk, const GPtrArray *files, guint index)
 }
 
 static void
-walk_init (Walk *walk, const PrcTool *tool, guint version, const PrcPlace *place)
+walk_init (Walk *walk, const PrcTool *tool, guint version, const PrcPlace *place,
+           PrcGitIndexes *git)
 {
     walk->place = place;
+    walk->git = git;
     walk->found = found_new (tool, version);
     walk->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     walk->read = g_hash_table_new (NULL, NULL);
@@ -353,10 +358,11 @@ walk_finish (Walk *walk)
 PrcFound *
 prc_discover (const PrcTool *tool, const PrcPlace *place)
 {
+    g_autoptr (PrcGitIndexes) git = prc_git_indexes_new (place->home);
     g_autoptr (GPtrArray) files = NULL;
     Walk walk;
 
-    walk_init (&walk, tool, tool->version_grammar ? prc_tool_version (tool, place) : 0, place);
+    walk_init (&walk, tool, tool->version_grammar ? prc_tool_version (tool, place) : 0, place, git);
     files = load_places (&walk);
     for (guint i = 0; i < files->len; i++) {
         Way way = way_of (&walk, files, i);
@@ -368,16 +374,26 @@ prc_discover (const PrcTool *tool, const PrcPlace *place)
 }
 
 PrcFound *
-prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
-                   const PrcPlace *place, const char *path)
+prc_discover_among (const PrcTool *tool, guint version, const PrcToolFile *row,
+                    const PrcPlace *place, PrcGitIndexes *git, const char *path,
+                    const char *real_path)
 {
     Way way = { row, FALSE, FALSE, FALSE, 0, NULL, NULL };
     PrcFoundFile *file = NULL;
     Walk walk;
 
-    walk_init (&walk, tool, version, place);
-    file = load_file (&walk, row, path);
+    walk_init (&walk, tool, version, place, git);
+    file = load_file (&walk, row, path, real_path);
     g_ptr_array_add (walk.found->files, file);
     add_readings (&walk, file, &way);
     return walk_finish (&walk);
+}
+
+PrcFound *
+prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
+                   const PrcPlace *place, const char *path)
+{
+    g_autoptr (PrcGitIndexes) git = prc_git_indexes_new (place->home);
+
+    return prc_discover_among (tool, version, row, place, git, path, NULL);
 }

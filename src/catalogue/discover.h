@@ -5,6 +5,7 @@
 
 #include "catalogue/place.h"
 #include "catalogue/tool.h"
+#include "catalogue/tracked.h"
 #include "formats/document.h"
 
 /** PrcFoundFile: one place where a tool looks, there or not. */
@@ -65,6 +66,14 @@ PrcFound *prc_discover (const PrcTool *tool, const PrcPlace *place);
  */
 PrcFound *prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
                              const PrcPlace *place, const char *path);
+
+/**
+ * prc_discover_among: the same for one of many files: what @git has learned serves the next.
+ * @real_path: (nullable): @path without symlinks, if it is known
+ */
+PrcFound *prc_discover_among (const PrcTool *tool, guint version, const PrcToolFile *row,
+                              const PrcPlace *place, PrcGitIndexes *git, const char *path,
+                              const char *real_path);
 
 /** prc_found_format: how a file of @row is read here. */
 const PrcFormat *prc_found_format (const PrcToolFile *row, const PrcPlace *place);

@@ -39,7 +39,39 @@ read_varint (const guchar *data, gsize size, gsize *at, gsize *ret_value)
     return FALSE;
 }
 
-typedef enum { INDEX_HAS, INDEX_HAS_NOT, INDEX_UNKNOWN } IndexAnswer;
+/* What one index lists. */
+typedef struct {
+    gboolean is_unknown; /* can't be made out: whatever is asked for may be in it */
+    GHashTable *listed;  /* (nullable): of hashes of names; two names with one hash are both taken
+                            for tracked */
+} Index;
+
+static gpointer
+hash_of (const char *name)
+{
+    guint64 hash = G_GUINT64_CONSTANT (14695981039346656037); /* FNV-1a */
+
+    for (; *name != '\0'; name++)
+        hash = (hash ^ (guchar) *name) * G_GUINT64_CONSTANT (1099511628211);
+    return (gpointer) (gsize) (hash ^ (hash >> 32)); /* GLib's own hash takes the low half */
+}
+
+static void
+index_free (gpointer data)
+{
+    Index *index = data;
+
+    if (index != NULL && index->listed != NULL)
+        g_hash_table_unref (index->listed);
+    g_free (index);
+}
+
+static gboolean
+index_has (const Index *index, const char *name)
+{
+    return index->is_unknown ||
+           (index->listed != NULL && g_hash_table_contains (index->listed, hash_of (name)));
+}
 
 /* One entry's name: into @name; moves *@at behind the entry. */
 static gboolean
@@ -73,8 +105,9 @@ read_entry (const guchar *data, gsize size, guint version, gsize hash_size, gsiz
     return *at <= size;
 }
 
-static IndexAnswer
-search_entries (const guchar *data, gsize size, gsize hash_size, const char *wanted)
+/* FALSE: can't be made out. */
+static gboolean
+list_entries (const guchar *data, gsize size, gsize hash_size, GHashTable *listed)
 {
     guint version = read_be32 (data + 4);
     guint32 count = read_be32 (data + 8);
@@ -83,38 +116,57 @@ search_entries (const guchar *data, gsize size, gsize hash_size, const char *wan
 
     for (guint32 i = 0; i < count; i++) {
         if (!read_entry (data, size, version, hash_size, &at, name))
-            return INDEX_UNKNOWN;
-        if (strcmp (name->str, wanted) == 0)
-            return INDEX_HAS;
+            return FALSE;
+        (void) g_hash_table_add (listed, hash_of (name->str));
     }
     /* A split index keeps most entries in another file; a sparse one, whole folders as one. */
     while (at + 8 + hash_size <= size) {
         gsize length = read_be32 (data + at + 4);
 
         if (memcmp (data + at, "link", 4) == 0 || memcmp (data + at, "sdir", 4) == 0)
-            return INDEX_UNKNOWN;
+            return FALSE;
         if (length > size - at - 8)
-            return INDEX_UNKNOWN;
+            return FALSE;
         at += 8 + length;
     }
-    return at + hash_size == size ? INDEX_HAS_NOT : INDEX_UNKNOWN;
+    return at + hash_size == size;
 }
 
-static IndexAnswer
-search_index (GBytes *bytes, const char *wanted)
+static void
+read_index (Index *index, GBytes *bytes)
 {
     gsize size = 0;
     const guchar *data = g_bytes_get_data (bytes, &size);
     guint version = 0;
-    IndexAnswer answer;
 
+    index->is_unknown = TRUE;
     if (size < HEADER_SIZE + SHA1_SIZE || memcmp (data, "DIRC", 4) != 0)
-        return INDEX_UNKNOWN;
+        return;
     version = read_be32 (data + 4);
     if (version < 2 || version > 4)
-        return INDEX_UNKNOWN;
-    answer = search_entries (data, size, SHA1_SIZE, wanted);
-    return answer == INDEX_UNKNOWN ? search_entries (data, size, SHA256_SIZE, wanted) : answer;
+        return;
+    index->listed = g_hash_table_new (NULL, NULL);
+    index->is_unknown = !list_entries (data, size, SHA1_SIZE, index->listed);
+    if (index->is_unknown) {
+        g_hash_table_remove_all (index->listed);
+        index->is_unknown = !list_entries (data, size, SHA256_SIZE, index->listed);
+    }
+}
+
+/* (transfer full): a repository without an index tracks nothing. */
+static Index *
+load_index (const char *git_dir)
+{
+    g_autofree char *path = g_build_filename (git_dir, "index", NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) bytes = prc_read_file (AT_FDCWD, path, NULL, &error);
+    Index *index = g_new0 (Index, 1);
+
+    if (bytes != NULL)
+        read_index (index, bytes);
+    else
+        index->is_unknown = !g_error_matches (error, PRC_ERROR, PRC_ERROR_NOT_FOUND);
+    return index;
 }
 
 /* The folder of the repository's own files: `.git` itself, or where a `.git` file points to. */
@@ -142,55 +194,127 @@ find_git_dir (const char *top)
                                          : g_build_filename (top, text + 8, NULL);
 }
 
-static gboolean
-work_tree_tracks (const char *real_path)
+/* Work trees */
+
+typedef struct {
+    gsize top_length; /* of the path of its top, with the slash behind it */
+    Index *index;
+} WorkTree;
+
+static void
+work_tree_free (gpointer data)
 {
-    g_autofree char *top = g_path_get_dirname (real_path);
+    WorkTree *tree = data;
+
+    index_free (tree->index);
+    g_free (tree);
+}
+
+struct _PrcGitIndexes {
+    char *home;          /* (nullable): real, with a slash at the end */
+    GHashTable *folders; /* real path -> WorkTree that it lies in, or NULL; not owned */
+    GPtrArray *trees;    /* of WorkTree */
+    GPtrArray
+        *repositories; /* (nullable): of Index: those kept beside the home; not looked for yet */
+};
+
+PrcGitIndexes *
+prc_git_indexes_new (const char *home)
+{
+    PrcGitIndexes *self = g_new0 (PrcGitIndexes, 1);
+    char *real = home != NULL ? realpath (*home != '\0' ? home : "/", NULL) : NULL;
+
+    if (real != NULL)
+        self->home = strcmp (real, "/") == 0 ? g_strdup ("/") : g_strconcat (real, "/", NULL);
+    free (real);
+    self->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    self->trees = g_ptr_array_new_with_free_func (work_tree_free);
+    return self;
+}
+
+void
+prc_git_indexes_free (PrcGitIndexes *self)
+{
+    if (self == NULL)
+        return;
+    g_free (self->home);
+    g_hash_table_unref (self->folders);
+    g_ptr_array_unref (self->trees);
+    g_clear_pointer (&self->repositories, g_ptr_array_unref);
+    g_free (self);
+}
+
+/* (nullable): the work tree whose top @folder is */
+static WorkTree *
+work_tree_at (PrcGitIndexes *self, const char *folder)
+{
+    g_autofree char *git_dir = find_git_dir (folder);
+    WorkTree *tree = NULL;
+
+    if (git_dir == NULL)
+        return NULL;
+    tree = g_new0 (WorkTree, 1);
+    tree->top_length = strlen (folder) + (strcmp (folder, "/") == 0 ? 0 : 1);
+    tree->index = load_index (git_dir);
+    g_ptr_array_add (self->trees, tree);
+    return tree;
+}
+
+/* (nullable): the one that files in @folder are of. Looks upwards until it comes to where it has
+ * been. */
+static WorkTree *
+work_tree_of (PrcGitIndexes *self, const char *folder)
+{
+    g_autofree char *at = g_strdup (folder);
+    g_autoptr (GPtrArray) passed = g_ptr_array_new ();
+    gpointer tree = NULL;
 
     for (;;) {
-        g_autofree char *git_dir = find_git_dir (top);
         char *slash = NULL;
 
-        if (git_dir != NULL) {
-            g_autofree char *index = g_build_filename (git_dir, "index", NULL);
-            g_autoptr (GError) error = NULL;
-            g_autoptr (GBytes) bytes = prc_read_file (AT_FDCWD, index, NULL, &error);
-            gsize skip = strlen (top) + (strcmp (top, "/") == 0 ? 0 : 1);
-
-            if (bytes == NULL)
-                return !g_error_matches (error, PRC_ERROR, PRC_ERROR_NOT_FOUND);
-            return search_index (bytes, real_path + skip) != INDEX_HAS_NOT;
-        }
-        slash = strrchr (top, '/');
-        if (slash == NULL || strcmp (top, "/") == 0)
-            return FALSE;
-        slash[slash == top ? 1 : 0] = '\0';
+        if (g_hash_table_lookup_extended (self->folders, at, NULL, &tree))
+            break;
+        g_ptr_array_add (passed, g_strdup (at));
+        tree = work_tree_at (self, at);
+        slash = strrchr (at, '/');
+        if (tree != NULL || slash == NULL || strcmp (at, "/") == 0)
+            break;
+        slash[slash == at ? 1 : 0] = '\0';
     }
+    for (guint i = 0; i < passed->len; i++)
+        (void) g_hash_table_insert (self->folders, g_ptr_array_index (passed, i), tree);
+    return tree;
+}
+
+static gboolean
+work_tree_tracks (PrcGitIndexes *self, const char *real_path)
+{
+    const char *slash = strrchr (real_path, '/');
+    g_autofree char *folder =
+        slash > real_path ? g_strndup (real_path, (gsize) (slash - real_path)) : g_strdup ("/");
+    const WorkTree *tree = work_tree_of (self, folder);
+
+    return tree != NULL && index_has (tree->index, real_path + tree->top_length);
 }
 
 /* Dotfiles repositories */
 
 static gboolean
-repository_tracks (const char *git_dir, const char *name)
+is_repository (const char *git_dir)
 {
     g_autofree char *index = g_build_filename (git_dir, "index", NULL);
     g_autofree char *head = g_build_filename (git_dir, "HEAD", NULL);
-    g_autoptr (GBytes) bytes = NULL;
 
-    if (access (index, F_OK) != 0 || access (head, F_OK) != 0)
-        return FALSE;
-    bytes = prc_read_file (AT_FDCWD, index, NULL, NULL);
-    return bytes == NULL || search_index (bytes, name) != INDEX_HAS_NOT;
+    return access (index, F_OK) == 0 && access (head, F_OK) == 0;
 }
 
-static gboolean
-any_in_folder_tracks (const char *folder, const char *name)
+static void
+load_repositories (GPtrArray *repositories, const char *folder)
 {
     DIR *dir = opendir (folder);
     const struct dirent *entry = NULL;
-    gboolean found = FALSE;
 
-    while (dir != NULL && !found && (entry = readdir (dir)) != NULL) {
+    while (dir != NULL && (entry = readdir (dir)) != NULL) {
         g_autofree char *path = NULL;
 
         if ((entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) ||
@@ -199,38 +323,45 @@ any_in_folder_tracks (const char *folder, const char *name)
             strcmp (entry->d_name, ".git") == 0)
             continue;
         path = g_build_filename (folder, entry->d_name, NULL);
-        found = repository_tracks (path, name);
+        if (is_repository (path))
+            g_ptr_array_add (repositories, load_index (path));
     }
     if (dir != NULL)
         closedir (dir);
-    return found;
 }
 
 static gboolean
-dotfiles_track (const char *real_path, const char *home)
+dotfiles_track (PrcGitIndexes *self, const char *real_path)
 {
     static const char *const folders[] = { "", ".config/vcsh/repo.d", ".local/share/yadm",
                                            ".config/yadm" };
-    g_autofree char *prefix = NULL;
-    char *real = realpath (home, NULL);
-    gboolean found = FALSE;
 
-    if (real == NULL)
+    if (self->home == NULL || !g_str_has_prefix (real_path, self->home))
         return FALSE;
-    prefix = g_strconcat (real, "/", NULL);
-    free (real);
-    if (!g_str_has_prefix (real_path, prefix))
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS (folders) && !found; i++) {
-        g_autofree char *folder = g_strconcat (prefix, folders[i], NULL);
+    if (self->repositories == NULL) {
+        self->repositories = g_ptr_array_new_with_free_func (index_free);
+        for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
+            g_autofree char *folder = g_strconcat (self->home, folders[i], NULL);
 
-        found = any_in_folder_tracks (folder, real_path + strlen (prefix));
+            load_repositories (self->repositories, folder);
+        }
     }
-    return found;
+    for (guint i = 0; i < self->repositories->len; i++)
+        if (index_has (g_ptr_array_index (self->repositories, i), real_path + strlen (self->home)))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
+prc_git_indexes_track (PrcGitIndexes *self, const char *real_path)
+{
+    return work_tree_tracks (self, real_path) || dotfiles_track (self, real_path);
 }
 
 gboolean
 prc_git_tracks (const char *real_path, const char *home)
 {
-    return work_tree_tracks (real_path) || (home != NULL && dotfiles_track (real_path, home));
+    g_autoptr (PrcGitIndexes) indexes = prc_git_indexes_new (home);
+
+    return prc_git_indexes_track (indexes, real_path);
 }

@@ -143,6 +143,48 @@ tracked__dotfiles_repository__found_in_the_home (void **state)
     }
 }
 
+/* What was learned for one file is right for the next, in whatever order they come. */
+static void
+indexes__many_files_in_nested_repositories__each_as_alone (void **state)
+{
+    static const struct {
+        const char *path;
+        gboolean tracked;
+    } rows[] = {
+        { "outer/f", TRUE },           { "outer/a/f", TRUE },
+        { "outer/a/g", FALSE },        { "outer/inner/f", FALSE },
+        { "outer/inner/a/b/f", TRUE }, { "outer/inner/a/b/g", FALSE },
+        { "outer/a/b/c/d/f", FALSE },  { "plain/f", FALSE },
+        { "outer/none/a/f", FALSE },   { ".rc", TRUE },
+    };
+    char *dir = prc_test_dir_new ();
+    g_autofree char *home = realpath (dir, NULL);
+    g_autofree char *git = prc_test_tool ("git");
+
+    (void) state;
+    if (git == NULL)
+        skip ();
+    assert_true (run_git (home, "mkdir -p outer/a/b/c/d outer/inner/a/b plain outer/none/a"
+                                " && cd outer && git init -q . && echo x >f && echo x >a/f"
+                                " && git add f a/f && cd inner && git init -q . && echo x >a/b/f"
+                                " && git add a/b/f && cd ../none && git init -q . && cd ../.."
+                                " && echo x >.rc && git init -q --bare .dotfiles"
+                                " && git --git-dir=.dotfiles --work-tree=. add .rc"));
+    for (guint shift = 0; shift < G_N_ELEMENTS (rows); shift++) {
+        g_autoptr (PrcGitIndexes) indexes = prc_git_indexes_new (home);
+
+        for (guint i = 0; i < 2 * G_N_ELEMENTS (rows); i++) {
+            guint n = (i * 3 + shift) % G_N_ELEMENTS (rows);
+            g_autofree char *path = g_build_filename (home, rows[n].path, NULL);
+
+            if (prc_git_indexes_track (indexes, path) != rows[n].tracked)
+                fail_msg ("%s, from %u", rows[n].path, shift);
+            assert_int_equal (prc_git_tracks (path, home), rows[n].tracked);
+        }
+    }
+    prc_test_dir_remove (dir);
+}
+
 int
 main (void)
 {
@@ -151,6 +193,7 @@ main (void)
         cmocka_unit_test (tracked__no_repository_or_empty__not),
         cmocka_unit_test (tracked__dotfiles_repository__found_in_the_home),
         cmocka_unit_test (tracked__damaged_or_split__counts_as_tracked),
+        cmocka_unit_test (indexes__many_files_in_nested_repositories__each_as_alone),
     };
 
     return cmocka_run_group_tests (tests, NULL, NULL);
