@@ -7,6 +7,9 @@
 /** prc_status_new: (transfer full): empty. */
 PrcStatus *prc_status_new (const PrcProfile *profile);
 
+/** prc_status_move: puts all that is in @part (transfer full) behind what is in @status. */
+void prc_status_move (PrcStatus *status, PrcStatus *part);
+
 /** prc_status_add_found: a row for each setting in @found. @wanted NULL: there is no profile. */
 void prc_status_add_found (PrcStatus *status, PrcSession *session, const PrcFound *found,
                            const PrcUrlDialect *dialect, const PrcWanted *wanted);

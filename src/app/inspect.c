@@ -57,10 +57,20 @@ prc_status_free (PrcStatus *status)
     if (status == NULL)
         return;
     g_free (status->profile);
-    g_ptr_array_unref (status->settings);
-    g_ptr_array_unref (status->tools);
-    g_ptr_array_unref (status->notes);
+    g_clear_pointer (&status->settings, g_ptr_array_unref);
+    g_clear_pointer (&status->tools, g_ptr_array_unref);
+    g_clear_pointer (&status->notes, g_ptr_array_unref);
     g_free (status);
+}
+
+void
+prc_status_move (PrcStatus *status, PrcStatus *part)
+{
+    g_ptr_array_extend_and_steal (status->settings, g_steal_pointer (&part->settings));
+    g_ptr_array_extend_and_steal (status->tools, g_steal_pointer (&part->tools));
+    g_ptr_array_extend_and_steal (status->notes, g_steal_pointer (&part->notes));
+    status->has_bad_file |= part->has_bad_file;
+    prc_status_free (part);
 }
 
 /* Rows */

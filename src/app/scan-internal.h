@@ -6,6 +6,7 @@
 /** PrcScanHit: one file that some tool would read if it were run there. */
 typedef struct {
     char *path;
+    char *real_path; /* (nullable): without symlinks; NULL: not known */
     const PrcTool *tool;
     const PrcToolFile *row;
     gboolean is_link;

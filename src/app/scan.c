@@ -21,6 +21,8 @@ typedef struct {
     GPtrArray *unreadable;
     guint n_unreadable;
     PrcScanProgress *progress;
+    const char *root; /* the tree that is being walked */
+    char *real_root;  /* (nullable) */
 } Search;
 
 void
@@ -29,6 +31,7 @@ prc_scan_hit_free (gpointer data)
     PrcScanHit *hit = data;
 
     g_free (hit->path);
+    g_free (hit->real_path);
     g_free (hit);
 }
 
@@ -56,6 +59,19 @@ row_matches (const PrcToolFile *row, const char *dir, const char *name)
            (length == folder || dir[length - folder - 1] == '/');
 }
 
+/* The walk follows no symlink below its root. (nullable) */
+static char *
+real_path_of (const Search *search, const PrcWalkEntry *entry)
+{
+    const char *below = entry->dir + strlen (search->root);
+
+    while (*below == '/')
+        below++;
+    if (search->real_root == NULL || entry->is_link)
+        return NULL;
+    return g_build_filename (search->real_root, below, entry->name, NULL);
+}
+
 static void
 add_hit (const PrcWalkEntry *entry, gpointer data)
 {
@@ -74,6 +90,7 @@ add_hit (const PrcWalkEntry *entry, gpointer data)
             hit->path = g_build_filename (entry->dir, entry->name, NULL);
             hit->tool = tool;
             hit->row = row;
+            hit->real_path = real_path_of (search, entry);
             hit->is_link = entry->is_link;
             g_ptr_array_add (search->hits, hit);
             g_atomic_int_inc (&search->progress->found);
@@ -143,9 +160,17 @@ walk_all (Search *search, char **dirs, PrcScanProgress *progress, GError **error
 
     G_STATIC_ASSERT (G_STRUCT_OFFSET (PrcScanProgress, dirs) == 0 &&
                      G_STRUCT_OFFSET (PrcScanProgress, files) == sizeof progress->dirs);
-    for (char **dir = dirs; *dir != NULL; dir++)
-        if (!prc_walk (AT_FDCWD, *dir, &walk, error))
+    for (char **dir = dirs; *dir != NULL; dir++) {
+        char *real = realpath (*dir, NULL);
+        gboolean done;
+
+        search->root = *dir;
+        search->real_root = real;
+        done = prc_walk (AT_FDCWD, *dir, &walk, error);
+        free (real);
+        if (!done)
             return FALSE;
+    }
     return TRUE;
 }
 
@@ -157,23 +182,39 @@ compare_hits (gconstpointer a, gconstpointer b)
     return strcmp (x->path, y->path);
 }
 
-/* A symlink that leads out of all trees would show a file that nobody asked for. */
+/* A symlink that leads out of all trees would show a file that nobody asked for. @roots: their real
+ * paths */
 static gboolean
-leaves_trees (const PrcScanHit *hit, char **dirs)
+leaves_trees (PrcScanHit *hit, char **roots)
 {
     char *real = hit->is_link ? realpath (hit->path, NULL) : NULL;
     gboolean leaves = hit->is_link;
 
-    for (char **dir = dirs; real != NULL && leaves && *dir != NULL; dir++) {
-        char *root = realpath (*dir, NULL);
-        gsize length = root != NULL ? strlen (root) : 0;
+    for (char **root = roots; real != NULL && leaves && *root != NULL; root++) {
+        gsize length = strlen (*root);
 
-        leaves = root == NULL || strncmp (real, root, length) != 0 ||
-                 (real[length] != '/' && strcmp (root, "/") != 0);
-        free (root);
+        leaves = length == 0 || strncmp (real, *root, length) != 0 ||
+                 (real[length] != '/' && strcmp (*root, "/") != 0);
     }
+    if (real != NULL && !leaves)
+        hit->real_path = g_strdup (real);
     free (real);
     return leaves;
+}
+
+/* (transfer full): "" for one that has none */
+static char **
+list_real_roots (char **dirs)
+{
+    g_autoptr (GStrvBuilder) roots = g_strv_builder_new ();
+
+    for (char **dir = dirs; *dir != NULL; dir++) {
+        char *real = realpath (*dir, NULL);
+
+        g_strv_builder_add (roots, real != NULL ? real : "");
+        free (real);
+    }
+    return g_strv_builder_end (roots);
 }
 
 GPtrArray *
@@ -181,25 +222,35 @@ prc_scan_find (PrcSession *session, char **dirs, PrcScanProgress *progress, GPtr
                guint *ret_n_unreadable, GError **error)
 {
     g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (prc_scan_hit_free);
-    Search search = { prc_session_catalogue (session, error), hits, notes, 0, progress };
+    Search search = {
+        prc_session_catalogue (session, error), hits, notes, 0, progress, NULL, NULL
+    };
+    g_auto (GStrv) roots = NULL;
+    guint n_kept = 0;
 
     if (search.catalogue == NULL || !walk_all (&search, dirs, progress, error))
         return NULL;
     g_ptr_array_sort (hits, compare_hits);
-    for (guint i = hits->len; i-- > 0;) {
-        const PrcScanHit *hit = g_ptr_array_index (hits, i);
+    roots = list_real_roots (dirs);
+    for (guint i = 0; i < hits->len; i++) {
+        PrcScanHit *hit = g_ptr_array_index (hits, i);
 
         if (!prc_session_wants_tool (session, NULL, hit->tool)) {
-            g_ptr_array_remove_index (hits, i);
-        } else if (leaves_trees (hit, dirs)) {
+            prc_scan_hit_free (hit);
+        } else if (leaves_trees (hit, roots)) {
             g_autofree char *shown = prc_text_printable (hit->path);
 
             g_ptr_array_add (
                 notes,
                 g_strdup_printf ("%s: a symlink that leads out of the tree, not read", shown));
-            g_ptr_array_remove_index (hits, i);
+            prc_scan_hit_free (hit);
+        } else {
+            hits->pdata[n_kept++] = hit;
         }
     }
+    g_ptr_array_set_free_func (hits, NULL);
+    g_ptr_array_set_size (hits, (int) n_kept);
+    g_ptr_array_set_free_func (hits, prc_scan_hit_free);
     *ret_n_unreadable = search.n_unreadable;
     return g_steal_pointer (&hits);
 }
@@ -219,18 +270,82 @@ prc_scan_rules (GHashTable *known, const PrcPlace *place, const PrcTool *tool,
     return rules;
 }
 
-static void
-read_hit (PrcStatus *status, PrcSession *session, const PrcScanHit *hit, const PrcScanRules *rules,
-          const PrcWanted *wanted)
-{
-    g_autoptr (PrcFound) found = prc_discover_file (hit->tool, rules->version, hit->row,
-                                                    prc_session_place (session), hit->path);
+/* Reading what was found: on all cores, a run of hits at a time, each into a status of its own. */
+enum { RUN_LENGTH = 16 };
 
+typedef struct {
+    PrcSession *session;
+    const GPtrArray *hits;
+    GHashTable *rules;       /* complete: only looked into */
+    const PrcWanted *wanted; /* (nullable) */
+    const gint *cancelled;
+    PrcStatus **parts; /* one for each run */
+    gint n_parts;
+    gint next; /* atomic */
+} Reading;
+
+static void
+read_hit (const Reading *self, const PrcScanHit *hit, PrcGitIndexes *git, PrcStatus *part)
+{
+    const PrcScanRules *rules = g_hash_table_lookup (self->rules, hit->tool);
+    g_autoptr (PrcFound) found =
+        prc_discover_among (hit->tool, rules->version, hit->row, prc_session_place (self->session),
+                            git, hit->path, hit->real_path);
     PrcWanted own = { 0 };
 
-    if (wanted != NULL)
-        own = prc_wanted_for_tool (wanted, hit->tool);
-    prc_status_add_found (status, session, found, &rules->dialect, wanted != NULL ? &own : NULL);
+    if (self->wanted != NULL)
+        own = prc_wanted_for_tool (self->wanted, hit->tool);
+    prc_status_add_found (part, self->session, found, &rules->dialect,
+                          self->wanted != NULL ? &own : NULL);
+}
+
+static gpointer
+read_runs (gpointer data)
+{
+    Reading *self = data;
+    const PrcPlace *place = prc_session_place (self->session);
+    g_autoptr (PrcGitIndexes) git = prc_git_indexes_new (place->home);
+    gint n;
+
+    while ((n = g_atomic_int_add (&self->next, 1)) < self->n_parts &&
+           g_atomic_int_get (self->cancelled) == 0) {
+        guint end = MIN ((guint) (n + 1) * RUN_LENGTH, self->hits->len);
+        PrcStatus *part = prc_status_new (NULL);
+
+        for (guint i = (guint) n * RUN_LENGTH; i < end; i++)
+            read_hit (self, g_ptr_array_index (self->hits, i), git, part);
+        self->parts[n] = part;
+    }
+    return NULL;
+}
+
+static void
+read_hits (PrcStatus *status, PrcSession *session, const GPtrArray *hits, const PrcWanted *wanted,
+           const gint *cancelled)
+{
+    guint n_parts = (hits->len + RUN_LENGTH - 1) / RUN_LENGTH;
+    g_autoptr (GHashTable) rules = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+    g_autofree PrcStatus **parts = g_new0 (PrcStatus *, n_parts);
+    g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+    Reading self = { session, hits, rules, wanted, cancelled, parts, (gint) n_parts, 0 };
+
+    for (guint i = 0; i < hits->len; i++) {
+        const PrcScanHit *hit = g_ptr_array_index (hits, i);
+
+        (void) prc_scan_rules (rules, prc_session_place (session), hit->tool, wanted);
+    }
+    for (guint i = 1; i < MIN (g_get_num_processors (), n_parts); i++) {
+        GThread *thread = g_thread_try_new ("read", read_runs, &self, NULL);
+
+        if (thread != NULL)
+            g_ptr_array_add (threads, thread);
+    }
+    (void) read_runs (&self);
+    for (guint i = 0; i < threads->len; i++)
+        (void) g_thread_join (g_ptr_array_index (threads, i));
+    for (guint i = 0; i < n_parts; i++)
+        if (parts[i] != NULL)
+            prc_status_move (status, parts[i]);
 }
 
 PrcStatus *
@@ -240,7 +355,6 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
     const PrcProfile *profile = profiles != NULL ? prc_profiles_active (profiles) : NULL;
     g_autoptr (PrcStatus) status = prc_status_new (profile);
     g_autoptr (GPtrArray) hits = NULL;
-    g_autoptr (GHashTable) rules = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     g_auto (PrcHeldCredential) held = { 0 };
     PrcWanted wanted = { 0 };
 
@@ -256,12 +370,10 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
         wanted = prc_credential_wanted (profile, &held);
         status->password_unknown = wanted.password_unknown;
     }
-    for (guint i = 0; i < hits->len; i++) {
-        const PrcScanHit *hit = g_ptr_array_index (hits, i);
-        const PrcWanted *known = profile != NULL ? &wanted : NULL;
-
-        read_hit (status, session, hit,
-                  prc_scan_rules (rules, prc_session_place (session), hit->tool, known), known);
+    read_hits (status, session, hits, profile != NULL ? &wanted : NULL, &progress->cancelled);
+    if (g_atomic_int_get (&progress->cancelled) != 0) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, "the search was stopped");
+        return NULL;
     }
     status->agrees = profile != NULL && !status->has_bad_file;
     for (guint i = 0; i < status->settings->len; i++) {

@@ -13,11 +13,15 @@
 /* A way longer than this starts at a new Base, so that no system call ever sees a long path. */
 #define WAY_MAX 2048
 #define BUFFER_SIZE (64 * 1024)
+/* Directories that stay open for those in them, which are then one step away. In deeper trees ways
+ * grow longer. */
+#define OPEN_MAX 64
 
 /** Base: an open directory from which others are reached. */
 typedef struct Base {
     gatomicrefcount refs;
     struct Base *above; /* NULL for the root */
+    gint *n_open;       /* (nullable): atomic: how many there are that count */
     int fd;
     char *path; /* for people, and for the callbacks */
     char *way;  /* from @above, "" for the root */
@@ -40,6 +44,7 @@ typedef struct {
     GMutex telling;  /* held around the callbacks */
     gint hungry;     /* atomic: threads that wait for a job */
     gint old_kernel; /* atomic: openat2() is not there, or not allowed */
+    gint n_open;     /* atomic: bases that count towards OPEN_MAX */
     gboolean has_any_at_first[256], has_any_at_last[256];
 } Shared;
 
@@ -82,6 +87,8 @@ base_unref (Base *base)
         Base *above = base->above;
 
         prc_fd_clear (&base->fd);
+        if (base->n_open != NULL)
+            g_atomic_int_add (base->n_open, -1);
         g_free (base->path);
         g_free (base->way);
         g_free (base);
@@ -198,6 +205,8 @@ open_below (Shared *shared, int from, const char *way)
 
     if (*way == '\0')
         return openat (from, ".", DIR_FLAGS);
+    if (strchr (way, '/') == NULL)
+        return openat (from, way, DIR_FLAGS);
     if (!g_atomic_int_get (&shared->old_kernel)) {
         int fd = (int) syscall (SYS_openat2, from, way, &how, sizeof how);
 
@@ -299,17 +308,30 @@ type_of (int fd, const struct kernel_dirent64 *entry)
     return (unsigned char) IFTODT (st.st_mode);
 }
 
-/* Where the directories in @job's start from: its own base, or a new one when its way has grown
- * long. */
+/* Where the directories in @job's start from: itself, as long as not too many are open; its own
+ * base; or a new one when its way has grown long. Takes @fd in the first case. */
 static Base *
-base_below (Worker *worker, const Job *job, int fd)
+base_below (Worker *worker, const Job *job, int *fd)
 {
-    int copy;
+    Shared *shared = worker->shared;
+    Base *base = NULL;
 
-    if (job->length < WAY_MAX)
+    if (job->length == 0)
         return NULL;
-    copy = fcntl (fd, F_DUPFD_CLOEXEC, 0);
-    return copy < 0 ? NULL : base_new (job->base, copy, path_of (worker, job), job->way);
+    if (g_atomic_int_add (&shared->n_open, 1) < OPEN_MAX) {
+        base = base_new (job->base, *fd, path_of (worker, job), job->way);
+        base->n_open = &shared->n_open;
+        *fd = -1;
+        return base;
+    }
+    g_atomic_int_add (&shared->n_open, -1);
+    if (job->length >= WAY_MAX) {
+        int copy = fcntl (*fd, F_DUPFD_CLOEXEC, 0);
+
+        if (copy >= 0)
+            base = base_new (job->base, copy, path_of (worker, job), job->way);
+    }
+    return base;
 }
 
 static void
@@ -357,8 +379,9 @@ is_end (gint64 position)
 
 /* Returns the position behind the last entry. */
 static gint64
-read_entries (Worker *worker, const Job *job, int fd, Base **below, gsize bytes, gint *files)
+read_entries (Worker *worker, const Job *job, int *own_fd, Base **below, gsize bytes, gint *files)
 {
+    int fd = *below != NULL && *own_fd < 0 ? (*below)->fd : *own_fd;
     gint64 position = 0;
 
     for (gsize at = 0; at < bytes;) {
@@ -376,7 +399,7 @@ read_entries (Worker *worker, const Job *job, int fd, Base **below, gsize bytes,
             type = type_of (fd, entry);
         if (type == DT_DIR) {
             if (*below == NULL)
-                *below = base_below (worker, job, fd);
+                *below = base_below (worker, job, own_fd);
             add_directory (worker, job, *below, entry, length);
             continue;
         }
@@ -403,14 +426,14 @@ read_directory (Worker *worker, const Job *job)
         return;
     }
     do {
-        bytes = syscall (SYS_getdents64, fd, worker->buffer, BUFFER_SIZE);
+        bytes = syscall (SYS_getdents64, fd >= 0 ? fd : below->fd, worker->buffer, BUFFER_SIZE);
         if (is_first && bytes > 0 && is_mount (worker, job, (gsize) bytes) &&
             leads_back (job, fd)) {
             tell_unreadable (worker, job, ELOOP);
             return;
         }
         is_first = FALSE;
-    } while (bytes > 0 && !is_end (read_entries (worker, job, fd, &below, (gsize) bytes, &files)));
+    } while (bytes > 0 && !is_end (read_entries (worker, job, &fd, &below, (gsize) bytes, &files)));
     if (bytes < 0)
         tell_unreadable (worker, job, errno);
     if (progress != NULL) {

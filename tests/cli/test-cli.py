@@ -432,6 +432,29 @@ def scan_finds_project_files(home):
         assert answer["unreadable"] == 1 and any("src/a" in note for note in answer["notes"])
 
 
+def scan_reads_many_files_in_order(home):
+    """Several at once, and what was learned of one folder's repository serves the next; whatever way the tree is named."""
+    wanted = []
+    for number in range(200):
+        name = "tree/a%d/b/c%d/.npmrc" % (number % 7, number)
+        home.write(name, "proxy=http://u:HIDDEN%d@h.example:%d\n" % (number, number + 1), 0o600)
+        wanted.append((home.path(name), number + 1, number % 7 == 3))
+    git(home, "cd tree/a3 && git init -q . && git add .")
+    os.symlink("tree", home.path("link"))
+    os.symlink("a3/b/c3/.npmrc", home.path("tree/.npmrc"))
+    os.symlink("../elsewhere", home.path("tree/pip.conf"))
+    home.write("elsewhere", "[global]\nproxy = http://h.example:1\n")
+    wanted.append((home.path("tree/.npmrc"), 4, True))
+    wanted.sort()
+    for way in ("tree", "tree/", "./tree//", "link", home.path("tree"), home.path("link")):
+        answer = home.json("scan", way, exit=1)
+        rows = [(os.path.join(os.path.realpath(os.path.dirname(home.path(s["file"]))), os.path.basename(s["file"])), s["url"]["port"], s["exposed"])
+                for s in answer["settings"]]
+        assert rows == wanted, (way, [pair for pair in zip(rows, wanted) if pair[0] != pair[1]][:3])
+        assert len(answer["notes"]) == 1 and "leads out" in answer["notes"][0], answer["notes"]
+        assert answer["files"] >= 202 and answer["folders"] >= 215, answer
+
+
 def env_prints_for_each_shell(home):
     home.log_in("no_proxy=localhost,.corp")
     for shell, program, script in (("sh", "sh", 'eval "$(%s env)"; env'), ("fish", "fish", "%s env --shell fish | source; env"),
@@ -484,7 +507,7 @@ CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_com
          import_makes_a_profile, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
          login_refuses_what_no_file_can_carry, login_is_all_or_nothing, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
-         variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files,
+         variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files, scan_reads_many_files_in_order,
          env_prints_for_each_shell, the_catalogue_can_be_extended, full_output_is_an_error, terminal_text_is_harmless]
 
 
