@@ -1,7 +1,7 @@
 /* action.h - THE table of what can be done: key map, hints, help, palette and manual come from it
  *
- * A new action is one id here and one row in action.c. A view does an action in its `act`, and says in its `enabled`
- * why it can't be done now. */
+ * A new action is one id here and one row in action.c. A view does an action in its `act`, and says
+ * in its `enabled` why it can't be done now. */
 #pragma once
 #include <glib.h>
 
@@ -10,7 +10,8 @@
 typedef enum {
     PRC_ACTION_NONE,
     /* in every view */
-    PRC_ACTION_QUIT,
+    PRC_ACTION_QUIT, /* where there is nothing to go back to */
+    PRC_ACTION_QUIT_ALL,
     PRC_ACTION_BACK,
     PRC_ACTION_HELP,
     PRC_ACTION_PALETTE,
@@ -19,6 +20,7 @@ typedef enum {
     PRC_ACTION_SUSPEND,
     PRC_ACTION_CANCEL, /* what runs in the background */
     PRC_ACTION_SCHEME, /* the next colour scheme */
+    PRC_ACTION_LOCK,   /* forget the passphrase */
     /* in lists */
     PRC_ACTION_UP,
     PRC_ACTION_DOWN,
@@ -80,6 +82,8 @@ typedef enum {
 } PrcViewSet;
 #define PRC_IN_FORMS (PRC_IN_PROFILE | PRC_IN_LOGIN | PRC_IN_PASSWD)
 #define PRC_IN_ALL ((PrcViewSet) ((1 << 14) - 1))
+/** Views that nothing is below. */
+#define PRC_IN_ROOTS PRC_IN_OVERVIEW
 /** Views that are lists of rows: all that have no fields to type into. */
 #define PRC_IN_LISTS ((PrcViewSet) (PRC_IN_ALL & ~PRC_IN_FORMS))
 
@@ -92,8 +96,9 @@ enum {
 /** PrcActionRow: one row of the table. */
 typedef struct {
     PrcActionId id;
-    const char *name;  /* for the palette and the manual: "next-match" */
-    const char *keys;  /* the default ones, blank-separated, as prc_key_parse() takes them; the first is shown */
+    const char *name; /* for the palette and the manual: "next-match" */
+    const char *keys; /* the default ones, blank-separated, as prc_key_parse() takes them; the first
+                         is shown */
     const char *label; /* N_(): one or two words for the hint line */
     const char *help;  /* N_(): a sentence without a full stop */
     PrcViewSet where;
@@ -105,12 +110,14 @@ typedef struct {
 const PrcActionRow *prc_actions (gsize *ret_n);
 /** prc_action_row: (transfer none): never NULL for an id of the table. */
 const PrcActionRow *prc_action_row (PrcActionId id);
-/** prc_action_for_key: what @key does in the view with the bit @view; PRC_ACTION_NONE: nothing. */
+/** prc_action_for_key: what @key does in the view with the bit @view; PRC_ACTION_NONE: nothing. In
+ * a form, what can be typed is never an action. */
 PrcActionId prc_action_for_key (PrcKey key, PrcViewSet view);
 /** prc_action_by_name: (nullable) (transfer none) */
 const PrcActionRow *prc_action_by_name (const char *name);
 /** prc_action_key_name: the first of its keys, as shown; (transfer full); "" when it has none. */
 char *prc_action_key_name (const PrcActionRow *row);
 
-/** prc_actions_manual: the table as the section of the manual: one line per action. (transfer full) */
+/** prc_actions_manual: the table as the section of the manual: one line per action. (transfer full)
+ */
 char *prc_actions_manual (void);

@@ -1,6 +1,7 @@
 /* job.h - work in the background: the use cases of app/, each call with a session of its own
  *
- * No key waits for disk or network: a view starts a job, goes on, and gets the result in the main thread. */
+ * No key waits for disk or network: a view starts a job, goes on, and gets the result in the main
+ * thread. */
 #pragma once
 #include <glib.h>
 
@@ -12,9 +13,10 @@ typedef struct _PrcJob PrcJob;
 
 /**
  * PrcJobSpec: what is to be done.
- * @run: in a worker thread; must touch nothing but its arguments. NULL with an error, or a result (may be NULL
- *   without one when there is nothing to give).
- * @done: in the main thread; takes @result over; @error is borrowed. Never called after prc_job_cancel().
+ * @run: in a worker thread; must touch nothing but its arguments. NULL with an error, or a result
+ * (may be NULL without one when there is nothing to give).
+ * @done: in the main thread; takes @result over; @error is borrowed. Never called after
+ * prc_job_cancel().
  */
 typedef struct {
     const char *what; /* N_(): "Reading the settings": shown beside the spinner */
@@ -33,23 +35,29 @@ typedef struct {
 typedef struct {
     /* a worker needs a passphrase: call prc_job_answer() some time later */
     void (*ask) (gpointer data, PrcJob *job, const char *why, gboolean confirm_new);
-    void (*changed) (gpointer data); /* a job began or ended */
+    void (*cancelled) (gpointer data, PrcJob *job); /* it no longer wants an answer */
+    void (*changed) (gpointer data);                /* a job began or ended */
+    /* something to know, such as what a crash of an earlier run had left */
+    void (*notice) (gpointer data, const char *text);
     gpointer data;
 } PrcJobsHooks;
 
-/** prc_jobs_new: (transfer full): @options: for the sessions; its strings are borrowed, its `ask` is ignored. */
+/** prc_jobs_new: (transfer full): @options: for the sessions; its strings are borrowed, its `ask`
+ * is ignored. */
 PrcJobs *prc_jobs_new (const PrcSessionOptions *options, const PrcJobsHooks *hooks);
-/** prc_jobs_free: cancels all, and waits for what can't be stopped: a transaction is never left half done. */
+/** prc_jobs_free: cancels all, and waits for what can't be stopped: a transaction is never left
+ * half done. */
 void prc_jobs_free (PrcJobs *jobs);
 
 /** prc_job_start: (transfer none): valid until `done` has returned or it is cancelled. */
 PrcJob *prc_job_start (PrcJobs *jobs, gpointer owner, const PrcJobSpec *spec);
-/** prc_job_cancel: (nullable): the result will be dropped; what runs is told, see prc_job_is_cancelled(). */
+/** prc_job_cancel: (nullable): the result will be dropped; what runs is told, see
+ * prc_job_is_cancelled(). */
 void prc_job_cancel (PrcJob *job);
 /** prc_jobs_cancel_owner: all jobs of a view that goes away. */
 void prc_jobs_cancel_owner (PrcJobs *jobs, gpointer owner);
-/** prc_jobs_running: (nullable) (transfer none): what the oldest running job that is not quiet does, once it has
- * run for @after_ms; for the spinner. */
+/** prc_jobs_running: (nullable) (transfer none): what the oldest running job that is not quiet
+ * does, once it has run for @after_ms; for the spinner. */
 const char *prc_jobs_running (const PrcJobs *jobs, guint after_ms);
 gboolean prc_jobs_are_idle (const PrcJobs *jobs);
 /** prc_jobs_forget_passphrase: the next job that needs it asks again. */

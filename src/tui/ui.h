@@ -1,7 +1,8 @@
-/* ui.h - the whole face without a terminal: a stack of views, what is laid over them, and the way of a key
+/* ui.h - the whole face without a terminal: a stack of views, what is laid over them, and the way
+ * of a key
  *
- * Tests drive it with prc_ui_event() and read what prc_ui_draw() puts into a grid; main.c does the same with a
- * terminal at both ends. */
+ * Tests drive it with prc_ui_event() and read what prc_ui_draw() puts into a grid; main.c does the
+ * same with a terminal at both ends. */
 #pragma once
 #include <glib.h>
 
@@ -18,7 +19,8 @@ typedef struct {
     void (*suspend) (gpointer data);
     /* FALSE with @error: the editor could not be run */
     gboolean (*edit_file) (gpointer data, const char *path, guint line, GError **error);
-    /* the files to watch: call prc_ui_reload() when one of them changes (element-type utf8: folders) */
+    /* the files to watch: call prc_ui_reload() when one of them changes (element-type utf8:
+     * folders) */
     void (*watch) (gpointer data, const GPtrArray *folders);
     /* something happened outside of prc_ui_event(): look at prc_ui_needs_draw() */
     void (*wake) (gpointer data);
@@ -46,6 +48,8 @@ gboolean prc_ui_is_busy (const PrcUi *ui);
 gboolean prc_ui_needs_draw (const PrcUi *ui);
 /** prc_ui_draw: resizes @grid to the ui's size; afterwards prc_ui_needs_draw() is FALSE. */
 void prc_ui_draw (PrcUi *ui, PrcGrid *grid);
+/** prc_ui_theme: the person may change it. */
+PrcTheme prc_ui_theme (const PrcUi *ui);
 /** prc_ui_is_over: the person has quit. */
 gboolean prc_ui_is_over (const PrcUi *ui);
 
@@ -63,7 +67,8 @@ const PrcUiOptions *prc_ui_options (const PrcUi *ui);
 /** prc_ui_act: does an action as if its key had been pressed. */
 void prc_ui_act (PrcUi *ui, PrcActionId action);
 
-/** prc_ui_say: one line at the bottom, until the next key. @look: TEXT, OK, WARN or BAD, which adds its mark. */
+/** prc_ui_say: one line at the bottom, until the next key. @look: TEXT, OK, WARN or BAD, which adds
+ * its mark. */
 void prc_ui_say (PrcUi *ui, PrcLook look, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /** prc_ui_say_error: the error's message; nothing for #PRC_ERROR_CANCELLED. */
 void prc_ui_say_error (PrcUi *ui, const GError *error);
@@ -80,7 +85,7 @@ void prc_ui_confirm (PrcView *owner, const char *text, const char *yes,
 void prc_ui_ask (PrcView *owner, const char *label, const char *initial,
                  void (*answered) (PrcView *owner, const char *answer));
 
-/** prc_ui_verdict, prc_ui_set_verdict: the last live check of the active profile: (nullable) (transfer none), and
- * takes @result over. */
+/** prc_ui_verdict, prc_ui_set_verdict: the last live check of the active profile: (nullable)
+ * (transfer none), and takes @result over. */
 const PrcCheckResult *prc_ui_verdict (const PrcUi *ui);
 void prc_ui_set_verdict (PrcUi *ui, PrcCheckResult *result);

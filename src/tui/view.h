@@ -1,29 +1,28 @@
 /* view.h - the contract of a view: one screen of the program
  *
- * A view is a vtable and its state. What happens to it, in this order: key → action → its `act` changes the state and
- * says prc_view_dirty() → the ui recalculates sizes and scrolling → `draw…` reads the state and changes nothing.
+ * A view is a vtable and its state. What happens to it, in this order: key → action → its `act`
+ * changes the state and says prc_view_dirty() → the ui recalculates sizes and scrolling → `draw…`
+ * reads the state and changes nothing.
  *
- * Most views are lists: they say how many rows there are and draw one; selection, scrolling, search with its
- * highlighting, mouse and cursor are the ui's. Text to read is a list of lines (widgets/lines.h), a tree is a list of
- * its visible nodes (widgets/tree.h). A form (widgets/form.h) takes the keys first.
+ * Most views are lists: they say how many rows there are and draw one; selection, scrolling, search
+ * with its highlighting, mouse and cursor are the ui's. Text to read is a list of lines
+ * (widgets/lines.h), a tree is a list of its visible nodes (widgets/tree.h). A form
+ * (widgets/form.h) takes the keys first.
  *
- * Views know app/, model/ and base/, never a terminal. They never block: work goes through prc_view_start(). */
+ * Views know app/, model/ and base/, never a terminal. They never block: work goes through
+ * prc_view_start(). */
 #pragma once
 #include <glib.h>
 
 #include "tui/action.h"
 #include "tui/draw.h"
 #include "tui/job.h"
+#include "tui/needle.h"
 #include "tui/widgets/list.h"
 
 typedef struct _PrcUi PrcUi;
 typedef struct _PrcView PrcView;
 typedef struct _PrcForm PrcForm;
-
-/** PrcNeedle: what is searched for; without capital letters, unless it was typed with one. */
-typedef struct _PrcNeedle PrcNeedle;
-/** prc_needle_in: @text (nullable) has it. */
-gboolean prc_needle_in (const PrcNeedle *needle, const char *text);
 
 /** PrcViewClass: members that are not needed are NULL. */
 typedef struct {
@@ -41,7 +40,8 @@ typedef struct {
     void (*draw_row) (const PrcView *view, const PrcArea *line, guint row);
     /** for search; NULL: nothing is ever found */
     gboolean (*match) (const PrcView *view, guint row, const PrcNeedle *needle);
-    /** only rows that match are wanted from now on; NULL: all. What @needle points to lives until the next call. */
+    /** only rows that match are wanted from now on; NULL: all. What @needle points to lives until
+     * the next call. */
     void (*filter) (PrcView *view, const PrcNeedle *needle);
     /** what the list says when it is empty (transfer full) */
     char *(*empty) (const PrcView *view);
@@ -49,16 +49,21 @@ typedef struct {
     /* Above the list: as many lines as it wants (it gets at most a third of the height) */
     int (*head_height) (const PrcView *view, int width);
     void (*draw_head) (const PrcView *view, const PrcArea *area);
-    /* Below the list (beside it where the screen is wide): about the selected row; as many lines as it wants */
+    /* Below the list (beside it where the screen is wide): about the selected row; as many lines as
+     * it wants */
     int (*detail_height) (const PrcView *view, int width);
     void (*draw_detail) (const PrcView *view, const PrcArea *area);
 
-    /* Something else than a list: a form. `form` gives it the keys, paste and mouse, and draws it below the head. */
+    /* Something else than a list: a form. `form` gives it the keys, paste and mouse, and draws it
+     * below the head. */
     PrcForm *(*form) (const PrcView *view);
 
-    /** *@ret_reason: N_(): why not, for the message line */
+    /** TRUE: `act` would do it now. *@ret_reason: N_(): why it can't be done now; stays NULL for
+     * what this view has nothing to say about: then the ui opens the view that is for it, if there
+     * is one. Not asked about moving. */
     gboolean (*enabled) (const PrcView *view, PrcActionId action, const char **ret_reason);
-    void (*act) (PrcView *view, PrcActionId action);
+    /** FALSE: the ui may do what it does everywhere with this action */
+    gboolean (*act) (PrcView *view, PrcActionId action);
     /** at the right of the title bar (transfer full) (nullable) */
     char *(*status) (const PrcView *view);
     /** files or profiles may have changed, by us or by others: read again, in the background */
@@ -72,9 +77,13 @@ struct _PrcView {
     PrcUi *ui;
     PrcList list; /* selected row and scrolling */
     gpointer state;
+    /* the ui's own */
+    PrcNeedle *found;  /* (nullable): what was searched for last */
+    PrcNeedle *filter; /* (nullable) */
 };
 
 /** prc_view_dirty: it must be drawn again. */
 void prc_view_dirty (PrcView *view);
-/** prc_view_start: a job whose `done` gets the view as its owner; it is cancelled when the view closes. */
+/** prc_view_start: a job whose `done` gets the view as its owner; it is cancelled when the view
+ * closes. */
 PrcJob *prc_view_start (PrcView *view, const PrcJobSpec *spec);

@@ -2,4 +2,4 @@
 #pragma once
 #include "tui/view.h"
 
-extern const PrcViewClass prc_view_overview;
+extern const PrcViewClass prc_view_overview, prc_view_help;

@@ -1,7 +1,7 @@
 /* form.h - fields to fill in, checked while one types
  *
- * Up, Down and Tab go from field to field, Enter presses a button or goes on, Space changes a choice or a check box,
- * C-r shows a password. A field that is wrong says why below itself. */
+ * Up, Down and Tab go from field to field, Enter presses a button or goes on, Space changes a
+ * choice or a check box, C-r shows a password. A field that is wrong says why below itself. */
 #pragma once
 #include <glib.h>
 
@@ -14,7 +14,8 @@ typedef enum {
     PRC_FIELD_PASSWORD,
     PRC_FIELD_CHOICE, /* one of `choices` */
     PRC_FIELD_CHECK,  /* "yes" or "" */
-    PRC_FIELD_LIST,   /* several values, one a line: Enter adds one, C-d takes one away; the text has commas */
+    PRC_FIELD_LIST,   /* several values, one a line: Enter begins another, C-d takes one away; the
+                         text has commas */
     PRC_FIELD_BUTTON, /* `pressed` of the form is told its name */
     PRC_FIELD_NOTE,   /* only text */
 } PrcFieldKind;
@@ -22,10 +23,12 @@ typedef enum {
 typedef struct {
     PrcFieldKind kind;
     const char *name;
-    const char *label;          /* N_() */
-    const char *hint;           /* N_() (nullable): what to write, shown while the field is active */
-    const char *const *choices; /* of a CHOICE: values, NULL-terminated; "" is allowed */
-    gboolean is_needed;         /* must not be empty */
+    const char *label; /* N_() */
+    const char *hint;  /* N_() (nullable): what to write, shown while the field is active */
+    const char *empty; /* N_() (nullable): shown in an empty field: what then counts */
+    const char *const
+        *choices; /* of a CHOICE: values, NULL-terminated; "" is allowed, and shown as `empty` */
+    gboolean is_needed; /* must not be empty */
 } PrcFieldSpec;
 
 typedef struct _PrcForm PrcForm;

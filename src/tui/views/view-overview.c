@@ -1,0 +1,623 @@
+/* view-overview.c - the first screen: the profile, the proxy, and every tool with its settings */
+#include <string.h>
+
+#include "app/inspect.h"
+#include "app/profiles.h"
+#include "app/tools.h"
+#include "base/i18n.h"
+#include "tui/ui.h"
+#include "tui/views/show.h"
+#include "tui/views/views.h"
+#include "tui/widgets/tree.h"
+
+/* What a job has read. */
+typedef struct {
+    PrcStatus *status;
+    char *home;
+    char *proxy, *user; /* (nullable): of the active profile */
+    gboolean is_direct;
+    guint n_profiles;   /* without "direct" */
+    GPtrArray *folders; /* to watch */
+} Snapshot;
+
+/* A row: a tool, or one of its settings. */
+typedef struct {
+    const PrcToolRow *tool;
+    const PrcSettingRow *setting; /* NULL: the tool itself */
+    guint n_settings;
+} Node;
+
+typedef struct {
+    Snapshot *snapshot; /* (nullable): not read yet */
+    GArray *nodes;      /* of Node; the tree points into it */
+    PrcTree *tree;
+    char *error;          /* (nullable) */
+    gboolean was_started; /* the first start has been offered */
+} State;
+
+static void
+snapshot_free (gpointer data)
+{
+    Snapshot *snapshot = data;
+
+    if (snapshot == NULL)
+        return;
+    prc_status_free (snapshot->status);
+    g_free (snapshot->home);
+    g_free (snapshot->proxy);
+    g_free (snapshot->user);
+    g_ptr_array_unref (snapshot->folders);
+    g_free (snapshot);
+}
+
+/* In the worker */
+
+static void
+add_folder (Snapshot *snapshot, const char *path)
+{
+    char *folder = g_path_get_dirname (path);
+
+    if (g_ptr_array_find_with_equal_func (snapshot->folders, folder, g_str_equal, NULL))
+        g_free (folder);
+    else
+        g_ptr_array_add (snapshot->folders, folder);
+}
+
+static gboolean
+list_folders (Snapshot *snapshot, PrcSession *session, GError **error)
+{
+    g_autoptr (GPtrArray) tools = prc_tools (session, NULL, error);
+
+    for (guint t = 0; tools != NULL && t < tools->len; t++) {
+        const PrcToolInfo *tool = g_ptr_array_index (tools, t);
+
+        for (guint p = 0; p < tool->places->len; p++) {
+            const PrcToolPlaceRow *place = g_ptr_array_index (tool->places, p);
+
+            for (char **path = place->resolved; path != NULL && *path != NULL; path++)
+                add_folder (snapshot, *path);
+        }
+    }
+    for (guint i = 0; i < snapshot->status->settings->len; i++) {
+        const PrcSettingRow *row = g_ptr_array_index (snapshot->status->settings, i);
+
+        if (row->file != NULL &&
+            (i == 0 || g_strcmp0 (row->file, ((const PrcSettingRow *) g_ptr_array_index (
+                                                  snapshot->status->settings, i - 1))
+                                                 ->file) != 0))
+            add_folder (snapshot, row->file);
+    }
+    add_folder (snapshot, prc_session_config_path (session));
+    return tools != NULL;
+}
+
+static void
+describe_profile (Snapshot *snapshot, const PrcProfiles *profiles)
+{
+    const PrcProfile *active = prc_profiles_active (profiles);
+    const PrcProxyUrl *proxy =
+        active != NULL ? prc_profile_proxy_for (active, PRC_ROLE_HTTPS) : NULL;
+
+    if (proxy == NULL && active != NULL)
+        proxy = prc_profile_proxy_for (active, PRC_ROLE_HTTP);
+    snapshot->n_profiles = prc_profiles_rows (profiles)->len - 1;
+    snapshot->is_direct = active != NULL && active->is_direct;
+    snapshot->user = active != NULL ? g_strdup (active->user) : NULL;
+    snapshot->proxy = proxy != NULL ? prc_proxy_url_format_bare (proxy) : NULL;
+}
+
+static gpointer
+read_all (PrcJob *job, PrcSession *session, gpointer data, GError **error)
+{
+    Snapshot *snapshot = g_new0 (Snapshot, 1);
+    g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
+
+    (void) job;
+    (void) data;
+    snapshot->folders = g_ptr_array_new_with_free_func (g_free);
+    snapshot->home = g_strdup (prc_session_place (session)->home);
+    if (profiles != NULL)
+        snapshot->status = prc_inspect (session, NULL, error);
+    if (snapshot->status == NULL || !list_folders (snapshot, session, error)) {
+        snapshot_free (snapshot);
+        return NULL;
+    }
+    describe_profile (snapshot, profiles);
+    return snapshot;
+}
+
+/* Rows */
+
+static const Node *
+node_at (const State *state, guint row)
+{
+    return state->tree != NULL ? prc_tree_data (state->tree, row) : NULL;
+}
+
+static const Node *
+selected (const PrcView *view)
+{
+    return node_at (view->state, view->list.selected);
+}
+
+static gboolean
+same_row (const Node *a, const Node *b)
+{
+    if (a->tool == NULL || strcmp (a->tool->name, b->tool->name) != 0 ||
+        (a->setting == NULL) != (b->setting == NULL))
+        return FALSE;
+    return a->setting == NULL || (a->setting->line == b->setting->line &&
+                                  g_strcmp0 (a->setting->file, b->setting->file) == 0 &&
+                                  g_strcmp0 (a->setting->key, b->setting->key) == 0);
+}
+
+static void
+list_nodes (GArray *nodes, const PrcStatus *status)
+{
+    for (guint t = 0; t < status->tools->len; t++) {
+        const PrcToolRow *tool = g_ptr_array_index (status->tools, t);
+        guint at = nodes->len;
+        Node node = { tool, NULL, 0 };
+
+        g_array_append_val (nodes, node);
+        for (guint i = 0; i < status->settings->len; i++) {
+            Node inner = { tool, g_ptr_array_index (status->settings, i), 0 };
+
+            if (strcmp (inner.setting->tool, tool->name) == 0) {
+                g_array_append_val (nodes, inner);
+                g_array_index (nodes, Node, at).n_settings++;
+            }
+        }
+    }
+}
+
+/* A tool that the person has opened stays open; at first those are that do not agree. */
+static gboolean
+wants_open (const State *state, const Node *node)
+{
+    for (guint row = 0; state->tree != NULL && row < prc_tree_rows (state->tree); row++) {
+        const Node *old = node_at (state, row);
+
+        if (old->setting == NULL && strcmp (old->tool->name, node->tool->name) == 0)
+            return prc_tree_is_open (state->tree, row);
+    }
+    return !prc_state_agrees (node->tool->state);
+}
+
+static gboolean
+node_has (gconstpointer data, gconstpointer needle)
+{
+    const Node *node = data;
+
+    if (node->setting == NULL)
+        return prc_needle_in (needle, node->tool->name) ||
+               prc_needle_in (needle, node->tool->state);
+    return prc_needle_in (needle, node->setting->value) ||
+           prc_needle_in (needle, node->setting->file) ||
+           prc_needle_in (needle, node->setting->key) ||
+           prc_needle_in (needle, node->setting->state) ||
+           prc_needle_in (needle, node->setting->tool) ||
+           prc_needle_in (needle, node->setting->detail);
+}
+
+static void
+build (PrcView *view, Snapshot *snapshot)
+{
+    State *state = view->state;
+    const Node *before = selected (view);
+    GArray *nodes = g_array_new (FALSE, FALSE, sizeof (Node));
+    PrcTree *tree = prc_tree_new ();
+    guint row = 0;
+
+    list_nodes (nodes, snapshot->status);
+    for (guint i = 0; i < nodes->len; i++) {
+        const Node *node = &g_array_index (nodes, Node, i);
+
+        prc_tree_add (tree, node->setting != NULL ? 1 : 0, (gpointer) node,
+                      node->setting == NULL && wants_open (state, node));
+    }
+    if (view->filter != NULL)
+        prc_tree_filter (tree, node_has, view->filter);
+    for (guint i = 0; before != NULL && i < prc_tree_rows (tree); i++)
+        if (same_row (prc_tree_data (tree, i), before))
+            row = i;
+    prc_tree_free (state->tree);
+    g_clear_pointer (&state->nodes, g_array_unref);
+    snapshot_free (state->snapshot);
+    state->tree = tree;
+    state->nodes = nodes;
+    state->snapshot = snapshot;
+    prc_list_fit (&view->list, prc_tree_rows (tree), view->list.page);
+    if (before != NULL)
+        (void) prc_list_select (&view->list, row);
+}
+
+static void
+all_read (gpointer owner, gpointer result, const GError *error)
+{
+    PrcView *view = owner;
+    State *state = view->state;
+    const PrcUiOptions *options = prc_ui_options (view->ui);
+
+    g_clear_pointer (&state->error, g_free);
+    if (result == NULL) {
+        state->error = g_strdup (error->message);
+        prc_ui_say_error (view->ui, error);
+        return;
+    }
+    build (view, result);
+    if (options->watch != NULL)
+        options->watch (options->data, state->snapshot->folders);
+    prc_view_dirty (view);
+}
+
+static void
+reload (PrcView *view)
+{
+    static const PrcJobSpec spec = {
+        .what = N_ ("Reading the settings"),
+        .run = read_all,
+        .done = all_read,
+        .result_free = snapshot_free,
+    };
+
+    prc_jobs_cancel_owner (prc_ui_jobs (view->ui), view);
+    (void) prc_view_start (view, &spec);
+}
+
+static void
+open_overview (PrcView *view, gpointer argument)
+{
+    (void) argument;
+    reload (view);
+}
+
+static void
+close_overview (PrcView *view)
+{
+    State *state = view->state;
+
+    prc_tree_free (state->tree);
+    g_clear_pointer (&state->nodes, g_array_unref);
+    snapshot_free (state->snapshot);
+    g_free (state->error);
+}
+
+static guint
+rows (const PrcView *view)
+{
+    const State *state = view->state;
+
+    return state->tree != NULL ? prc_tree_rows (state->tree) : 0;
+}
+
+static char *
+empty (const PrcView *view)
+{
+    const State *state = view->state;
+
+    if (state->error != NULL)
+        return g_strdup (state->error);
+    return g_strdup (state->snapshot == NULL
+                         ? _ ("Reading the settings of this machine…")
+                         : _ ("Nothing that fits the filter. Esc shows all again."));
+}
+
+/* Drawing */
+
+static void
+draw_tool (const State *state, const PrcArea *line, guint row, const Node *node)
+{
+    gboolean can_open = prc_tree_has_children (state->tree, row);
+    PrcMark mark = prc_mark_of_state (node->tool->state);
+    int x = 1;
+
+    if (can_open)
+        (void) prc_draw_glyph (
+            line, x, 0, prc_tree_is_open (state->tree, row) ? PRC_GLYPH_OPEN : PRC_GLYPH_CLOSED,
+            PRC_LOOK_DIM);
+    x = prc_draw_field (line, x + 2, 0, line->width < 40 ? 6 : 10, node->tool->name,
+                        PRC_LOOK_STRONG);
+    x = prc_draw_mark (line, x, 0, 13, mark, node->tool->state) + 1;
+    if (!node->tool->is_installed)
+        x = prc_draw_text (line, x, 0, _ ("not installed"), PRC_LOOK_DIM) + 2;
+    else if (node->n_settings != 1)
+        x = prc_draw_format (line, x, 0, PRC_LOOK_DIM, _ ("%u settings"), node->n_settings) + 2;
+    else
+        x = prc_draw_text (line, x, 0, _ ("1 setting"), PRC_LOOK_DIM) + 2;
+    if (node->tool->detail != NULL && x < line->width)
+        (void) prc_draw_field (line, x, 0, line->width - x, node->tool->detail, PRC_LOOK_DIM);
+}
+
+static char *
+place_of (const State *state, const PrcSettingRow *row)
+{
+    g_autofree char *path = row->file != NULL ? prc_show_path (state->snapshot->home, row->file)
+                                              : g_strdup (_ ("this shell"));
+
+    return row->line > 0 ? g_strdup_printf ("%s:%u", path, row->line) : g_steal_pointer (&path);
+}
+
+static char *
+assignment_of (const PrcSettingRow *row)
+{
+    return g_strdup_printf ("%s = %s", row->key,
+                            row->value != NULL ? row->value : _ ("(computed)"));
+}
+
+static void
+draw_setting (const State *state, const PrcArea *line, const PrcSettingRow *row)
+{
+    g_autofree char *place = place_of (state, row);
+    g_autofree char *assignment = assignment_of (row);
+    PrcMark mark = prc_mark_of_state (row->state);
+    int place_width = CLAMP (line->width * 3 / 10, 0, 40), x = 0;
+
+    x = prc_draw_mark (line, 5, 0, 13, mark, row->state) + 1;
+    if (row->is_exposed)
+        x = prc_draw_text (line, x, 0, _ ("exposed "), PRC_LOOK_BAD);
+    x = prc_draw_path (line, x, 0, place_width, place, PRC_LOOK_PLACE) + 1;
+    (void) prc_draw_field (line, x, 0, MAX (line->width - x, 0), assignment,
+                           strcmp (row->state, "overridden") == 0 ? PRC_LOOK_DIM : PRC_LOOK_TEXT);
+}
+
+static void
+draw_row (const PrcView *view, const PrcArea *line, guint row)
+{
+    const State *state = view->state;
+    const Node *node = node_at (state, row);
+
+    if (node->setting != NULL)
+        draw_setting (state, line, node->setting);
+    else
+        draw_tool (state, line, row, node);
+}
+
+static int
+head_height (const PrcView *view, int width)
+{
+    (void) view;
+    (void) width;
+    return 5;
+}
+
+static void
+draw_profile (const Snapshot *snapshot, const PrcArea *area, int y)
+{
+    int x = prc_draw_field (area, 2, y, 9, _ ("Profile"), PRC_LOOK_DIM);
+
+    if (snapshot->status->profile == NULL) {
+        (void) prc_draw_text (area, x, y, _ ("none yet: p makes one"), PRC_LOOK_WARN);
+        return;
+    }
+    x = prc_draw_text (area, x, y, snapshot->status->profile, PRC_LOOK_STRONG) + 2;
+    if (snapshot->is_direct)
+        (void) prc_draw_text (area, x, y, _ ("no proxy anywhere"), PRC_LOOK_TEXT);
+    else if (snapshot->proxy != NULL && snapshot->user != NULL)
+        (void) prc_draw_format (area, x, y, PRC_LOOK_TEXT, _ ("%s as %s"), snapshot->proxy,
+                                snapshot->user);
+    else if (snapshot->proxy != NULL)
+        (void) prc_draw_text (area, x, y, snapshot->proxy, PRC_LOOK_TEXT);
+}
+
+static void
+draw_tools (const PrcStatus *status, const PrcArea *area, int y)
+{
+    int x = prc_draw_field (area, 2, y, 9, _ ("Tools"), PRC_LOOK_DIM);
+    guint n_bad = 0;
+
+    for (guint i = 0; i < status->tools->len; i++)
+        n_bad +=
+            !prc_state_agrees (((const PrcToolRow *) g_ptr_array_index (status->tools, i))->state);
+    if (status->profile == NULL) {
+        (void) prc_draw_format (area, x, y, PRC_LOOK_TEXT, _ ("%u settings found"),
+                                status->settings->len);
+    } else if (status->agrees) {
+        (void) prc_draw_mark (area, x, y, area->width - x, (PrcMark){ PRC_GLYPH_OK, PRC_LOOK_OK },
+                              _ ("all agree with the profile"));
+    } else {
+        g_autofree char *text =
+            n_bad > 0 ? g_strdup_printf (_ ("%u of %u do not agree: a shows how to make them"),
+                                         n_bad, status->tools->len)
+                      : g_strdup (_ ("some settings do not agree: a shows how to make them"));
+
+        (void) prc_draw_mark (area, x, y, area->width - x,
+                              (PrcMark){ PRC_GLYPH_WARN, PRC_LOOK_WARN }, text);
+    }
+}
+
+static void
+draw_head (const PrcView *view, const PrcArea *area)
+{
+    const State *state = view->state;
+    const PrcCheckResult *verdict = prc_ui_verdict (view->ui);
+    int y = area->height >= 5 ? 1 : 0, x = 0;
+
+    if (state->snapshot == NULL)
+        return;
+    draw_profile (state->snapshot, area, y);
+    if (area->height < 3) {
+        draw_tools (state->snapshot->status, area, y + 1);
+        return;
+    }
+    x = prc_draw_field (area, 2, y + 1, 9, _ ("Proxy"), PRC_LOOK_DIM);
+    if (state->snapshot->proxy == NULL)
+        (void) prc_draw_glyph (area, x, y + 1, PRC_GLYPH_NONE, PRC_LOOK_DIM);
+    else if (verdict == NULL)
+        (void) prc_draw_mark (area, x, y + 1, area->width - x, prc_mark_of_verdict (NULL),
+                              _ ("not tried yet: c tries it now"));
+    else
+        (void) prc_draw_mark (area, x, y + 1, area->width - x, prc_mark_of_verdict (verdict),
+                              prc_verdict_words (verdict));
+    draw_tools (state->snapshot->status, area, y + 2);
+}
+
+/* What is said of the selected row. */
+static char *
+detail_text (const PrcView *view)
+{
+    const State *state = view->state;
+    const Node *node = selected (view);
+    GString *out = g_string_new (NULL);
+
+    if (node == NULL)
+        return g_string_free (out, FALSE);
+    if (node->setting == NULL) {
+        g_string_append_printf (out, "%s: %s. %s", node->tool->name, node->tool->state,
+                                prc_state_words (node->tool->state));
+        if (node->tool->detail != NULL)
+            g_string_append_printf (out, "\n%s", node->tool->detail);
+    } else {
+        g_autofree char *place = place_of (state, node->setting);
+        g_autofree char *assignment = assignment_of (node->setting);
+
+        g_string_append_printf (out, "%s\n%s\n%s: %s", place, assignment, node->setting->state,
+                                node->setting->detail != NULL
+                                    ? node->setting->detail
+                                    : prc_state_words (node->setting->state));
+        if (node->setting->is_exposed)
+            g_string_append_printf (
+                out, "\n%s",
+                _ ("exposed: others can read the password in this file, or git tracks it"));
+    }
+    return g_string_free (out, FALSE);
+}
+
+static int
+detail_height (const PrcView *view, int width)
+{
+    (void) view;
+    (void) width;
+    return 4;
+}
+
+static void
+draw_detail (const PrcView *view, const PrcArea *area)
+{
+    g_autofree char *text = detail_text (view);
+    PrcArea inside = prc_area_sub (area, 1, 0, area->width - 2, area->height);
+
+    (void) prc_draw_wrapped (&inside, 0, 0, text, PRC_LOOK_TEXT);
+}
+
+/* Doing */
+
+static gboolean
+match (const PrcView *view, guint row, const PrcNeedle *needle)
+{
+    return node_has (node_at (view->state, row), needle);
+}
+
+static void
+filter (PrcView *view, const PrcNeedle *needle)
+{
+    State *state = view->state;
+
+    if (state->tree != NULL)
+        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
+    view->list.selected = view->list.top = 0;
+}
+
+static gboolean
+enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
+{
+    const Node *node = selected (view);
+
+    switch ((int) action) {
+    case PRC_ACTION_OPEN:
+        if (node != NULL && node->setting == NULL && node->n_settings == 0)
+            *ret_reason = N_ ("it has no settings");
+        return *ret_reason == NULL && node != NULL;
+    case PRC_ACTION_FOLD:
+    case PRC_ACTION_FOLD_ALL:
+        return TRUE;
+    case PRC_ACTION_EDITOR:
+        if (node == NULL || node->setting == NULL || node->setting->file == NULL)
+            *ret_reason = N_ ("choose a setting that is in a file");
+        else if (prc_ui_options (view->ui)->edit_file == NULL)
+            *ret_reason = N_ ("there is no terminal");
+        return *ret_reason == NULL;
+    default:
+        return FALSE;
+    }
+}
+
+static void
+fold (PrcView *view)
+{
+    State *state = view->state;
+    guint row = prc_tree_parent (state->tree, view->list.selected);
+
+    if (row == view->list.selected)
+        prc_tree_set_open (state->tree, row, FALSE);
+    else
+        (void) prc_list_select (&view->list, row);
+}
+
+static void
+fold_all (PrcView *view)
+{
+    State *state = view->state;
+    const Node *node = selected (view);
+    gboolean any_closed = FALSE;
+
+    for (guint i = 0; i < prc_tree_rows (state->tree); i++)
+        any_closed |= prc_tree_has_children (state->tree, i) && !prc_tree_is_open (state->tree, i);
+    if (!any_closed && node != NULL && node->setting != NULL)
+        view->list.selected = prc_tree_parent (state->tree, view->list.selected),
+        node = selected (view);
+    prc_tree_set_all_open (state->tree, any_closed);
+    for (guint i = 0; i < prc_tree_rows (state->tree); i++)
+        if (node_at (state, i) == node)
+            view->list.selected = i;
+}
+
+static gboolean
+act (PrcView *view, PrcActionId action)
+{
+    State *state = view->state;
+    const Node *node = selected (view);
+    const PrcUiOptions *options = prc_ui_options (view->ui);
+    g_autoptr (GError) error = NULL;
+
+    switch ((int) action) {
+    case PRC_ACTION_OPEN:
+        prc_tree_set_open (state->tree, view->list.selected,
+                           !prc_tree_is_open (state->tree, view->list.selected));
+        return TRUE;
+    case PRC_ACTION_FOLD:
+        fold (view);
+        return TRUE;
+    case PRC_ACTION_FOLD_ALL:
+        fold_all (view);
+        return TRUE;
+    case PRC_ACTION_EDITOR:
+        if (!options->edit_file (options->data, node->setting->file, node->setting->line, &error))
+            prc_ui_say_error (view->ui, error);
+        reload (view);
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+const PrcViewClass prc_view_overview = {
+    .id = PRC_IN_OVERVIEW,
+    .name = "overview",
+    .title = N_ ("Overview"),
+    .state_size = sizeof (State),
+    .open = open_overview,
+    .close = close_overview,
+    .rows = rows,
+    .draw_row = draw_row,
+    .match = match,
+    .filter = filter,
+    .empty = empty,
+    .head_height = head_height,
+    .draw_head = draw_head,
+    .detail_height = detail_height,
+    .draw_detail = draw_detail,
+    .enabled = enabled,
+    .act = act,
+    .reload = reload,
+};

@@ -1,0 +1,189 @@
+#include "tui/widgets/tree.h"
+
+typedef struct {
+    guint depth;
+    gpointer data;
+    gboolean is_open;
+    gboolean is_wanted; /* by the filter: itself, or for what is in it */
+} Node;
+
+struct _PrcTree {
+    GArray *nodes;   /* of Node, parents first */
+    GArray *visible; /* of guint: indices of nodes */
+    gboolean is_filtered;
+    gboolean is_stale;
+};
+
+PrcTree *
+prc_tree_new (void)
+{
+    PrcTree *tree = g_new0 (PrcTree, 1);
+
+    tree->nodes = g_array_new (FALSE, TRUE, sizeof (Node));
+    tree->visible = g_array_new (FALSE, FALSE, sizeof (guint));
+    return tree;
+}
+
+void
+prc_tree_free (PrcTree *tree)
+{
+    if (tree == NULL)
+        return;
+    g_array_unref (tree->nodes);
+    g_array_unref (tree->visible);
+    g_free (tree);
+}
+
+static Node *
+node_at (const PrcTree *tree, guint index)
+{
+    return &g_array_index (tree->nodes, Node, index);
+}
+
+static void
+find_visible (PrcTree *tree)
+{
+    guint hidden_below = G_MAXUINT; /* nodes deeper than this are inside a closed one */
+
+    g_array_set_size (tree->visible, 0);
+    for (guint i = 0; i < tree->nodes->len; i++) {
+        const Node *node = node_at (tree, i);
+
+        if (tree->is_filtered) {
+            if (node->is_wanted)
+                g_array_append_val (tree->visible, i);
+            continue;
+        }
+        if (node->depth > hidden_below)
+            continue;
+        hidden_below = node->is_open ? G_MAXUINT : node->depth;
+        g_array_append_val (tree->visible, i);
+    }
+    tree->is_stale = FALSE;
+}
+
+/* Building thousands of nodes looks for what is visible once, at the first question. */
+static const GArray *
+visible_nodes (const PrcTree *tree)
+{
+    if (tree->is_stale)
+        find_visible ((PrcTree *) tree);
+    return tree->visible;
+}
+
+static Node *
+node_of_row (const PrcTree *tree, guint row)
+{
+    return node_at (tree, g_array_index (visible_nodes (tree), guint, row));
+}
+
+void
+prc_tree_add (PrcTree *tree, guint depth, gpointer data, gboolean is_open)
+{
+    Node node = { depth, data, is_open, TRUE };
+
+    g_array_append_val (tree->nodes, node);
+    tree->is_stale = TRUE;
+}
+
+guint
+prc_tree_rows (const PrcTree *tree)
+{
+    return visible_nodes (tree)->len;
+}
+
+gpointer
+prc_tree_data (const PrcTree *tree, guint row)
+{
+    return row < prc_tree_rows (tree) ? node_of_row (tree, row)->data : NULL;
+}
+
+guint
+prc_tree_depth (const PrcTree *tree, guint row)
+{
+    return node_of_row (tree, row)->depth;
+}
+
+gboolean
+prc_tree_is_open (const PrcTree *tree, guint row)
+{
+    return tree->is_filtered || node_of_row (tree, row)->is_open;
+}
+
+gboolean
+prc_tree_has_children (const PrcTree *tree, guint row)
+{
+    guint index = g_array_index (visible_nodes (tree), guint, row);
+
+    return index + 1 < tree->nodes->len &&
+           node_at (tree, index + 1)->depth > node_at (tree, index)->depth;
+}
+
+void
+prc_tree_set_open (PrcTree *tree, guint row, gboolean is_open)
+{
+    if (row >= prc_tree_rows (tree))
+        return;
+    node_of_row (tree, row)->is_open = is_open;
+    tree->is_stale = TRUE;
+}
+
+void
+prc_tree_set_all_open (PrcTree *tree, gboolean is_open)
+{
+    for (guint i = 0; i < tree->nodes->len; i++)
+        node_at (tree, i)->is_open = is_open;
+    tree->is_stale = TRUE;
+}
+
+guint
+prc_tree_parent (const PrcTree *tree, guint row)
+{
+    guint depth = prc_tree_depth (tree, row);
+
+    for (guint i = row; i-- > 0;)
+        if (prc_tree_depth (tree, i) < depth)
+            return i;
+    return row;
+}
+
+gboolean
+prc_tree_find (PrcTree *tree, gconstpointer data, guint *ret_row)
+{
+    guint index = 0, depth = 0;
+
+    while (index < tree->nodes->len && node_at (tree, index)->data != data)
+        index++;
+    if (index == tree->nodes->len)
+        return FALSE;
+    depth = node_at (tree, index)->depth;
+    for (guint i = index; i-- > 0 && depth > 0;)
+        if (node_at (tree, i)->depth < depth) {
+            depth = node_at (tree, i)->depth;
+            node_at (tree, i)->is_open = TRUE;
+        }
+    tree->is_stale = TRUE;
+    for (guint row = 0; row < prc_tree_rows (tree); row++)
+        if (node_of_row (tree, row) == node_at (tree, index)) {
+            *ret_row = row;
+            return TRUE;
+        }
+    return FALSE; /* the filter hides it */
+}
+
+void
+prc_tree_filter (PrcTree *tree, gboolean (*wanted) (gconstpointer data, gconstpointer needle),
+                 gconstpointer needle)
+{
+    guint keep_above = 0; /* from the end: nodes less deep than this hold one that is wanted */
+
+    tree->is_filtered = wanted != NULL;
+    tree->is_stale = TRUE;
+    for (guint i = tree->nodes->len; i-- > 0 && wanted != NULL;) {
+        Node *node = node_at (tree, i);
+
+        node->is_wanted = node->depth < keep_above || wanted (node->data, needle);
+        if (node->is_wanted)
+            keep_above = node->depth;
+    }
+}

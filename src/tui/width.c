@@ -1,0 +1,92 @@
+#include "tui/width.h"
+
+#include <string.h>
+
+/* As many as a cell of curses takes beside its first character. */
+#define MARKS_MAX 4
+
+static gboolean
+is_unfit (gunichar c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0x061C || c == 0x200E || c == 0x200F ||
+           c == 0x2028 || c == 0x2029;
+}
+
+static const char *
+read_char (const char *p, gunichar *ret)
+{
+    gunichar c = g_utf8_get_char_validated (p, -1);
+
+    if (c == (gunichar) -1 || c == (gunichar) -2) {
+        *ret = '?';
+        return p + 1;
+    }
+    *ret = is_unfit (c) ? '?' : c;
+    return g_utf8_next_char (p);
+}
+
+gboolean
+prc_grapheme_next (const char **text, PrcGrapheme *ret)
+{
+    const char *p = *text;
+    gunichar c = 0;
+    gsize length = 0;
+
+    if (*p == '\0')
+        return FALSE;
+    if (p[0] >= 0x20 && p[0] < 0x7F && p[1] >= 0 && p[1] < 0x7F) { /* no mark can follow */
+        ret->text[0] = *p;
+        ret->text[1] = '\0';
+        ret->width = 1;
+        *text = p + 1;
+        return TRUE;
+    }
+    p = read_char (p, &c);
+    if (g_unichar_iszerowidth (c)) {
+        ret->text[length++] = ' ';
+        ret->width = 1;
+    } else {
+        ret->width = g_unichar_iswide (c) ? 2 : 1;
+    }
+    length += (gsize) g_unichar_to_utf8 (c, ret->text + length);
+    for (guint marks = 0; *p != '\0'; marks++) {
+        const char *next = read_char (p, &c);
+
+        if (!g_unichar_iszerowidth (c))
+            break;
+        p = next;
+        if (marks < MARKS_MAX && length + 6 < PRC_GRAPHEME_SIZE)
+            length += (gsize) g_unichar_to_utf8 (c, ret->text + length);
+    }
+    ret->text[length] = '\0';
+    *text = p;
+    return TRUE;
+}
+
+int
+prc_text_columns (const char *text)
+{
+    PrcGrapheme grapheme;
+    int columns = 0;
+
+    while (prc_grapheme_next (&text, &grapheme))
+        columns += grapheme.width;
+    return columns;
+}
+
+gsize
+prc_text_clip (const char *text, int columns, int *ret_columns)
+{
+    const char *p = text, *fits = text;
+    PrcGrapheme grapheme;
+    int taken = 0;
+
+    while (prc_grapheme_next (&p, &grapheme) && taken + grapheme.width <= columns) {
+        taken += grapheme.width;
+        fits = p;
+    }
+    if (ret_columns != NULL)
+        *ret_columns = taken;
+    return (gsize) (fits - text);
+}
