@@ -15,8 +15,8 @@ typedef struct {
 } PrcArea;
 
 PrcArea prc_area_of_grid (PrcGrid *grid, const PrcTheme *theme);
-/** prc_area_sub: the part of @area that the rectangle covers. A negative @width or @height counts from the far edge:
- * -1 reaches it, -2 stops one before. */
+/** prc_area_sub: the part of @area that the rectangle covers. A negative @width or @height counts
+ * from the far edge: -1 reaches it, -2 stops one before. */
 PrcArea prc_area_sub (const PrcArea *area, int x, int y, int width, int height);
 
 /** prc_draw_text: at (@x, @y), clipped at the edge. Returns the column behind it. */
@@ -24,15 +24,17 @@ int prc_draw_text (const PrcArea *area, int x, int y, const char *text, PrcLook 
 /** prc_draw_format: the same, as printf(). */
 int prc_draw_format (const PrcArea *area, int x, int y, PrcLook look, const char *format, ...)
     G_GNUC_PRINTF (5, 6);
-/** prc_draw_field: exactly @width columns: padded with blanks, or clipped with an ellipsis. Returns the column behind
- * it. */
+/** prc_draw_field: exactly @width columns: padded with blanks, or clipped with an ellipsis. Returns
+ * the column behind it. */
 int prc_draw_field (const PrcArea *area, int x, int y, int width, const char *text, PrcLook look);
-/** prc_draw_path: as prc_draw_field(), but what is too long loses its beginning: the end of a path says most. */
+/** prc_draw_path: as prc_draw_field(), but what is too long loses its beginning: the end of a path
+ * says most. */
 int prc_draw_path (const PrcArea *area, int x, int y, int width, const char *path, PrcLook look);
-/** prc_draw_right: so that it ends at the column before @x_end; clipped at 0. Returns where it begins. */
+/** prc_draw_right: so that it ends at the column before @x_end; clipped at 0. Returns where it
+ * begins. */
 int prc_draw_right (const PrcArea *area, int x_end, int y, const char *text, PrcLook look);
-/** prc_draw_wrapped: from @y on in the area's width, broken at blanks. Returns how many lines it took (also those
- * that are out of sight); with @area NULL it only counts, for @width. */
+/** prc_draw_wrapped: from @y on in the area's width, broken at blanks. Returns how many lines it
+ * took (also those that are out of sight); with @area NULL it only counts, for @width. */
 int prc_draw_wrapped (const PrcArea *area, int width, int y, const char *text, PrcLook look);
 /** prc_draw_fill: the whole area with blanks of this look. */
 void prc_draw_fill (const PrcArea *area, PrcLook look);

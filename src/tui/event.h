@@ -39,13 +39,14 @@ typedef enum {
 typedef struct {
     PrcEventType type;
     PrcKey key;
-    char *text;  /* (nullable) owned: of a paste; wiped when freed, for it may be a password */
-    int x, y;    /* of the mouse, in cells */
+    char *text; /* (nullable) owned: of a paste; wiped when freed, for it may be a password */
+    int x, y;   /* of the mouse, in cells */
     int amount;
 } PrcEvent;
 void prc_event_clear (PrcEvent *event);
 
-/** prc_key_parse: "a", "G", "C-l", "M-x", "S-Tab", "Enter", "F1", "Space", "Up"; 0 if there is no such key. */
+/** prc_key_parse: "a", "G", "C-l", "M-x", "S-Tab", "Enter", "F1", "Space", "Up"; 0 if there is no
+ * such key. */
 PrcKey prc_key_parse (const char *name);
 /** prc_key_name: the inverse, as help shows it; (transfer full) */
 char *prc_key_name (PrcKey key);

@@ -140,6 +140,12 @@ ask_passphrase (gpointer data, gboolean confirm_new, const char *why, PrcSecret 
     return *ret != NULL;
 }
 
+static gboolean
+keep_waiting (gpointer data)
+{
+    return !prc_job_is_cancelled (data);
+}
+
 static char *
 recovery_notice (const PrcRecovery *recovery)
 {
@@ -193,7 +199,13 @@ work (gpointer data, gpointer user_data)
 
     (void) user_data;
     options.dry_run = options.dry_run || job->spec.dry_run;
-    options.ask = (PrcStoreAsk){ ask_passphrase, NULL, job, ATTEMPTS };
+    options.ask = (PrcStoreAsk){
+        .passphrase = ask_passphrase,
+        .keep_waiting = keep_waiting,
+        .data = job,
+        .no_dialogue = !job->spec.may_ask,
+        .attempts = ATTEMPTS,
+    };
     if (job->spec.tools != NULL)
         options.tools = job->spec.tools;
     if (!prc_job_is_cancelled (job))

@@ -1,13 +1,15 @@
 /* theme.h - looks × colour schemes, and the glyphs; the only place that knows a colour
  *
- * Meaning is never in the colour alone: whatever is OK, WARN or BAD has its mark or its word as well. */
+ * Meaning is never in the colour alone: whatever is OK, WARN or BAD has its mark or its word as
+ * well. */
 #pragma once
 #include <glib.h>
 
 #include "tui/grid.h"
 
 typedef enum {
-    PRC_SCHEME_MONO, /* bold, underline and reverse only: NO_COLOR, --color never, a terminal without colours */
+    PRC_SCHEME_MONO, /* bold, underline and reverse only: NO_COLOR, --color never, a terminal
+                        without colours */
     PRC_SCHEME_16,
     PRC_SCHEME_256,
     PRC_SCHEME_SAFE, /* blue and orange instead of green and red */
@@ -39,21 +41,21 @@ typedef enum {
     PRC_GLYPH_ARROW,    /* → > */
     PRC_GLYPH_CHECKED,  /* [x] in both */
     PRC_GLYPH_UNCHECKED,
-    PRC_GLYPH_BULLET,   /* • * : a character of a hidden password */
+    PRC_GLYPH_BULLET, /* • * : a character of a hidden password */
     PRC_GLYPH_HORIZONTAL,
     PRC_GLYPH_VERTICAL,
     PRC_GLYPH_TOP_LEFT,
     PRC_GLYPH_TOP_RIGHT,
     PRC_GLYPH_BOTTOM_LEFT,
     PRC_GLYPH_BOTTOM_RIGHT,
-    PRC_GLYPH_BAR,      /* █ # : of the scroll bar */
+    PRC_GLYPH_BAR, /* █ # : of the scroll bar */
 } PrcGlyph;
 #define PRC_N_GLYPHS (PRC_GLYPH_BAR + 1)
 
 typedef enum {
     PRC_GLYPHS_UNICODE,
-    PRC_GLYPHS_CJK,   /* only characters whose width is the same everywhere: where a locale is Chinese, Japanese or
-                       * Korean, terminals differ about the others */
+    PRC_GLYPHS_CJK,   /* only characters whose width is the same everywhere: where a locale is
+                       * Chinese, Japanese or   Korean, terminals differ about the others */
     PRC_GLYPHS_ASCII, /* the locale is not UTF-8 */
 } PrcGlyphSet;
 
@@ -62,8 +64,9 @@ typedef struct {
     PrcGlyphSet glyphs;
 } PrcTheme;
 
-/** prc_theme_pick: from what the command line (@color: NULL, "auto", "always", "never"), the environment (NO_COLOR,
- * PROXYRC_SCHEME=16|256|mono|safe), the terminal (@n_colors) and the locale say. */
+/** prc_theme_pick: from what the command line (@color: NULL, "auto", "always", "never"), the
+ * environment (NO_COLOR, PROXYRC_SCHEME=16|256|mono|safe), the terminal (@n_colors) and the locale
+ * say. */
 PrcTheme prc_theme_pick (const char *color, int n_colors);
 const char *prc_scheme_name (PrcScheme scheme);
 /** prc_theme_style: how a cell with this look and these flags is shown. */

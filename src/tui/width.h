@@ -2,7 +2,8 @@
 #pragma once
 #include <glib.h>
 
-/** The longest grapheme that a cell holds, with its NUL; more combining marks than fit are dropped. */
+/** The longest grapheme that a cell holds, with its NUL; more combining marks than fit are dropped.
+ */
 #define PRC_GRAPHEME_SIZE 24
 
 /** PrcGrapheme: a character with the marks that combine with it. */
@@ -14,13 +15,14 @@ typedef struct {
 /**
  * prc_grapheme_next: reads one grapheme at *@text and moves on; FALSE at the end.
  *
- * What must not reach a terminal (control characters, bidirectional overrides, bytes that are not UTF-8) comes out as
- * one '?': whoever wants to see it says prc_text_printable() before. A mark without a character gets a blank to stand
- * on.
+ * What must not reach a terminal (control characters, bidirectional overrides, bytes that are not
+ * UTF-8) comes out as one '?': whoever wants to see it says prc_text_printable() before. A mark
+ * without a character gets a blank to stand on.
  */
 gboolean prc_grapheme_next (const char **text, PrcGrapheme *ret);
 
 /** prc_text_columns: of the whole text. */
 int prc_text_columns (const char *text);
-/** prc_text_clip: how many bytes of @text fit into @columns; *@ret_columns (optional) is what they take. */
+/** prc_text_clip: how many bytes of @text fit into @columns; *@ret_columns (optional) is what they
+ * take. */
 gsize prc_text_clip (const char *text, int columns, int *ret_columns);

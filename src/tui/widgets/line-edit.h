@@ -8,7 +8,8 @@
 
 typedef struct _PrcLineEdit PrcLineEdit;
 
-/** prc_line_edit_new: @is_secret: it is shown as dots, and wiped wherever it was. (transfer full) */
+/** prc_line_edit_new: @is_secret: it is shown as dots, and wiped wherever it was. (transfer full)
+ */
 PrcLineEdit *prc_line_edit_new (gboolean is_secret);
 void prc_line_edit_free (PrcLineEdit *edit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcLineEdit, prc_line_edit_free)
@@ -22,8 +23,8 @@ PrcSecret *prc_line_edit_secret (const PrcLineEdit *edit);
 void prc_line_edit_reveal (PrcLineEdit *edit, gboolean is_shown);
 gboolean prc_line_edit_is_revealed (const PrcLineEdit *edit);
 
-/** prc_line_edit_key: characters, Backspace, Delete, Left, Right, Home, End, C-a, C-e, C-u, C-k, C-w; TRUE if it was
- * one of these. */
+/** prc_line_edit_key: characters, Backspace, Delete, Left, Right, Home, End, C-a, C-e, C-u, C-k,
+ * C-w; TRUE if it was one of these. */
 gboolean prc_line_edit_key (PrcLineEdit *edit, PrcKey key);
 /** prc_line_edit_insert: pasted text; line ends and other control characters are left out. */
 void prc_line_edit_insert (PrcLineEdit *edit, const char *text);

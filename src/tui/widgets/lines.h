@@ -10,7 +10,8 @@ PrcLines *prc_lines_new (void);
 void prc_lines_free (PrcLines *lines);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcLines, prc_lines_free)
 void prc_lines_clear (PrcLines *lines);
-/** prc_lines_add: one line, made printable; @text is copied. @data: whatever the view wants to find again. */
+/** prc_lines_add: one line, made printable; @text is copied. @data: whatever the view wants to find
+ * again. */
 void prc_lines_add (PrcLines *lines, PrcLook look, const char *text, gpointer data);
 /** prc_lines_add_format */
 void prc_lines_add_format (PrcLines *lines, PrcLook look, const char *format, ...)

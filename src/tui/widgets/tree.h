@@ -7,7 +7,8 @@ typedef struct _PrcTree PrcTree;
 PrcTree *prc_tree_new (void);
 void prc_tree_free (PrcTree *tree);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcTree, prc_tree_free)
-/** prc_tree_add: in the order in which they stand, parents before their children. @depth: 0 at the root. */
+/** prc_tree_add: in the order in which they stand, parents before their children. @depth: 0 at the
+ * root. */
 void prc_tree_add (PrcTree *tree, guint depth, gpointer data, gboolean is_open);
 
 /** prc_tree_rows: how many can be seen. */
@@ -24,7 +25,8 @@ guint prc_tree_parent (const PrcTree *tree, guint row);
 /** prc_tree_find: the row of the node with @data, opening what it is in; FALSE: no such node. */
 gboolean prc_tree_find (PrcTree *tree, gconstpointer data, guint *ret_row);
 /**
- * prc_tree_filter: only the nodes for which @wanted is TRUE, and those that they are in, as if these were open.
+ * prc_tree_filter: only the nodes for which @wanted is TRUE, and those that they are in, as if
+ * these were open.
  * @wanted NULL: all again.
  */
 void prc_tree_filter (PrcTree *tree, gboolean (*wanted) (gconstpointer data, gconstpointer needle),
