@@ -267,7 +267,8 @@ prc_status_add_found (PrcStatus *status, PrcSession *session, const PrcFound *fo
         row->line = entry->line;
         qualify_row (row, precedence, prc_precedence_best (precedence, reading), key_row);
         row->is_exposed = holds_secret (row, key_row, entry) &&
-                          (reading->file->is_tracked || !prc_found_file_is_private (reading->file));
+                          (reading->file->is_tracked || reading->file->is_shared ||
+                           !prc_found_file_is_private (reading->file));
     }
 }
 

@@ -6,7 +6,9 @@
 #include "app/profiles.h"
 #include "apply/history.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
+#include "catalogue/shared.h"
 #include "planner/diff.h"
 
 static void
@@ -179,6 +181,33 @@ commit (PrcSession *session, PrcReport *report, const GPtrArray *changes, const 
                                    &report->transaction, error);
 }
 
+/* The last word on where a secret goes, for files that are made too: whatever the plan came to. */
+static gboolean
+refuse_shared_folders (PrcSession *session, const PrcPlan *plan, GError **error)
+{
+    const GPtrArray *edits = prc_plan_edits (plan);
+    const PrcPlace *place = prc_session_place (session);
+
+    for (guint i = 0; !prc_session_options (session)->allow_exposed && i < edits->len; i++) {
+        const PrcFileEdit *edit = g_ptr_array_index (edits, i);
+        const PrcFoundFile *file = edit->file;
+        g_autofree char *folder = NULL;
+        g_autofree char *quoted = NULL;
+
+        if (!edit->has_secret || edit->remove || file->row->for_all ||
+            !prc_folder_is_shared (file->real_path != NULL ? file->real_path : file->path,
+                                   place->home, &folder))
+            continue;
+        quoted = g_shell_quote (folder);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("%s: it would hold the password, and others can change the folder %s; make "
+                        "it yours alone (chmod go-w %s), or insist with --allow-exposed"),
+                     file->path, folder, quoted);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static PrcReport *
 write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *profile,
                PrcChange *config_change, const char *verb, const char *stamp, GError **error)
@@ -190,7 +219,7 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
     g_autoptr (PrcReport) report = NULL;
     g_autoptr (GPtrArray) changes = NULL;
 
-    if (planning == NULL)
+    if (planning == NULL || !refuse_shared_folders (session, planning->plan, error))
         return NULL;
     report = prc_report_new ();
     changes =

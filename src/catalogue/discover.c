@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
+#include "catalogue/shared.h"
 #include "catalogue/version.h"
 
 /* Deeper than git itself goes (MAX_INCLUDE_DEPTH is 10). */
@@ -70,6 +72,31 @@ prc_found_file_is_private (const PrcFoundFile *file)
     return (file->st.st_mode & 077) == 0;
 }
 
+const char *
+prc_found_file_why_no_secret (const PrcFoundFile *file)
+{
+    if (file->is_tracked)
+        return _ ("git tracks this file");
+    if (file->row->for_all)
+        return _ ("all users read this file");
+    return file->is_shared ? _ ("others can change this file, or the folder it is in") : NULL;
+}
+
+/* Not for the files of the whole system: they are root's, and for all. */
+static gboolean
+is_shared (const PrcFoundFile *file, const PrcPlace *place)
+{
+    struct stat home;
+
+    if (file->row->for_all || file->scope == PRC_SCOPE_SYSTEM)
+        return FALSE;
+    if (file->exists && file->st.st_uid != 0 && stat (place->home, &home) == 0 &&
+        file->st.st_uid != home.st_uid)
+        return TRUE;
+    return prc_folder_is_shared (file->real_path != NULL ? file->real_path : file->path,
+                                 place->home, NULL);
+}
+
 static PrcFound *
 found_new (const PrcTool *tool, guint version)
 {
@@ -98,10 +125,12 @@ read_found_file (Walk *walk, PrcFoundFile *file, const char *real_path)
 {
     file->bytes = prc_read_file (AT_FDCWD, file->path, &file->st, &file->error);
     if (file->bytes == NULL) {
-        if (g_error_matches (file->error, PRC_ERROR, PRC_ERROR_NOT_FOUND))
+        if (g_error_matches (file->error, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
             g_clear_error (&file->error);
-        else
+            file->is_shared = file->row->create && is_shared (file, walk->place);
+        } else {
             file->exists = TRUE;
+        }
         return;
     }
     file->exists = TRUE;
@@ -115,6 +144,7 @@ read_found_file (Walk *walk, PrcFoundFile *file, const char *real_path)
     }
     if (file->real_path != NULL)
         file->is_tracked = prc_git_indexes_track (walk->git, file->real_path);
+    file->is_shared = is_shared (file, walk->place);
     file->doc = prc_document_parse (file->format, file->bytes, walk->found->version, &file->error);
     if (file->doc == NULL)
         prc_prefix_file (&file->error, file->path);

@@ -25,6 +25,7 @@ typedef struct {
     PrcDocument *doc;    /* (nullable): NULL when absent or when @error is set */
     GError *error;       /* (nullable): unreadable, or the tool would reject it: "FILE:LINE: …" */
     gboolean is_tracked; /* git tracks it, or whether it does could not be found out */
+    gboolean is_shared;  /* others can put another file in its place, or own it: shared.h */
 } PrcFoundFile;
 
 void prc_found_file_free (PrcFoundFile *file);
@@ -80,6 +81,10 @@ const PrcFormat *prc_found_format (const PrcToolFile *row, const PrcPlace *place
 
 /** prc_reading_entry: (transfer none) */
 const PrcEntry *prc_reading_entry (const PrcReading *reading);
+
+/** prc_found_file_why_no_secret: (nullable) (transfer none): why a secret may not go into it, as the
+ * beginning of a sentence. */
+const char *prc_found_file_why_no_secret (const PrcFoundFile *file);
 
 /** prc_found_file_is_private: nobody but the owner can read it (mode and what ACL it shows). */
 gboolean prc_found_file_is_private (const PrcFoundFile *file);

@@ -147,7 +147,7 @@ print_setting (const PrcOptions *options, const PrcSettingRow *row)
     else
         printf (" %s: %s = %s", file, key, value);
     if (row->is_exposed)
-        fputs ("  [exposed: others can read this password, or git tracks it]", stdout);
+        fputs ("  [exposed: others can get at this password, or git tracks it]", stdout);
     fputc ('\n', stdout);
     if (row->detail != NULL && (strcmp (row->state, "ok") != 0 || options->verbose)) {
         g_autofree char *detail = prc_text_printable (row->detail);

@@ -124,14 +124,15 @@ prc_env_edit_file (PrcToolPlan *work, const PrcFoundFile *file, gboolean clear, 
                prc_tool_plan_refresh (work, edit, FALSE, error);
     if (!may_hold && carries && file->scope == PRC_SCOPE_USER) {
         prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
-                            "git tracks this file, so its proxy settings move to a file of their "
-                            "own, which it reads");
+                            "%s, so its proxy settings move to a file of their own, which it reads",
+                            prc_found_file_why_no_secret (file));
         return prc_tool_plan_remove_if (work, edit, pick_static, NULL, error) &&
                prc_tool_plan_refresh (work, edit, FALSE, error);
     }
     if (!may_hold && carries)
         prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
-                            "all users read this file: it gets the proxy without the credential");
+                            "%s: it gets the proxy without the credential",
+                            prc_found_file_why_no_secret (file));
     if (!bring_all (work, edit, carries, !may_hold, error))
         return FALSE;
     /* A variable that was the shell's own has become one of the environment. */

@@ -63,7 +63,7 @@ gboolean prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean c
  * now. */
 gboolean prc_tool_plan_take (PrcFileEdit *edit, PrcDocument *after, GError **error);
 
-/** prc_tool_plan_may_hold_secret: neither tracked by git nor for all users, or the user insists. */
+/** prc_tool_plan_may_hold_secret: neither tracked by git, nor for all users, nor in a shared folder, or the user insists. */
 gboolean prc_tool_plan_may_hold_secret (const PrcToolPlan *work, const PrcFoundFile *file);
 
 /** prc_tool_plan_new_file: (transfer none): a place of @row that discovery did not list. */

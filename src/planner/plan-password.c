@@ -156,9 +156,7 @@ note_without (Place *place, guint line, const char *key, const char *reason)
                             "%s: %s, so the old password is taken away and the new one is not "
                             "written: `proxyrc apply` finds another place for it, --allow-exposed "
                             "writes it here",
-                            key,
-                            place->edit->file->is_tracked ? "git tracks this file"
-                                                          : "all users read this file");
+                            key, prc_found_file_why_no_secret (place->edit->file));
 }
 
 /* @value, with nothing changed but the userinfo; NULL takes it away. (transfer full): wiped. */

@@ -101,8 +101,8 @@ use_include (PrcToolPlan *work, const PrcFoundFile *tracked, GError **error)
     if (!prc_tool_plan_add (work, includer, work->tool->include_key, shown, error))
         return NULL;
     prc_tool_plan_note (work, PRC_NOTE_INFO, tracked, 0,
-                        "git tracks this file, so the credential goes into %s, which it includes",
-                        shown);
+                        "%s, so the credential goes into %s, which it includes",
+                        prc_found_file_why_no_secret (tracked), shown);
     return file != NULL ? file : prc_tool_plan_new_file (work, tracked->row, path);
 }
 
@@ -509,17 +509,17 @@ find_secret_target (PrcToolPlan *work, const PrcFoundFile *target, Serve *serve,
     if (work->tool->include_key != NULL && !target->is_include)
         return use_include (work, target, error);
     if (may_inherit (work)) {
-        prc_tool_plan_note (
-            work, PRC_NOTE_INFO, target, 0,
-            "git tracks this file, so it gets no secret: %s takes the proxy from the environment",
-            work->tool->name);
+        prc_tool_plan_note (work, PRC_NOTE_INFO, target, 0,
+                            "%s, so it gets no secret: %s takes the proxy from the environment",
+                            prc_found_file_why_no_secret (target), work->tool->name);
         *serve = SERVE_INHERIT;
         return target;
     }
-    prc_tool_plan_note (work, PRC_NOTE_UNSERVED, target, 0,
-                        "git tracks this file, so it gets no secret, and %s can't take the proxy "
-                        "from the environment here; --allow-exposed writes it all the same",
-                        work->tool->name);
+    prc_tool_plan_note (
+        work, PRC_NOTE_UNSERVED, target, 0,
+        "%s, so it gets no secret, and %s can't take the proxy from the environment "
+        "here; --allow-exposed writes it all the same",
+        prc_found_file_why_no_secret (target), work->tool->name);
     *serve = SERVE_BARE;
     return target;
 }

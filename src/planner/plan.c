@@ -260,7 +260,7 @@ prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick pick, gco
 gboolean
 prc_tool_plan_may_hold_secret (const PrcToolPlan *work, const PrcFoundFile *file)
 {
-    return work->options->allow_exposed || (!file->is_tracked && !file->row->for_all);
+    return work->options->allow_exposed || prc_found_file_why_no_secret (file) == NULL;
 }
 
 static gboolean
