@@ -1,8 +1,10 @@
 #include "app/profiles.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/fs.h"
@@ -146,12 +148,16 @@ read_profiles_file (PrcProfiles *profiles, const char *path, gboolean is_user, G
                     GError **error)
 {
     g_autoptr (GError) reason = NULL;
-    g_autoptr (GBytes) bytes = prc_read_file (AT_FDCWD, path, NULL, &reason);
+    /* Mostly there is none for the system: that is no error, which would cost a look for its
+     * translation. */
+    g_autoptr (GBytes) bytes = access (path, F_OK) == 0 || errno != ENOENT
+                                   ? prc_read_file (AT_FDCWD, path, NULL, &reason)
+                                   : NULL;
     g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
     g_autoptr (PrcDocument) doc = NULL;
     const GPtrArray *entries = NULL;
 
-    if (bytes == NULL && !g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
+    if (reason != NULL && !g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
         g_propagate_error (error, g_steal_pointer (&reason));
         return NULL;
     }
@@ -172,6 +178,20 @@ read_profiles_file (PrcProfiles *profiles, const char *path, gboolean is_user, G
 
 PrcProfiles *
 prc_profiles_load (PrcSession *session, GError **error)
+{
+    const char *path = prc_session_config_path (session);
+
+    if (prc_session_options (session)->config_file != NULL && access (path, F_OK) != 0) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     "%s: %s; `proxyrc profile add` with the same --config would make it", path,
+                     g_strerror (errno));
+        return NULL;
+    }
+    return prc_profiles_load_or_new (session, error);
+}
+
+PrcProfiles *
+prc_profiles_load_or_new (PrcSession *session, GError **error)
 {
     g_autoptr (PrcProfiles) profiles = g_new0 (PrcProfiles, 1);
     g_autoptr (PrcDocument) system = NULL;

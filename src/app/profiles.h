@@ -15,9 +15,18 @@ typedef struct {
 /** PrcProfiles: all of them: the system's, over which the user's go role by role, and "direct". */
 typedef struct _PrcProfiles PrcProfiles;
 
-/** prc_profiles_load: #PRC_ERROR_INPUT "FILE:LINE: …" for a file or value that is wrong. (transfer
- * full) (nullable) */
+/**
+ * prc_profiles_load:
+ * @error: #PRC_ERROR_INPUT "FILE:LINE: …" for a file or value that is wrong, and for a file that
+ * --config names and that is not there
+ *
+ * Returns: (transfer full) (nullable)
+ */
 PrcProfiles *prc_profiles_load (PrcSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_profiles_load_or_new: the same, but for adding to: a file that is not there is an empty one.
+ */
+PrcProfiles *prc_profiles_load_or_new (PrcSession *session,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void prc_profiles_free (PrcProfiles *profiles);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcProfiles, prc_profiles_free)
 

@@ -107,7 +107,10 @@ run_profile (PrcOptions *options, GError **error)
     const char *verb = options->arguments[0] != NULL ? options->arguments[0] : "list";
     const char *name = options->arguments[0] != NULL ? options->arguments[1] : NULL;
     g_autoptr (PrcSession) session = prc_cli_session (options, error);
-    g_autoptr (PrcProfiles) profiles = session != NULL ? prc_profiles_load (session, error) : NULL;
+    gboolean adds = strcmp (verb, "add") == 0 || strcmp (verb, "import") == 0;
+    g_autoptr (PrcProfiles) profiles = session == NULL ? NULL
+                                       : adds          ? prc_profiles_load_or_new (session, error)
+                                                       : prc_profiles_load (session, error);
     g_auto (PrcProfilesEdit) edit = { 0 };
     g_autofree char *label = NULL;
 

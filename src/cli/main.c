@@ -166,8 +166,8 @@ new_context (const PrcCommand *command, PrcOptions *o)
           { "force", 0, 0, G_OPTION_ARG_NONE, &o->force, "undo a change of password as well",
             NULL } },
         { PRC_TAKES_CHECK,
-          { "proxy", 'x', 0, G_OPTION_ARG_STRING, &o->proxy, N_ ("another proxy than the profile's"),
-            "URL" } },
+          { "proxy", 'x', 0, G_OPTION_ARG_STRING, &o->proxy,
+            N_ ("another proxy than the profile's"), "URL" } },
         { PRC_TAKES_CHECK,
           { "url", 0, 0, G_OPTION_ARG_STRING, &o->url,
             N_ ("another target; the default is the profile's check_url, or https://example.com/"),
@@ -318,7 +318,8 @@ main (int argc, char **argv)
     const PrcCommand *command = NULL;
 
     prc_secrets_harden_process ();
-    (void) setlocale (LC_ALL, "");
+    (void) setlocale (LC_CTYPE, ""); /* no more than is needed: each category is a file to read */
+    (void) setlocale (LC_MESSAGES, "");
     if (argc < 2) {
         become_terminal_ui (argv);
         print_usage (stderr);

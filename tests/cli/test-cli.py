@@ -171,6 +171,21 @@ def import_makes_a_profile(home):
     assert profile["no_proxy"] == "a.example,b.example" and profile["active"]
 
 
+def another_file_of_profiles_must_be_there(home):
+    other = home.path("other.cfg")
+    for command in (["status"], ["profile"], ["profile", "set", "a", "http=http://h.example:1"], ["apply"], ["use", "direct"], ["env"], ["scan", "."],
+                    ["login", "--no-check", "--user", "joe", "--password-stdin", "--store", "plain"]):
+        home.run(*command, "--config", other, exit=3)
+        assert other in home.err and "profile add" in home.err, home.err
+        assert not os.path.exists(other)
+    home.run("profile", "add", "a", "http=" + PROXY, "--config", other)
+    assert "a (active)" in home.run("profile", "--config", other)
+    assert "a (active)" not in home.run("profile")
+    home.write(".npmrc", "proxy=http://h.example:1\n")
+    home.run("profile", "import", "--config", home.path("new/folder/third.cfg"))
+    assert "imported" in home.run("profile", "--config", home.path("new/folder/third.cfg"))
+
+
 def nothing_found_is_said(home):
     home.run("profile", "import", exit=2)
     home.run("apply", exit=2)
@@ -504,7 +519,7 @@ def terminal_text_is_harmless(home):
 
 
 CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
-         import_makes_a_profile, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
+         import_makes_a_profile, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
          login_refuses_what_no_file_can_carry, login_is_all_or_nothing, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
          variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files, scan_reads_many_files_in_order,
