@@ -123,7 +123,9 @@ fill_credential (PrcSession *session, const PrcCheckRequest *request, const PrcP
         return TRUE;
     }
     probe->user = g_strdup (user);
-    probe->schemes = prc_auth_scheme_set (profile != NULL ? profile->auth : NULL);
+    probe->schemes = prc_auth_scheme_set (request->auth != NULL ? request->auth
+                                          : profile != NULL     ? profile->auth
+                                                                : NULL);
     if (request->password_only)
         probe->schemes &= ~(1u << PRC_AUTH_NEGOTIATE);
     if (user != NULL && strchr (user, ':') != NULL) {
@@ -402,4 +404,50 @@ prc_check_run (PrcSession *session, const PrcCheckRequest *request, GError **err
             break;
     }
     return result;
+}
+
+/* The target by which a proxy is tried: one that it is used for. */
+static char *
+target_for (const PrcProfile *profile, PrcRole role)
+{
+    const char *url = profile->check_url != NULL ? profile->check_url : DEFAULT_URL;
+    g_autofree char *host = NULL;
+
+    if (role != PRC_ROLE_HTTP || g_ascii_strncasecmp (url, "https:", 6) != 0 ||
+        !prc_probe_check_target (url, &host, NULL, NULL))
+        return g_strdup (url);
+    return g_strdup_printf (strchr (host, ':') != NULL ? "http://[%s]/" : "http://%s/", host);
+}
+
+PrcCheckResult *
+prc_check_login (PrcSession *session, const PrcProfile *profile, const char *user,
+                 PrcSecret *password, GError **error)
+{
+    static const PrcRole roles[] = { PRC_ROLE_HTTPS, PRC_ROLE_HTTP };
+    const PrcProxyUrl *tried = NULL;
+    g_autoptr (PrcCheckResult) result = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (roles); i++) {
+        const PrcProxyUrl *proxy = prc_profile_proxy_for (profile, roles[i]);
+        g_autofree char *target = target_for (profile, roles[i]);
+        g_autofree char *bare = NULL;
+        PrcCheckRequest request = { .user = user, .password = password, .password_only = TRUE };
+
+        if (proxy == NULL || (tried != NULL && prc_proxy_url_same_proxy (tried, proxy)))
+            continue;
+        tried = proxy;
+        bare = prc_proxy_url_format_bare (proxy);
+        request.proxy = bare;
+        request.url = target;
+        request.auth = profile->auth;
+        request.ca = profile->ca;
+        g_clear_pointer (&result, prc_check_result_free);
+        result = prc_check_run (session, &request, error);
+        if (result == NULL || result->credential != PRC_CREDENTIAL_ACCEPTED)
+            return g_steal_pointer (&result);
+    }
+    if (result == NULL)
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("the profile “%s” has no proxy to log in to"), profile->name);
+    return g_steal_pointer (&result);
 }

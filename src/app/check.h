@@ -13,6 +13,7 @@
 typedef struct {
     const char *profile;         /* (nullable): the active one; unless @proxy is set */
     const char *proxy;           /* (nullable): a proxy URL without password, instead of the profile's */
+    const char *auth;            /* (nullable): instead of the profile's: "basic", …, "any" */
     const char *user;            /* (nullable): instead of the profile's */
     PrcSecret *password;         /* (nullable): instead of the stored one */
     gboolean without_credential; /* send none, whatever is stored: only what the proxy offers */
@@ -48,3 +49,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcCheck, prc_check_free)
 /** prc_check_run: start, and wait. (transfer full) (nullable) */
 PrcCheckResult *prc_check_run (PrcSession *session, const PrcCheckRequest *request,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * prc_check_login: tries @password once at each proxy of @profile, with schemes that use a password,
+ * and ends at the first one that doesn't accept it. (transfer full) (nullable): of the last one
+ * tried: only PRC_CREDENTIAL_ACCEPTED means that all of them took it.
+ */
+PrcCheckResult *prc_check_login (PrcSession *session, const PrcProfile *profile, const char *user,
+                                 PrcSecret *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/check.h"
 #include "app/credentials.h"
 #include "app/profiles.h"
 #include "app/stores.h"
@@ -10,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/output-check.h"
 
 /* `login --store NAME` without a password: the one that is stored goes there. FALSE with @error, or
  * without one when there is none to move. */
@@ -46,6 +48,37 @@ tidy_up (PrcOptions *options, PrcSession *session, const char *profile_name, con
     return TRUE;
 }
 
+/* Only what the proxy took is stored. */
+static int
+try_password (PrcSession *session, const PrcProfile *profile, const char *user,
+              PrcSecret *password, GError **error)
+{
+    g_autoptr (PrcCheckResult) result = NULL;
+    const char *what = NULL;
+
+    if (!prc_credential_check_text (user, password, error))
+        return PRC_EXIT_INPUT;
+    result = prc_check_login (session, profile, user, password, error);
+    if (result == NULL)
+        return PRC_EXIT_NETWORK;
+    if (result->credential == PRC_CREDENTIAL_ACCEPTED)
+        return PRC_EXIT_DONE;
+    what = result->detail != NULL ? result->detail : prc_check_verdict_text (result->verdict);
+    if (result->credential == PRC_CREDENTIAL_REJECTED || result->verdict == PRC_VERDICT_WITHHELD) {
+        fprintf (stderr, _ ("proxyrc: nothing was stored: %s (%s)%s\n"), what,
+                 prc_verdict_name (result->verdict),
+                 result->verdict == PRC_VERDICT_WITHHELD
+                     ? _ ("; `proxyrc login --no-check` stores it all the same")
+                     : "");
+        return PRC_EXIT_NO;
+    }
+    g_set_error (error, PRC_ERROR, PRC_ERROR_NETWORK,
+                 _ ("nothing was stored, for the password could not be tested: %s (%s); "
+                    "`proxyrc login --no-check` stores it untested"),
+                 what, prc_verdict_name (result->verdict));
+    return PRC_EXIT_NETWORK;
+}
+
 static int
 run_login (PrcOptions *options, GError **error)
 {
@@ -72,14 +105,18 @@ run_login (PrcOptions *options, GError **error)
         return PRC_EXIT_LOCKED;
     question = g_strdup_printf ("Password of %s at the proxy", user);
     password = prc_cli_read_password (options, question, error);
-    if (password == NULL ||
-        !prc_credential_login (session, profiles, profile->name, user, password, options->store,
+    if (password == NULL)
+        return PRC_EXIT_LOCKED;
+    if (!options->no_check) {
+        int code = try_password (session, profile, user, password, error);
+
+        if (code != PRC_EXIT_DONE)
+            return code;
+    }
+    if (!prc_credential_login (session, profiles, profile->name, user, password, options->store,
                                error) ||
         !tidy_up (options, session, profile->name, former, error))
         return PRC_EXIT_LOCKED;
-    if (!options->no_check)
-        prc_cli_warn (options, "the password is stored; it was not tried on the proxy, for this "
-                               "version can't do that yet");
     return PRC_EXIT_DONE;
 }
 
@@ -173,7 +210,8 @@ const PrcCommand prc_command_login = {
     "login",
     "[PROFILE]",
     "Store the credential once",
-    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. It goes to the\n"
+    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. The password is tried\n"
+    "once on the proxy, and stored only if the proxy takes it (--no-check: untried). It goes to the\n"
     "desktop's keyring (secret-service) where there is one, else to the vault, a file encrypted\n"
     "with a passphrase, which comes from the terminal, from --passphrase-fd N, or from the file\n"
     "that PROXYRC_PASSPHRASE_FILE names. `--store NAME` chooses, or moves what is stored already;\n"
