@@ -55,7 +55,20 @@ is_served (const GPtrArray *shells, const char *owner)
     return FALSE;
 }
 
-/* The user's own shell, and each other one in whose files a proxy is set now. */
+/* The file gives its shell a proxy now, by settings or by our line. */
+static gboolean
+has_environment (const PrcToolPlan *work, const PrcDocument *doc)
+{
+    const GPtrArray *entries = prc_document_entries (doc);
+    Lines lines = { work->tool, NULL };
+
+    for (guint i = 0; i < entries->len; i++)
+        if (is_our_line (g_ptr_array_index (entries, i), &lines))
+            return TRUE;
+    return prc_env_has_active_proxy (work, doc);
+}
+
+/* The user's own shell, and each other one that has a proxy now. */
 static GPtrArray *
 list_shells (const PrcToolPlan *work)
 {
@@ -65,8 +78,8 @@ list_shells (const PrcToolPlan *work)
     for (guint i = 0; i < work->found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
 
-        if (file->doc != NULL && is_start_up_file (file) && !file->row->generated &&
-            !is_served (shells, file->row->shell) && prc_env_has_active_proxy (work, file->doc))
+        if (file->doc != NULL && is_start_up_file (file) && !is_served (shells, file->row->shell) &&
+            has_environment (work, file->doc))
             g_ptr_array_add (shells, file->row->shell);
     }
     return shells;
