@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "catalogue/version.h"
+#include "model/secret-search.h"
 
 void
 prc_planning_free (PrcPlanning *planning)
@@ -45,12 +46,51 @@ prc_tool_dialect (const PrcTool *tool, const PrcPlace *place, const PrcWanted *w
     return dialect;
 }
 
+/* Though this plan leaves it alone: it is as another has left it. */
+static gboolean
+env_is_as_wanted (const PrcPlanOptions *options)
+{
+    PrcUrlDialect dialect;
+    g_autoptr (PrcFound) found = NULL;
+    g_autoptr (PrcPlan) plan = NULL;
+    const GPtrArray *notes = NULL;
+
+    if (options->env == NULL)
+        return FALSE;
+    dialect = prc_tool_dialect (options->env, options->place, options->wanted);
+    found = prc_discover (options->env, options->place);
+    plan = prc_plan_new (options);
+    if (!prc_plan_tool (plan, found, &dialect, NULL) || prc_plan_edits (plan)->len > 0)
+        return FALSE;
+    notes = prc_plan_notes (plan);
+    for (guint i = 0; i < notes->len; i++)
+        if (((const PrcNote *) g_ptr_array_index (notes, i))->kind != PRC_NOTE_INFO)
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean
 env_is_selected (PrcSession *session, const PrcCatalogue *catalogue, const PrcProfile *profile)
 {
     const PrcTool *env = prc_catalogue_find (catalogue, "env");
 
     return env != NULL && prc_session_wants_tool (session, profile, env);
+}
+
+/* Where no file is to hold the password, comments aren't either. */
+static void
+clear_copies (PrcPlanning *planning, const PrcFound *found)
+{
+    const PrcProfile *profile = planning->wanted.profile;
+    g_autoptr (GPtrArray) searches = NULL;
+
+    if (planning->wanted.password == NULL || planning->options.passwords != NULL ||
+        prc_profile_placement_for (profile, found->tool->name) == PRC_PLACEMENT_INLINE)
+        return;
+    searches = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_secret_search_free);
+    g_ptr_array_add (searches,
+                     prc_secret_search_new (planning->wanted.user, planning->wanted.password));
+    prc_plan_clear_copies (planning->plan, found, searches);
 }
 
 static gboolean
@@ -65,8 +105,12 @@ plan_tool (PrcPlanning *planning, PrcSession *session, const PrcTool *tool, gboo
     *dialect = prc_tool_dialect (tool, place, &planning->wanted);
     g_ptr_array_add (planning->found, found);
     g_ptr_array_add (planning->dialects, dialect);
-    if (!tool->writes || prc_plan_tool (planning->plan, found, dialect, &reason))
+    if (!tool->writes)
         return TRUE;
+    if (prc_plan_tool (planning->plan, found, dialect, &reason)) {
+        clear_copies (planning, found);
+        return TRUE;
+    }
     if (go_on) {
         g_ptr_array_add (planning->rejected, g_steal_pointer (&reason));
         g_ptr_array_add (planning->rejected_tools, (gpointer) tool);
@@ -135,9 +179,10 @@ fill_options (PrcPlanOptions *options, PrcSession *session, const PrcCatalogue *
     options->env = env;
     options->env_placement =
         env != NULL ? prc_profile_placement_for (profile, env->name) : PRC_PLACEMENT_INLINE;
-    options->env_is_served = env_is_selected (session, catalogue, profile);
     options->program = prc_session_program (session);
     options->evaluation_obstacle = evaluation_obstacle (session, profile, is_active);
+    options->env_is_served =
+        env_is_selected (session, catalogue, profile) || env_is_as_wanted (options);
 }
 
 PrcPlanning *

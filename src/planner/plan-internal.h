@@ -123,3 +123,7 @@ const PrcPlanOptions *prc_plan_options (const PrcPlan *plan);
 
 /** prc_plan_edit: (transfer none): the edit of @file in @plan itself, made on first use. */
 PrcFileEdit *prc_plan_edit (PrcPlan *plan, const PrcFound *found, const PrcFoundFile *file);
+
+/** prc_plan_note: in @plan itself; @file (nullable), @line 0: none */
+void prc_plan_note (PrcPlan *plan, PrcNoteKind kind, const PrcTool *tool, const PrcFoundFile *file,
+                    guint line, const char *text);

@@ -101,3 +101,69 @@ prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches)
     }
     return n;
 }
+
+static guint
+line_of (const char *data, gsize offset)
+{
+    guint line = 1;
+
+    for (gsize i = 0; i < offset; i++)
+        line += data[i] == '\n';
+    return line;
+}
+
+static gboolean
+is_noted (const PrcPlan *plan, const PrcFoundFile *file, guint line)
+{
+    const GPtrArray *notes = prc_plan_notes (plan);
+    g_autofree char *where = g_strdup_printf ("%s:%u", file->path, line);
+
+    for (guint i = 0; i < notes->len; i++)
+        if (g_strcmp0 (((const PrcNote *) g_ptr_array_index (notes, i))->where, where) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* One note for each line that still tells the password. */
+static void
+note_copies (PrcPlan *plan, const PrcFound *found, const PrcFoundFile *file,
+             const GPtrArray *searches)
+{
+    const PrcDocument *doc = prc_plan_document (plan, file);
+    PrcSecretHit hit = { 0 };
+    gsize size = 0;
+    const char *data = doc != NULL ? prc_document_data (doc, &size) : NULL;
+    guint seen = 0;
+
+    while (data != NULL && seen++ < HITS_MAX &&
+           prc_secret_searches_find (searches, data, size, hit.end, &hit)) {
+        guint line = line_of (data, hit.start);
+
+        if (is_noted (plan, file, line))
+            continue;
+        prc_plan_note (plan, PRC_NOTE_LEFT, found->tool, file, line,
+                       prc_plan_may_change (prc_plan_options (plan), file)
+                           ? "the password stands here in clear, and is no setting that could be "
+                             "taken away: remove it by hand"
+                           : "the password stands here in clear, for the whole system: --system "
+                             "changes the settings there");
+    }
+}
+
+void
+prc_plan_clear_copies (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches)
+{
+    guint n = prc_plan_scrub (plan, found, searches);
+
+    if (n > 0) {
+        g_autofree char *text = g_strdup_printf (
+            n == 1 ? "a comment in %s's files told the password, which now stands there as ***"
+                   : "comments in %s's files told the password (%u times), which now stands there "
+                     "as ***",
+            found->tool->name, n);
+
+        prc_plan_note (plan, PRC_NOTE_INFO, found->tool, NULL, 0, text);
+    }
+    for (guint i = 0; i < found->files->len; i++)
+        note_copies (plan, found, g_ptr_array_index (found->files, i), searches);
+}

@@ -155,22 +155,37 @@ prc_plan_document (const PrcPlan *plan, const PrcFoundFile *file)
     return edit != NULL ? edit->doc : file->doc;
 }
 
+static PrcNote *
+note_new (PrcNoteKind kind, const PrcTool *tool, const PrcFoundFile *file, guint line, char *text)
+{
+    PrcNote *note = g_new0 (PrcNote, 1);
+
+    note->kind = kind;
+    note->tool = tool;
+    note->text = text;
+    if (file != NULL)
+        note->where =
+            line > 0 ? g_strdup_printf ("%s:%u", file->path, line) : g_strdup (file->path);
+    return note;
+}
+
 void
 prc_tool_plan_note (PrcToolPlan *work, PrcNoteKind kind, const PrcFoundFile *file, guint line,
                     const char *format, ...)
 {
-    PrcNote *note = g_new0 (PrcNote, 1);
     va_list args;
 
     va_start (args, format);
-    note->text = g_strdup_vprintf (format, args);
+    g_ptr_array_add (work->notes,
+                     note_new (kind, work->tool, file, line, g_strdup_vprintf (format, args)));
     va_end (args);
-    note->kind = kind;
-    note->tool = work->tool;
-    if (file != NULL)
-        note->where =
-            line > 0 ? g_strdup_printf ("%s:%u", file->path, line) : g_strdup (file->path);
-    g_ptr_array_add (work->notes, note);
+}
+
+void
+prc_plan_note (PrcPlan *plan, PrcNoteKind kind, const PrcTool *tool, const PrcFoundFile *file,
+               guint line, const char *text)
+{
+    g_ptr_array_add (plan->notes, note_new (kind, tool, file, line, g_strdup (text)));
 }
 
 gboolean

@@ -87,6 +87,13 @@ gboolean prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialec
  */
 guint prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches);
 
+/**
+ * prc_plan_clear_copies: for a tool whose files are to hold no password: copies in comments become
+ * "***"; those that have to stay are noted.
+ * @searches: (element-type PrcSecretSearch)
+ */
+void prc_plan_clear_copies (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches);
+
 /** prc_plan_document: (transfer none) (nullable): @file as it will be; as it is, when it has no
  * edit. */
 const PrcDocument *prc_plan_document (const PrcPlan *plan, const PrcFoundFile *file);
