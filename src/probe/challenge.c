@@ -242,6 +242,25 @@ same_challenge (const PrcChallenge *a, const PrcChallenge *b)
     return strcmp (a->scheme, b->scheme) == 0 && g_strcmp0 (a->realm, b->realm) == 0;
 }
 
+/* One that can be answered is worth more than one that can't be. */
+static gboolean
+make_room (GPtrArray *challenges, const PrcChallenge *challenge)
+{
+    PrcAuthScheme scheme;
+
+    if (!prc_auth_scheme_from_name (challenge->scheme, &scheme))
+        return FALSE;
+    for (guint i = challenges->len; i > 0; i--) {
+        const PrcChallenge *known = g_ptr_array_index (challenges, i - 1);
+
+        if (!prc_auth_scheme_from_name (known->scheme, &scheme)) {
+            g_ptr_array_remove_index (challenges, i - 1);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static void
 add_challenge (GPtrArray *challenges, PrcChallenge *challenge)
 {
@@ -256,10 +275,10 @@ add_challenge (GPtrArray *challenges, PrcChallenge *challenge)
             return;
         }
     }
-    if (challenges->len < PRC_CHALLENGES_MAX)
-        g_ptr_array_add (challenges, challenge);
-    else
+    if (challenges->len == PRC_CHALLENGES_MAX && !make_room (challenges, challenge))
         prc_challenge_free (challenge);
+    else
+        g_ptr_array_add (challenges, challenge);
 }
 
 /* What stands in one element behind the name of a scheme: a token68, a first parameter, or, where

@@ -13,15 +13,15 @@ typedef struct {
     PrcExchange *exchange;
     PrcHead head;
     int scheme;              /* -1: none */
-    guint n_sent;            /* requests with credentials */
+    guint n_sent;            /* requests with Proxy-Authorization */
     gboolean tunnel_is_open; /* what comes now is the site's */
     gboolean is_over;        /* all is known: libcurl was told to stop */
     gint64 site_asked_at;    /* 0: not yet */
     char *negotiate_text;    /* (nullable): why no ticket could be sent */
 } Transfer;
 
-/* How many requests with credentials the scheme needs until its answer is final; the rest is
- * libcurl's to judge. */
+/* How many requests with Proxy-Authorization the scheme needs until its answer is final; the rest
+ * is libcurl's to judge. */
 static guint
 legs_of (int scheme)
 {
@@ -52,8 +52,14 @@ end_of_head (Transfer *transfer)
         return FALSE;
     }
     prc_engine_take_head (transfer->exchange, head);
-    if (head->status == 407)
-        return transfer->n_sent < legs_of (transfer->scheme) || head->is_stale;
+    if (head->status == 407) {
+        if (transfer->n_sent < legs_of (transfer->scheme))
+            return TRUE;
+        /* The nonce is a moment old. libcurl would send the password again and again. */
+        if (head->is_stale)
+            fail (transfer, PRC_FAILURE_OTHER, "it calls the nonce stale that it has just given");
+        return FALSE;
+    }
     if (transfer->engine->is_https && head->status < 300) {
         transfer->tunnel_is_open = TRUE;
         return TRUE;
@@ -317,7 +323,8 @@ prc_engine_transfer (PrcEngine *engine, int scheme)
                          exchange->failure != PRC_FAILURE_RESOLVE_PROXY;
         exchange->scheme = scheme >= 0 ? g_strdup ("socks") : NULL;
     } else {
-        exchange->sent = transfer.n_sent > 0;
+        /* NTLM's first message has no credential in it */
+        exchange->sent = transfer.n_sent > (scheme == PRC_AUTH_NTLM ? 1u : 0u);
         exchange->scheme =
             scheme >= 0 ? g_strdup (prc_auth_scheme_name ((PrcAuthScheme) scheme)) : NULL;
     }
