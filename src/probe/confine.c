@@ -15,6 +15,7 @@
 #endif
 
 #include "base/secret.h"
+#include "probe/ticket.h"
 
 void
 prc_confine_early (void)
@@ -113,25 +114,13 @@ allow_reading (int rules, const char *path, guint64 handled)
     (void) close (beneath.parent_fd);
 }
 
-/* "FILE:/tmp/krb5cc_0", "DIR:/run/user/0/krb5cc", "DIR::/run/user/0/krb5cc/tkt", or a path; others
- * are no files. */
 static void
 allow_ticket (int rules, const char *name, guint64 handled)
 {
-    g_autofree char *usual = NULL;
+    g_autofree char *path = prc_ticket_file (name);
 
-    if (name == NULL) {
-        usual = g_strdup_printf ("/tmp/krb5cc_%u", (unsigned) getuid ());
-        name = usual;
-    }
-    if (g_str_has_prefix (name, "FILE:"))
-        name += 5;
-    else if (g_str_has_prefix (name, "DIR::"))
-        name += 5;
-    else if (g_str_has_prefix (name, "DIR:"))
-        name += 4;
-    if (*name == '/')
-        allow_reading (rules, name, handled);
+    if (path != NULL)
+        allow_reading (rules, path, handled);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "probe/engine-internal.h"
+#include "probe/ticket.h"
 
 long
 prc_engine_left_ms (const PrcEngine *engine)
@@ -167,7 +168,7 @@ usable_schemes (const PrcEngine *engine, guint offered)
     const PrcProbeRequest *request = engine->request;
     guint set = offered & request->schemes & libcurl_schemes ();
 
-    if (is_address (request->proxy->host))
+    if (is_address (request->proxy->host) || !prc_ticket_is_sound (request->ticket))
         set &= ~(1u << PRC_AUTH_NEGOTIATE);
     if (request->user == NULL || request->password == NULL)
         set &= 1u << PRC_AUTH_NEGOTIATE;
