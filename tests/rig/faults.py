@@ -97,8 +97,8 @@ class Peer:
     def refuse(self, fields=BASIC, status=b"407 Proxy Authentication Required", body=b"", version=b"1.1"):
         self.send(b"HTTP/%s %s\r\n%sContent-Length: %d\r\n\r\n%s" % (version, status, fields, len(body), body))
 
-    def let_through(self, head=None, yes=b"HTTP/1.1 200 Connection established\r\n\r\n"):
-        """Carries the rest to the site, at whatever port was named; @head: to hand on as it came."""
+    def let_through(self, yes=b"HTTP/1.1 200 Connection established\r\n\r\n", head=None):
+        """Carries the rest to the site, at whatever port was named; @head: instead of a request of our own."""
         if self.method == b"CONNECT":
             port = int(self.target.rpartition(b":")[2])
         else:
@@ -139,6 +139,7 @@ CHALLENGES = {
     "lone-backslash": b'Proxy-Authenticate: Basic realm="Rig Proxy\\\r\n',
     "broken-then-basic": b'Proxy-Authenticate: Digest realm="x, nonce=, =, "",,;\r\n' + BASIC,
     "www-authenticate": b'WWW-Authenticate: Basic realm="Site"\r\n' + BASIC,
+    "30-challenges": b"".join(b'Proxy-Authenticate: S%d realm="%d"\r\n' % (number, number) for number in range(30)) + BASIC,
     "500-challenges": b"".join(b'Proxy-Authenticate: S%d realm="%d"\r\n' % (number, number) for number in range(500)) + BASIC,
     # these offer nothing that a password could be sent by
     "no-challenge": b"",
@@ -220,9 +221,9 @@ def challenge(fields, name):
     def serve(peer):
         status = b"407 No " + EVIL if name == "evil-status" else b"407 Proxy Authentication Required"
         while True:
-            head = peer.request()
+            peer.request()
             if peer.is_right():
-                peer.let_through(head)
+                peer.let_through()
             peer.refuse(fields, status)
     return serve
 
@@ -284,17 +285,17 @@ def resets_on_credentials(peer):
 @behaviour
 def closes_after_407(peer):
     """As many do: the right password has to come by a new connection."""
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     peer.refuse(BASIC + b"Connection: close\r\n")
 
 
 @behaviour
 def closes_after_407_unsaid(peer):
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     peer.refuse()
 
 
@@ -317,9 +318,9 @@ def silent_on_credentials(peer):
 @behaviour
 def second_ignored(peer):
     """A second request on a connection is never answered."""
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     peer.refuse()
     peer.idle()
 
@@ -388,36 +389,36 @@ def endless_chunks(peer):
 @behaviour
 def lf_only(peer):
     while True:
-        head = peer.request()
+        peer.request()
         if peer.is_right():
-            peer.let_through(head)
+            peer.let_through()
         peer.send(b'HTTP/1.1 407 No\nProxy-Authenticate: Basic realm="Rig Proxy"\nContent-Length: 0\n\n')
 
 
 @behaviour
 def chunked(peer):
     while True:
-        head = peer.request()
+        peer.request()
         if peer.is_right():
-            peer.let_through(head)
+            peer.let_through()
         peer.send(b"HTTP/1.1 407 No\r\n" + BASIC + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
 
 
 @behaviour
 def continue_first(peer):
     while True:
-        head = peer.request()
+        peer.request()
         if peer.is_right():
-            peer.let_through(head)
+            peer.let_through()
         peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         peer.refuse()
 
 
 @behaviour
 def false_length(peer):
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     peer.send(b"HTTP/1.1 407 No\r\n" + BASIC + b"Content-Length: 1000000\r\n\r\nshort")
     peer.idle()
 
@@ -425,36 +426,36 @@ def false_length(peer):
 @behaviour
 def http10_open(peer):
     """No length, and the connection is never closed."""
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     peer.send(b"HTTP/1.0 407 No\r\n" + BASIC + b"\r\n<html>")
     peer.idle()
 
 
 @behaviour
 def http10(peer):
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     peer.send(b"HTTP/1.0 407 No\r\n" + BASIC + b"\r\n<html>")
 
 
 @behaviour
 def big_body(peer):
     while True:
-        head = peer.request()
+        peer.request()
         if peer.is_right():
-            peer.let_through(head)
+            peer.let_through()
         peer.refuse(body=b"x" * 10000000)
 
 
 @behaviour
 def length_in_yes(peer):
     """A length means nothing in the answer to a CONNECT."""
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head, yes=b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n")
+        peer.let_through(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n")
     peer.refuse(BASIC + b"Connection: close\r\n")
 
 
@@ -470,16 +471,16 @@ def forever_407(peer):
 @behaviour
 def takes_anything(peer):
     while True:
-        head = peer.request()
+        peer.request()
         if peer.given is not None:
-            peer.let_through(head)
+            peer.let_through()
         peer.refuse()
 
 
 def lockout(peer, locked):
     """The account is locked after three wrong passwords: then the right one is refused too."""
     while True:
-        head = peer.request()
+        peer.request()
         with peer.server.counter.lock:
             if peer.given is not None and not peer.is_right():
                 peer.server.failed += 1
@@ -487,7 +488,7 @@ def lockout(peer, locked):
         if is_locked:
             locked(peer)
         elif peer.is_right():
-            peer.let_through(head)
+            peer.let_through()
         else:
             peer.refuse()
 
@@ -505,9 +506,9 @@ def lockout_403(peer):
 @behaviour
 def like_tinyproxy(peer):
     """A wrong password is answered as if the site had asked for it."""
-    head = peer.request()
+    peer.request()
     if peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     if peer.given is None:
         peer.send(b"HTTP/1.0 407 Proxy Authentication Required\r\nConnection: close\r\n" + BASIC + b"\r\n<html>")
     else:
@@ -520,7 +521,7 @@ def hands_on(peer):
     head = peer.request()
     lines = head.split(b"\r\n")
     lines[0] = b"%s /%s HTTP/1.0" % (peer.method, peer.target.split(b"/", 3)[-1])
-    peer.let_through(b"\r\n".join(lines) + b"\r\n\r\n")
+    peer.let_through(head=b"\r\n".join(lines) + b"\r\n\r\n")
 
 
 @behaviour
@@ -561,12 +562,12 @@ def negotiate_again(peer):
 @behaviour
 def changes_its_mind(peer):
     """Lets the first request through, as if nobody needed a password, and asks from then on."""
-    head = peer.request()
+    peer.request()
     with peer.server.counter.lock:
         peer.server.failed += 1
         first = peer.server.failed == 1
     if first or peer.is_right():
-        peer.let_through(head)
+        peer.let_through()
     peer.refuse()
 
 

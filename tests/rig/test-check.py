@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+"""test-check.py PROGRAM: what `proxyrc check` makes of every server of the rig: its verdict, what it says of the
+credential, how often the credential was really sent, the offers, the exit code, and that it ends in time.
+
+Of everything it prints: no password, and nothing raw that a server has sent. Prints TAP.
+"""
+import base64
+import collections
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from rig.check_cases import CASES, NONE, WRONG, case, expected_exit, label  # noqa: E402
+from rig.common import Missing, Tap, clean_environment, run, stop_on_signals  # noqa: E402
+from rig.faults import PASSWORD, USER  # noqa: E402
+from rig.groups import run_grouped, wait_for  # noqa: E402
+from rig.servers import BUMP_CA, PROXY_CA, Rig  # noqa: E402
+
+# past the deadline that the program was given: machines are slow
+GRACE = 20
+KEYS = {"version", "verdict", "credential", "proxy", "url", "http_status", "schemes", "scheme_used", "attempts", "elapsed_ms", "detail",
+        "remedy"}
+# controls, and what changes the direction of text
+RAW = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+Answer = collections.namedtuple("Answer", "status json text seconds")
+
+
+def strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+class Suite:
+    def __init__(self, program, rig):
+        self.program, self.rig = os.path.abspath(program), rig
+        self.trusts = {"site": rig.bundle(), "proxy": rig.bundle(PROXY_CA), "all": rig.bundle(PROXY_CA, BUMP_CA)}
+
+    def url(self, case):
+        site = self.rig.site
+        if case.url.startswith(("http://", "https://")):
+            return case.url.replace("{port}", str(site.port)).replace("{tls}", str(site.tls_port))
+        return site.url("/" + case.url.partition("/")[2], tls=True, host=case.url.partition("/")[0])
+
+    def proxy(self, case):
+        return case.proxy.format(port=self.rig[case.server].port) if case.proxy else self.rig[case.server].url
+
+    def environment(self, home, case):
+        more = {}
+        if case.ticket == "good":
+            more = self.rig.ticket()
+        elif case.ticket == "none":
+            more = {**self.rig.ticket(), "KRB5CCNAME": "FILE:%s/no-ticket" % home}
+        elif case.ticket == "broken":
+            more = {**self.rig.ticket(), "KRB5CCNAME": "FILE:%s/ticket" % home}
+            with open(home + "/ticket", "wb") as stream:
+                stream.write(b"this is no ticket\n")
+        return clean_environment(home, **more)
+
+    def check(self, home, case, *more, text=False):
+        """Runs `check`; stands for its promises that do not depend on the case: (Answer, problems)."""
+        arguments = [self.program, "check", "--proxy", self.proxy(case), "--url", self.url(case), "--ca", self.trusts[case.trust],
+                     "--timeout", str(case.timeout), *([] if text else ["--json"]), *more]
+        password = ""
+        if case.login is not NONE:
+            user, password = case.login
+            arguments += ["--user", user, "--password-stdin"]
+        begin = time.monotonic()
+        done = run(arguments, self.environment(home, case), cwd=home, stdin=(password + "\n").encode(),
+                   timeout=case.timeout + GRACE)
+        seconds = time.monotonic() - begin
+        return self.judge(done, seconds, password, text)
+
+    @staticmethod
+    def judge(done, seconds, password, text=False):
+        problems, answer = [], None
+        if done.status is None:
+            return Answer(None, {}, "", seconds), ["it did not keep its deadline: no end after %d s" % seconds]
+        try:
+            out, err = done.out.decode(), done.err.decode()
+        except UnicodeDecodeError as error:
+            return Answer(done.status, {}, "", seconds), ["prints what is not UTF-8: %s" % error]
+        said = [out, err]
+        if not text:
+            try:
+                answer = json.loads(out)
+            except ValueError:
+                return Answer(done.status, {}, out + err, seconds), ["exit %s, stdout is not JSON: %r %r" % (done.status, out[:300], err[:600])]
+            said += strings(answer)
+        for piece in said:
+            if RAW.search(piece):
+                problems.append("prints raw: %a" % piece[:400])
+            for needle in filter(None, (password, base64.b64encode((USER + ":" + password).encode()).decode() if password else "")):
+                if len(password) > 5 and needle in piece:
+                    problems.append("shows the password")
+        return Answer(done.status, answer, out + err, seconds), problems
+
+    def run(self, case):
+        counts = self.rig[case.server].counts
+        before = counts()["credentials"]
+        with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+            answer, problems = self.check(home, case)
+            got = answer.json
+            if not got:
+                return problems
+            sent = wait_for(counts, lambda now: now["credentials"] - before in case.sent, 1)["credentials"] - before
+            problems += self.compare(case, answer, sent)
+            if case.evil:
+                problems += self.check(home, case._replace(login=NONE), text=True)[1]
+        return problems
+
+    def compare(self, case, answer, sent):
+        got, problems = answer.json, []
+
+        def expect(what, is_value, wanted):
+            if is_value not in wanted:
+                problems.append("%s: %r, not %s" % (what, is_value, " or ".join(map(repr, wanted))))
+
+        missing = KEYS - set(got)
+        if missing:
+            return ["no %s in %s" % (", ".join(sorted(missing)), got)]
+        expect("verdict", got["verdict"], case.verdict)
+        expect("credential", got["credential"], case.credential)
+        expect("times sent", sent, case.sent)
+        expect("attempts", got["attempts"], [sent])
+        expect("exit", answer.status, [expected_exit(got["verdict"], got["credential"])])
+        if case.status is not None:
+            expect("http_status", got["http_status"], case.status)
+        if case.scheme is not None:
+            expect("scheme_used", got["scheme_used"], [case.scheme])
+        if case.offers is not None:
+            expect("schemes", [(offer["scheme"], offer["realm"]) for offer in got["schemes"]], [case.offers])
+        for words in case.says:
+            if not any(word in (got["detail"] or "") + "\n" + (got["remedy"] or "") for word in words):
+                problems.append("does not say %s: %r, %r" % (" or ".join(words), got["detail"], got["remedy"]))
+        if not isinstance(got["elapsed_ms"], int) or got["elapsed_ms"] > answer.seconds * 1000 + 1000:
+            problems.append("elapsed_ms: %r in %.1f s" % (got["elapsed_ms"], answer.seconds))
+        if problems:
+            problems.append("%s" % {key: got[key] for key in ("verdict", "credential", "http_status", "attempts", "schemes", "detail", "remedy")})
+        return problems
+
+
+# What takes more than one run -----------------------------------------------------------------------------------------
+
+class Story:
+    """Several checks in one home; each says what it must be."""
+
+    def __init__(self, suite):
+        self.suite, self.problems = suite, []
+
+    def __enter__(self):
+        self.directory = tempfile.TemporaryDirectory(prefix="proxyrc-home-")
+        self.home = self.directory.__enter__()
+        return self
+
+    def __exit__(self, *arguments):
+        return self.directory.__exit__(*arguments)
+
+    def step(self, what, server, login, verdict, sent, *more, **changes):
+        counts = self.suite.rig[server].counts
+        before = counts()["credentials"]
+        answer, problems = self.suite.check(self.home, case(server, login, verdict, **changes), *more)
+        now = wait_for(counts, lambda now: now["credentials"] - before == sent, 1)["credentials"] - before
+        if answer.json.get("verdict") != verdict:
+            problems.append("%s, not %s: %s" % (answer.json.get("verdict"), verdict, answer.json))
+        elif answer.status != expected_exit(verdict, answer.json["credential"]):
+            problems.append("exit %s" % answer.status)
+        if now != sent:
+            problems.append("sent %d times, not %d" % (now, sent))
+        self.problems += ["%s: %s" % (what, problem) for problem in problems]
+        return answer
+
+
+def rejected_is_withheld(suite):
+    with Story(suite) as story:
+        story.step("wrong", "lockout-407", WRONG, "credentials_rejected", 1)
+        answer = story.step("again", "lockout-407", WRONG, "withheld", 0)
+        if "--force" not in answer.text:
+            story.problems.append("withheld does not name --force: %s" % answer.text)
+        story.step("again, in text", "lockout-407", WRONG, "withheld", 0)
+        story.step("for another site", "lockout-407", WRONG, "withheld", 0, url="http://origin.test:{port}/plain.txt")
+        story.step("by force", "lockout-407", WRONG, "credentials_rejected", 1, "--force")
+        story.step("right", "lockout-407", (USER, PASSWORD), "ok", 1)
+        story.step("wrong again", "lockout-407", WRONG, "withheld", 0)
+        story.step("the same at another proxy", "forever-407", WRONG, "credentials_rejected", 1)
+        state = ""
+        for folder, _, names in os.walk(story.home):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as stream:
+                    state += stream.read().decode("latin-1")
+        if WRONG[1] in state or base64.b64encode(WRONG[1].encode()).decode().rstrip("=") in state:
+            story.problems.append("what it remembers holds the password")
+        return story.problems
+
+
+def nobody_is_locked_out(suite):
+    """As often as one likes: the account stays open."""
+    with Story(suite) as story:
+        story.step("first", "lockout-403", WRONG, "credentials_rejected", 1)
+        for number in range(4):
+            story.step("time %d" % (number + 2), "lockout-403", WRONG, "withheld", 0)
+        story.step("right", "lockout-403", (USER, PASSWORD), "ok", 1)
+        return story.problems
+
+
+def right_is_not_withheld(suite):
+    """A right one may be sent any number of times."""
+    with Story(suite) as story:
+        for number in range(3):
+            story.step("time %d" % number, "basic", (USER, PASSWORD), "ok", 1)
+        return story.problems
+
+
+def at_the_same_time(suite):
+    """Ten checks of one wrong password at once send it once."""
+    import concurrent.futures
+    server = suite.rig["merged-basic-first"]
+    before = server.counts()["credentials"]
+    with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home, concurrent.futures.ThreadPoolExecutor(10) as pool:
+        running = [pool.submit(suite.check, home, case("merged-basic-first", WRONG, "")) for _ in range(10)]
+        answers = [future.result() for future in running]
+    problems = [problem for _, found in answers for problem in found]
+    verdicts = sorted(answer.json.get("verdict", "") for answer, _ in answers)
+    if verdicts != ["credentials_rejected"] + ["withheld"] * 9 or server.counts()["credentials"] - before != 1:
+        problems.append("%s, sent %d times" % (verdicts, server.counts()["credentials"] - before))
+    return problems
+
+
+def site_sees_nothing(suite):
+    """After all that, no site has been shown a proxy's credential."""
+    return [str(request) for request in suite.rig.site.requests if request.proxy_authorization][:5]
+
+
+STORIES = [rejected_is_withheld, nobody_is_locked_out, right_is_not_withheld, at_the_same_time, site_sees_nothing]
+
+
+def main(argv):
+    stop_on_signals()
+    if not os.path.exists(argv[1]):
+        raise Missing("%s is not built" % argv[1])
+    only = os.environ.get("PRC_TEST_ONLY")
+    cases = [case for case in CASES if not only or re.search(only, label(case))]
+    stories = [story for story in STORIES if not only or re.search(only, story.__name__)]
+    # the stories have servers of their own: one that counts wrong passwords does not forget
+    with Rig(sorted({case.server for case in cases} | {"lockout-407", "lockout-403", "forever-407", "basic", "merged-basic-first"})) as rig:
+        tap = Tap(len(cases) + len(stories))
+        suite = Suite(argv[1], rig)
+        run_grouped(cases, lambda case: rig[case.server].real or case.server, suite.run,
+                    lambda case, problems: tap.report(label(case), problems))
+        for story in stories:
+            tap.report(story.__name__.replace("_", " "), story(suite))
+        return 1 if tap.failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv))
+    except Missing as reason:
+        print("# skipped: %s" % reason)
+        sys.exit(77)
