@@ -7,9 +7,11 @@ import tempfile
 
 import fixture
 from clients import CLIENTS, missing_clients
-from person import Person, Problem
+from person import Person, Problem, encodings
 from rig.faults import PASSWORD, USER
 from rig.servers import Rig
+
+FIRST, MISTYPED = "f1rst@pass:w/rd#", "m1styped-one"
 
 
 class Story:
@@ -30,6 +32,14 @@ class Story:
     def profile(self, person, server, *more):
         url = self.rig[server].url
         person.prc("profile", "add", "office", "http=" + url, "https=" + url, "no_proxy=.corp.test", "ca=" + self.rig.site.ca, *more)
+
+    def shell_passes(self, person, squid, user):
+        """Programs that know only the environment, here wget, pass from a login shell."""
+        url = self.rig.site.url("/plain.txt?from=wget")
+        script, environment = fixture.login_shell("wget -q -O - '%s'" % url, person.home)
+        done = fixture.run(script, environment, cwd=person.home)
+        if done.out != b"through\n":
+            raise Problem("wget: exit %s %s" % (done.status, done.err.decode(errors="replace")))
 
     def left_out(self, answer, *names):
         """These tools are named in the warnings, with a reason."""
@@ -63,7 +73,51 @@ class Story:
         self.pass_with(person, USER + "@RIG.TEST", "squid-negotiate", "git", "curl")
 
 
-STORIES = [Story.ntlm_only, Story.negotiate_only]
+    def five_tools(self, person, squid, user):
+        for client in self.clients():
+            for tls in (False, True):
+                person.use_tool(client, self.rig.site, tls, squid, user)
+        self.shell_passes(person, squid, user)
+
+    @staticmethod
+    def nothing_is_stored(person, password, when):
+        left = [name for name, text in files(person.home).items() if any(needle in text for needle in encodings("jdoe", password))]
+        if left:
+            raise Problem("%s has left the password in %s" % (when, ", ".join(left)))
+
+    def first_start(self, home):
+        """From nothing to five tools that pass: a profile, a login that is tried on the proxy, apply. A mistyped password
+        is noticed at once, costs one failed login, and is kept nowhere."""
+        person = Person(self.program, home, [("jdoe", FIRST), ("jdoe", MISTYPED)])
+        with fixture.Squid({"jdoe": FIRST}) as squid:
+            person.prc("profile", "add", "office", "http=" + squid.url, "https=" + squid.url, "no_proxy=.corp.test",
+                       "ca=" + self.rig.site.ca, "user=jdoe", "check_url=" + self.rig.site.url(tls=True))
+            person.prc("login", "--store", "plain", secret=MISTYPED, expected=(1,))
+            self.nothing_is_stored(person, MISTYPED, "login")
+            if squid.failed_logins() != 1:
+                raise Problem("a mistyped password has cost %d failed logins" % squid.failed_logins())
+            person.prc("login", "--store", "plain", secret=FIRST)
+            person.prc_json("apply", expected=(0,))
+            person.prc_json("check", expected=(0,))
+            self.five_tools(person, squid, "jdoe")
+            person.prc_json("status", expected=(0,))
+            if squid.failed_logins() != 1:
+                raise Problem("failed logins: %s" % squid.logins())
+
+
+def files(home):
+    """{path: bytes} of all files."""
+    found = {}
+    for folder, _, names in os.walk(home):
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as stream:
+                    found[path] = stream.read()
+    return found
+
+
+STORIES = [Story.first_start, Story.ntlm_only, Story.negotiate_only]
 
 
 def main(argv):
