@@ -196,7 +196,7 @@ refuse_shared_folders (PrcSession *session, const PrcPlan *plan, GError **error)
 
         if (!edit->has_secret || edit->remove || file->row->for_all ||
             !prc_folder_is_shared (file->real_path != NULL ? file->real_path : file->path,
-                                   place->home, &folder))
+                                   file->real_path != NULL, place->home, &folder))
             continue;
         quoted = g_shell_quote (folder);
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,

@@ -94,7 +94,7 @@ is_shared (const PrcFoundFile *file, const PrcPlace *place)
         file->st.st_uid != home.st_uid)
         return TRUE;
     return prc_folder_is_shared (file->real_path != NULL ? file->real_path : file->path,
-                                 place->home, NULL);
+                                 file->real_path != NULL, place->home, NULL);
 }
 
 static PrcFound *

@@ -72,12 +72,30 @@ real_folder (const char *path)
     }
 }
 
-gboolean
-prc_folder_is_shared (const char *path, const char *home, char **ret_folder)
+static char *
+real_home (const char *home)
 {
-    g_autofree char *folder = real_folder (path);
-    g_autofree char *home_file = g_build_filename (*home != '\0' ? home : "/", "x", NULL);
-    g_autofree char *top = real_folder (home_file);
+    g_autofree char *inside = g_build_filename (*home != '\0' ? home : "/", "x", NULL);
+
+    return real_folder (inside);
+}
+
+/* Two real paths, if the first is one. */
+static gboolean
+is_inside (const char *folder, const char *home)
+{
+    gsize length = strlen (home);
+
+    return length > 0 && strncmp (folder, home, length) == 0 &&
+           (folder[length] == '/' || folder[length] == '\0');
+}
+
+gboolean
+prc_folder_is_shared (const char *path, gboolean is_real, const char *home, char **ret_folder)
+{
+    g_autofree char *folder = is_real ? g_path_get_dirname (path) : real_folder (path);
+    g_autofree char *top =
+        folder != NULL && is_inside (folder, home) ? g_strdup (home) : real_home (home);
     struct stat st;
     uid_t owner = 0;
 
