@@ -1,5 +1,7 @@
 #include "base/secret.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -230,11 +232,27 @@ prc_bytes_new_wiped (char *bytes, gsize length)
     return g_bytes_new_with_free_func (bytes, length, wiped_bytes_free, wiped);
 }
 
+/* Should a dump be made all the same (by root, by a service that ignores the limit), it holds none of
+ * our memory: the text of a file with a password in it is on the heap like any other. */
+static void
+leave_memory_out_of_dumps (void)
+{
+    int fd = open ("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (write (fd, "0", 1) < 0)
+        errno = 0; /* there are the two other ways */
+    (void) close (fd);
+}
+
 void
 prc_secrets_harden_process (void)
 {
     const struct rlimit none = { 0, 0 };
 
+    /* First: a process that is not dumpable may not even write to this file of its own. */
+    leave_memory_out_of_dumps ();
     (void) setrlimit (RLIMIT_CORE, &none);
     (void) prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

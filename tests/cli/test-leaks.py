@@ -6,6 +6,7 @@ Every run looks for them in its output (see sandbox.py). "HIDDEN…" are secrets
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -257,10 +258,166 @@ def awkward_secrets():
             box.close()
 
 
+# Run by gdb's Python where the program stands still: as root it sees all memory, whatever is left out of dumps.
+SEARCH = r"""
+import gdb, os
+pid = gdb.selected_inferior().pid
+top = "TOP"
+forms = [bytes.fromhex(line) for line in open(top + "/forms").read().split()]
+found, read = set(), 0
+with open("/proc/%d/maps" % pid) as maps, open("/proc/%d/mem" % pid, "rb", 0) as memory:
+    for line in maps:
+        span, rights = line.split()[:2]
+        if "r" not in rights or "[vvar]" in line or "[vsyscall]" in line or "[vdso]" in line:
+            continue
+        start, end = (int(part, 16) for part in span.split("-"))
+        memory.seek(start)
+        try:
+            content = memory.read(end - start)
+        except OSError:
+            continue
+        read += len(content)
+        for form in forms:
+            if form in content:
+                at = content.index(form)
+                found.add("%s %s %r" % (form.hex(), line.split()[-1], content[max(0, at - 60):at + 60]))
+with open(top + "/result", "a") as file:
+    file.write("read %d\n" % read)
+    for hit in sorted(found):
+        file.write("hit %s\n" % hit)
+"""
+
+
+def gdb_works():
+    if os.geteuid() != 0 or shutil.which("gdb") is None:
+        return False
+    done = subprocess.run(["gdb", "-batch", "-nx", "-ex", "python print(6*7)", "-ex", "run", "/bin/true"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return b"42" in done.stdout and b"exited normally" in done.stdout
+
+
+def stopped(box, args, input, at, *commands):
+    """Runs it with gdb up to the first system call @at, then gdb's @commands; (lines of the search, gdb's output)."""
+    forms = " ".join(form.hex() for form in box.secrets)
+    for name, content in (("search.py", SEARCH.replace("TOP", box.top).encode()), ("forms", forms.encode()), ("input", input), ("result", b"")):
+        with open(os.path.join(box.top, name), "wb") as file:
+            file.write(content)
+    here = {"top": box.top, "args": " ".join(args)}
+    done = subprocess.run(["gdb", "-batch", "-nx", "-ex", "set pagination off", "-ex", "set startup-with-shell on", "-ex", "catch syscall " + at,
+                           "-ex", "run %(args)s <%(top)s/input >%(top)s/output 2>&1" % here, *[word for command in commands for word in ("-ex", command % here)],
+                           "-ex", "kill", box.program], env=box.env, cwd=box.dir, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    with open(os.path.join(box.top, "result"), encoding="utf-8") as file:
+        return file.read().split("\n")[:-1], done.stdout.decode(errors="replace")
+
+
+def searched(secret):
+    """A home of somebody with this password, and nothing else to find."""
+    box = Sandbox(PROGRAM, secret)
+    box.env["SHELL"] = "/bin/sh"
+    lived_in(box)
+    box.log_in()
+    box.secrets = forms_of(secret)
+    return box
+
+
+def wiped_when_it_ends():
+    """When a program is about to exit, no memory of it has the password any more, in whatever encoding."""
+    if not gdb_works():
+        return "SKIP root and gdb are needed"
+    secret = "Zq7#kW:p@9%u!x"
+    box = searched(secret)
+    try:
+        given = secret.encode() + b"\n"
+        for args, input in ((LOGIN + ("--store", "plain"), given), (("apply",), b""), (("status",), b""), (("status", "--json"), b""), (("env",), b""),
+                            (("env", "--shell", "fish"), b""), (("use", "direct"), b""), (("undo",), b""), (("apply", "--dry-run", "--verbose"), b""),
+                            (("scan", box.dir), b""), (("file", "list", "--format", "npmrc", ".npmrc"), b""), (("route", "curl", "https://x.example/"), b""),
+                            (("git-credential", "get"), b"protocol=http\nhost=proxy.example:3128\nusername=joe\n\n"), (("doctor", "--no-check"), b""),
+                            (("passwd", "--no-check", "--no-input", "--password-stdin"), b"another one\n"), (("logout",), b"")):
+            lines, told = stopped(box, args, input, "exit_group", "source %(top)s/search.py")
+            assert lines and int(lines[0].split()[1]) > 1000000, "%s: memory was not read: %s %s" % (args[0], lines, told[-500:])
+            hits = lines[1:]
+            assert not hits, "%s leaves it in memory:\n%s" % (" ".join(args), "\n".join(hits[:5]))
+    finally:
+        box.close()
+
+
+def nothing_in_a_core():
+    """In the middle of the work it is in memory; a core made by root has it not."""
+    if not gdb_works() or shutil.which("gcore") is None:
+        return "SKIP root and gdb are needed"
+    secret = "Zq7#kW:p@9%u!x"
+    box = searched(secret)
+    try:
+        for args, input, at in ((("apply",), b"", "renameat2"), (("use", "office"), b"", "fsync")):
+            lines, told = stopped(box, args, input, at, "source %(top)s/search.py", "gcore %(top)s/core")
+            assert any(line.startswith("hit") for line in lines), "%s: the password is not in its memory: %s" % (args[0], told[-500:])
+            with open(os.path.join(box.top, "core"), "rb") as file:
+                core = file.read()
+            assert core.startswith(b"\x7fELF")
+            for form in box.secrets:
+                assert form not in core, "%s: the core has it as %r: %r" % (args[0], form, core[max(0, core.index(form) - 80):][:160])
+            os.unlink(os.path.join(box.top, "core"))
+    finally:
+        box.close()
+
+
+def what_other_programs_see():
+    """strace: no argument, no variable, and nothing written but into the files that are to have it."""
+    if shutil.which("strace") is None or subprocess.run(["strace", "-o", "/dev/null", "/bin/true"], stderr=subprocess.DEVNULL).returncode != 0:
+        return "SKIP strace does not work here"
+    secret = "Zq7kWp9ux"
+    box = searched(secret)
+    listing = os.path.join(box.top, "trace")
+    try:
+        given = secret.encode() + b"\n"
+        for args, input in ((LOGIN + ("--store", "plain"), given), (("login", "--no-input", "--user", USER, "--password-stdin"), given), (("check",), b""),
+                            (("apply",), b""), (("env",), b""), (("status",), b""), (("git-credential", "get"), b"protocol=http\nhost=proxy.example:3128\n\n"),
+                            (("passwd", "--no-check", "--no-input", "--password-stdin"), given)):
+            process = box.spawn(*args, prefix=("strace", "-f", "-v", "-s", "1000000", "-o", listing, "-e", "trace=execve,write,writev,pwrite64,sendto,sendmsg,openat,mkdirat,symlinkat,linkat,renameat2"))
+            process.communicate(input)
+            with open(listing, "rb") as file:
+                lines = file.read().split(b"\n")
+            assert any(b"execve(" in line for line in lines), "nothing was traced"
+            for line in lines:
+                if not any(form in line for form in box.secrets):
+                    continue
+                call = re.search(rb"(\w+)\((\d+)?", line)
+                # a descriptor of its own: a file that it made 0600, or the socket of a helper; never the terminal's
+                allowed = call and call.group(1) in (b"write", b"pwrite64", b"writev", b"sendto", b"sendmsg") and int(call.group(2) or 0) > 2
+                if args[0] in ("env", "git-credential"):
+                    allowed = allowed or call.group(1, 2) == (b"write", b"1")
+                assert allowed, "%s: %s" % (args[0], line[:300].decode(errors="replace"))
+        box.assert_no_leaks(box.save(), "afterwards")
+    finally:
+        box.close()
+
+
+def kept_for_a_bounded_time():
+    """Undo data: its owner's alone, sealed, no more than so many and not for ever; `history --purge` leaves none."""
+    box = new_box()
+    try:
+        for _ in range(60):
+            box.run("use", "direct", exit=(0, 1))
+            box.run("use", "office", exit=(0, 1))
+        kept = [name for name in box.save() if re.fullmatch(r"\.local/state/proxyrc/history/[^/]+", name)]
+        assert 0 < len(kept) <= 100, "%d are kept" % len(kept)
+        for name, (kind, mode, content) in box.save().items():
+            if name.startswith(".local/state/proxyrc"):
+                assert mode & 0o077 == 0, (name, oct(mode))
+                assert not isinstance(content, bytes) or not any(form in content for form in box.secrets), name
+        old = time.time() - 400 * 86400
+        for name in kept:
+            os.utime(box.path(name), (old, old))
+        box.run("history", "--purge", "--yes", exit=0)
+        assert not [name for name in box.save() if re.fullmatch(r"\.local/state/proxyrc/history/[^/]+", name)]
+    finally:
+        box.close()
+
+
 def main():
     taps = Taps()
     for case in (all_commands, only_what_was_asked_for, refused_on_the_command_line, malformed_files, no_program_is_started, no_core_dump,
-                 not_to_be_traced_by_its_user, in_the_vault, awkward_secrets):
+                 not_to_be_traced_by_its_user, wiped_when_it_ends, nothing_in_a_core, what_other_programs_see, kept_for_a_bounded_time, in_the_vault,
+                 awkward_secrets):
         taps.run(case.__name__ if case.__name__ != "run" else case.__closure__[0].cell_contents.__name__, case)
     return taps.done()
 

@@ -179,6 +179,40 @@ def no_service():
         box.run("status", exit=(0, 1))
 
 
+def children_of(pid):
+    with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+
+
+def nothing_of_the_helper_shows(box):
+    """While it waits: no secret in its arguments or variables, and its memory is not for others."""
+    process = box.spawn(*GIVEN)
+    process.stdin.write(PASSWORD.encode() + b"\n")
+    process.stdin.flush()
+    for _ in range(1000):
+        helpers = children_of(process.pid)
+        if helpers:
+            break
+        time.sleep(0.005)
+    time.sleep(0.3)
+    for name in ("cmdline", "environ"):
+        with open("/proc/%d/%s" % (helpers[0], name), "rb") as file:
+            content = file.read()
+        assert content.startswith(b"proxyrc-secret-service\0") or name == "environ", content
+        assert not any(form in content for form in box.secrets), name
+    assert os.stat("/proc/%d/mem" % helpers[0]).st_uid == 0
+    with open("/proc/%d/limits" % helpers[0], encoding="ascii") as file:
+        assert re.search(r"Max core file size\s+0\s+0\s", file.read())
+    # Killed in the middle: the helper goes as well.
+    process.kill()
+    process.communicate()
+    for _ in range(1000):
+        if not os.path.exists("/proc/%d" % helpers[0]):
+            return
+        time.sleep(0.005)
+    raise AssertionError("the helper stays behind")
+
+
 def hanging():
     """A service that never answers, and a bus that doesn't: every command ends."""
     with Desk(keyring=None, fake=FAKE) as (box, _):
@@ -187,6 +221,7 @@ def hanging():
             begin = time.monotonic()
             box.run(*args, input=b"x\n", exit=(0, 1, 5))
             print("# %s: %.1f s" % (args[0], time.monotonic() - begin))
+        nothing_of_the_helper_shows(box)
     with Desk(keyring=None) as (box, bus):
         path = os.path.join(bus.folder, "silent")
         with socket.socket(socket.AF_UNIX) as silent:
