@@ -11,12 +11,14 @@
 static const struct {
     const char *format;
     RandomDialect dialect;
-    /* Each $d/.zshrc is read as the shell reads its own; what the shell then has goes to $d/out. */
+    /* Each $d/.zshrc is read as the shell reads its own; what the shell then has goes to $d/out,
+     * behind a NUL: the script may print something itself. */
     const char *command;
 } shells[] = {
-    { "sh", RANDOM_SH, "ENV=$PWD/$d/.zshrc dash -i -c 'exec env -0'" },
-    { "bash", RANDOM_BASH, "bash --noprofile --rcfile $d/.zshrc -i -c 'exec env -0'" },
-    { "zsh", RANDOM_ZSH, "ZDOTDIR=$PWD/$d zsh -d -i -c 'env -0; :'" },
+    { "sh", RANDOM_SH, "ENV=$PWD/$d/.zshrc dash -i -c 'printf \"\\0\"; exec env -0'" },
+    { "bash", RANDOM_BASH,
+      "bash --noprofile --rcfile $d/.zshrc -i -c 'printf \"\\0\"; exec env -0'" },
+    { "zsh", RANDOM_ZSH, "ZDOTDIR=$PWD/$d zsh -d -i -c 'printf \"\\0\"; env -0; :'" },
 };
 
 typedef struct {
@@ -67,7 +69,7 @@ read_result (const char *dir, guint index)
     if (!g_file_get_contents (path, &text, &size, NULL) || size == 0)
         return NULL;
     result = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    for (gsize i = 0; i < size; i += strlen (text + i) + 1) {
+    for (gsize i = strlen (text) + 1; i < size; i += strlen (text + i) + 1) {
         const char *equals = strchr (text + i, '=');
 
         if (equals != NULL)

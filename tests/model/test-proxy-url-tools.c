@@ -247,16 +247,16 @@ is_refused_on_purpose (const char *text)
     return *text == ' ' || has_odd_host_or_port (text);
 }
 
-/* git 2.39 takes these for http, later ones for an error */
+/* git 2.39 takes all of these for http, later ones for an error */
 static gboolean
 has_odd_scheme (const char *text)
 {
-    static const char *const odd[] = { "ftp://", "x://", "://", "Https://", "Socks5://" };
+    static const char *const known[] = { "http",   "https",   "socks4", "socks4a",
+                                         "socks5", "socks5h", NULL };
+    const char *end = strstr (text, "://");
+    g_autofree char *scheme = end != NULL ? g_strndup (text, (gsize) (end - text)) : NULL;
 
-    for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
-        if (g_str_has_prefix (text, odd[i]))
-            return TRUE;
-    return FALSE;
+    return scheme != NULL && strpbrk (scheme, "/@") == NULL && !g_strv_contains (known, scheme);
 }
 
 /* npm's settings are rewritten before they are used, and a %3A in the user then separates like a
