@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/i18n.h"
 #include "catalogue/shared.h"
+#include "catalogue/moved.h"
 #include "catalogue/version.h"
 
 /* Deeper than git itself goes (MAX_INCLUDE_DEPTH is 10). */
@@ -19,6 +20,7 @@ enum { REPEATED_READINGS_MAX = 100000 };
 
 typedef struct {
     const PrcPlace *place;
+    PrcPlace paths; /* @place, but with what start-up files have moved; only its @env is owned */
     PrcGitIndexes *git;
     PrcFound *found;
     GHashTable *seen; /* path -> PrcFoundFile, not owned: nothing is loaded twice */
@@ -299,6 +301,63 @@ is_of_version (const PrcToolFile *row, guint version)
     return version == 0 || (version >= row->since && (row->before == 0 || version < row->before));
 }
 
+/* The file of @row for a shell that starts without the variable that it moves; @ret_to: what the
+ * file says. A login begins there: a value in the caller's environment may come from this very
+ * file. (nullable): it says nothing */
+static PrcFoundFile *
+load_mover (Walk *walk, const PrcToolFile *row, char **ret_to)
+{
+    PrcPlace bare = walk->paths;
+    g_auto (GStrv) env = g_environ_unsetenv (g_strdupv (bare.env), row->moves);
+    g_auto (GStrv) paths = NULL;
+    PrcFoundFile *file = NULL;
+
+    bare.env = env;
+    paths = prc_place_expand (&bare, row->path);
+    if (paths[0] == NULL || g_hash_table_contains (walk->seen, paths[0]))
+        return NULL;
+    file = load_file (walk, row, paths[0], NULL);
+    *ret_to = file->doc != NULL ? prc_moved_to (file->doc, &bare, row->moves) : NULL;
+    if (*ret_to != NULL)
+        return file;
+    (void) g_hash_table_remove (walk->seen, paths[0]);
+    prc_found_file_free (file);
+    return NULL;
+}
+
+static void
+move_paths (Walk *walk, const char *name, const char *to)
+{
+    walk->paths.env = g_environ_setenv (walk->paths.env, name, to, TRUE);
+}
+
+static void
+load_row (Walk *walk, const PrcToolFile *row, GPtrArray *files, gboolean *first_found)
+{
+    g_auto (GStrv) paths = NULL;
+    g_autofree char *to = NULL;
+    PrcFoundFile *mover = row->moves != NULL ? load_mover (walk, row, &to) : NULL;
+
+    if (mover != NULL) {
+        move_paths (walk, row->moves, to);
+        g_ptr_array_add (files, mover);
+        return;
+    }
+    paths = prc_place_expand (&walk->paths, row->path);
+    for (char **path = paths; *path != NULL; path++) {
+        PrcFoundFile *file = NULL;
+
+        if (g_hash_table_contains (walk->seen, *path))
+            continue;
+        file = load_file (walk, row, *path, NULL);
+        if (row->first && file->exists) {
+            file->is_read = !*first_found;
+            *first_found = TRUE;
+        }
+        g_ptr_array_add (files, file);
+    }
+}
+
 /* All places of the catalogue are loaded before any is read: a start-up file may read another one
  * of them, which keeps its own place all the same. (element-type PrcFoundFile) */
 static GPtrArray *
@@ -310,25 +369,11 @@ load_places (Walk *walk)
 
     for (guint i = 0; i < tool->files->len; i++) {
         const PrcToolFile *row = g_ptr_array_index (tool->files, i);
-        g_auto (GStrv) paths = NULL;
 
-        if (row->path == NULL || !all_set (walk->place, row->if_set) ||
-            any_set (walk->place, row->if_unset) || any_is_file (walk->place, row->unless_file) ||
-            !is_of_version (row, walk->found->version))
-            continue;
-        paths = prc_place_expand (walk->place, row->path);
-        for (char **path = paths; *path != NULL; path++) {
-            PrcFoundFile *file = NULL;
-
-            if (g_hash_table_contains (walk->seen, *path))
-                continue;
-            file = load_file (walk, row, *path, NULL);
-            if (row->first && file->exists) {
-                file->is_read = !first_found;
-                first_found = TRUE;
-            }
-            g_ptr_array_add (files, file);
-        }
+        if (row->path != NULL && all_set (walk->place, row->if_set) &&
+            !any_set (walk->place, row->if_unset) && !any_is_file (walk->place, row->unless_file) &&
+            is_of_version (row, walk->found->version))
+            load_row (walk, row, files, &first_found);
     }
     return files;
 }
@@ -370,6 +415,8 @@ walk_init (Walk *walk, const PrcTool *tool, guint version, const PrcPlace *place
            PrcGitIndexes *git)
 {
     walk->place = place;
+    walk->paths = *place;
+    walk->paths.env = g_strdupv (place->env);
     walk->git = git;
     walk->found = found_new (tool, version);
     walk->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -380,6 +427,7 @@ walk_init (Walk *walk, const PrcTool *tool, guint version, const PrcPlace *place
 static PrcFound *
 walk_finish (Walk *walk)
 {
+    g_strfreev (walk->paths.env);
     g_hash_table_unref (walk->seen);
     g_hash_table_unref (walk->read);
     return walk->found;

@@ -123,6 +123,7 @@ static const Field file_fields[] = {
     { "unless_file", FIELD_TEXTS, FILE_ (unless_file), NULL, FALSE },
     { "since", FIELD_VERSION, FILE_ (since), NULL, FALSE },
     { "before", FIELD_VERSION, FILE_ (before), NULL, FALSE },
+    { "moves", FIELD_TEXT, FILE_ (moves), NULL, FALSE },
     { "first", FIELD_FLAG, FILE_ (first), NULL, FALSE },
     { "create", FIELD_FLAG, FILE_ (create), NULL, FALSE },
     { "generated", FIELD_FLAG, FILE_ (generated), NULL, FALSE },

@@ -25,6 +25,7 @@ tool_file_free (gpointer data)
     g_free (file->name);
     g_free (file->shell);
     g_free (file->when);
+    g_free (file->moves);
     g_strfreev (file->if_set);
     g_strfreev (file->if_unset);
     g_strfreev (file->unless_file);

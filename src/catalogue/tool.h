@@ -34,8 +34,8 @@ typedef struct {
                      themselves */
     char *of; /* (nullable): env: a variable that only this tool reads; it gets a value of its own
                  where the tool can't use the shared ones */
-    char *scheme; /* (nullable): proxy scheme of a value without one, if not the tool's (curl:
-                     socks5) */
+    char *scheme;     /* (nullable): proxy scheme of a value without one, if not the tool's (curl:
+                         socks5) */
     gboolean percent; /* user and password, apart from a URL, are read percent-encoded all the same
                          (curl's proxy-user) */
 } PrcToolKey;
@@ -53,10 +53,12 @@ typedef struct {
     char **if_unset;     /* (nullable): only if none of these variables is set and not empty */
     char **unless_file;  /* (nullable): not if one of these variables names a file that exists */
     guint since, before; /* PRC_TOOL_VERSION: only versions from … and older than …; 0: any */
-    gboolean first;      /* of the files marked so, only the first that exists is read */
-    gboolean create;     /* where settings go when the tool has no file yet */
-    gboolean generated;  /* env: our own file, written whole, read by a line in `start` files */
-    gboolean start;      /* env: a start-up file that may get that line */
+    char *moves;        /* (nullable): env: a variable that this file may set, and that the paths of
+                           those after it start from: ZDOTDIR */
+    gboolean first;     /* of the files marked so, only the first that exists is read */
+    gboolean create;    /* where settings go when the tool has no file yet */
+    gboolean generated; /* env: our own file, written whole, read by a line in `start` files */
+    gboolean start;     /* env: a start-up file that may get that line */
     gboolean
         transient; /* comes and goes with the shell (a virtualenv): never chosen for new settings */
     gboolean for_all; /* read by all users: never gets a secret unasked */

@@ -180,6 +180,44 @@ discover__two_login_files__one_is_unread (void **state)
     }
 }
 
+/* A login starts without the variable, whatever the caller's shell has been given by this very
+ * file. */
+static void
+discover__zshenv_moves_zdotdir__later_files_there (void **state)
+{
+    static const struct {
+        const char *zshenv, *in_environment, *values;
+    } rows[] = {
+        { NULL, NULL, "home" },
+        { "ZDOTDIR=$HOME/z\n", NULL, "z" },
+        { "export http_proxy=env\nZDOTDIR=$HOME/z\n", "z", "env z" },
+        { "export http_proxy=env\n", "z", "zenv z" },
+        { NULL, "z", "zenv z" },
+        { "ZDOTDIR=$(echo z)\n", NULL, "home" },
+    };
+    Home *home = *state;
+
+    g_free (home->place.shell);
+    home->place.shell = g_strdup ("zsh");
+    put (home, ".zshrc", "export http_proxy=home\n");
+    put (home, "z/.zshenv", "export http_proxy=zenv\n");
+    put (home, "z/.zshrc", "export http_proxy=z\n");
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autofree char *path = g_build_filename (home->dir, ".zshenv", NULL);
+        g_autofree char *folder = g_build_filename (home->dir, "z", NULL);
+        g_autoptr (PrcFound) found = NULL;
+        g_autofree char *values = NULL;
+
+        remove (path);
+        if (rows[i].zshenv != NULL)
+            put (home, ".zshenv", rows[i].zshenv);
+        set_env (home, "ZDOTDIR", rows[i].in_environment != NULL ? folder : "");
+        found = prc_discover (prc_catalogue_find (home->catalogue, "env"), &home->place);
+        values = values_of (found, "http_proxy");
+        assert_string_equal (values, rows[i].values);
+    }
+}
+
 /* Where PIP_CONFIG_FILE names nothing, pip reads its usual files. */
 static void
 discover__pip_config_file__hides_others_only_if_there (void **state)
@@ -294,6 +332,8 @@ main (void)
                                          tear_down),
         cmocka_unit_test_setup_teardown (discover__git_include_if__conditional, set_up, tear_down),
         cmocka_unit_test_setup_teardown (discover__included_twice__read_twice, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (discover__zshenv_moves_zdotdir__later_files_there, set_up,
+                                         tear_down),
         cmocka_unit_test_setup_teardown (discover__two_login_files__one_is_unread, set_up,
                                          tear_down),
         cmocka_unit_test_setup_teardown (discover__pip_config_file__hides_others_only_if_there,
