@@ -179,6 +179,18 @@ is_known (const char *name, gsize length)
     return FALSE;
 }
 
+static gboolean
+is_algorithm (const char *name)
+{
+    static const char *const names[] = { "MD5",          "MD5-sess",    "SHA-256",
+                                         "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+        if (g_ascii_strcasecmp (names[i], name) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 take_param (PrcChallenge *challenge, const char *name, gsize length, const GString *value)
 {
@@ -187,6 +199,8 @@ take_param (PrcChallenge *challenge, const char *name, gsize length, const GStri
             challenge->realm = clean_text (value->str, value->len);
     } else if (length == 5 && g_ascii_strncasecmp (name, "nonce", 5) == 0) {
         challenge->has_nonce |= value->len > 0;
+    } else if (length == 9 && g_ascii_strncasecmp (name, "algorithm", 9) == 0) {
+        challenge->has_strange_algorithm = !is_algorithm (value->str);
     }
 }
 
@@ -237,6 +251,16 @@ read_token68 (Reader *reader)
 }
 
 static gboolean
+is_answerable (const PrcChallenge *challenge)
+{
+    PrcAuthScheme scheme;
+
+    return prc_auth_scheme_from_name (challenge->scheme, &scheme) &&
+           (scheme != PRC_AUTH_DIGEST ||
+            (challenge->has_nonce && !challenge->has_strange_algorithm));
+}
+
+static gboolean
 same_challenge (const PrcChallenge *a, const PrcChallenge *b)
 {
     return strcmp (a->scheme, b->scheme) == 0 && g_strcmp0 (a->realm, b->realm) == 0;
@@ -246,18 +270,11 @@ same_challenge (const PrcChallenge *a, const PrcChallenge *b)
 static gboolean
 make_room (GPtrArray *challenges, const PrcChallenge *challenge)
 {
-    PrcAuthScheme scheme;
-
-    if (!prc_auth_scheme_from_name (challenge->scheme, &scheme))
-        return FALSE;
-    for (guint i = challenges->len; i > 0; i--) {
-        const PrcChallenge *known = g_ptr_array_index (challenges, i - 1);
-
-        if (!prc_auth_scheme_from_name (known->scheme, &scheme)) {
+    for (guint i = challenges->len; is_answerable (challenge) && i > 0; i--)
+        if (!is_answerable (g_ptr_array_index (challenges, i - 1))) {
             g_ptr_array_remove_index (challenges, i - 1);
             return TRUE;
         }
-    }
     return FALSE;
 }
 
@@ -269,11 +286,14 @@ add_challenge (GPtrArray *challenges, PrcChallenge *challenge)
     for (guint i = 0; i < challenges->len; i++) {
         PrcChallenge *known = g_ptr_array_index (challenges, i);
 
-        if (same_challenge (known, challenge)) {
-            known->has_nonce |= challenge->has_nonce;
-            prc_challenge_free (challenge);
-            return;
+        if (!same_challenge (known, challenge))
+            continue;
+        if (is_answerable (challenge)) { /* the other one may not be */
+            known->has_nonce = challenge->has_nonce;
+            known->has_strange_algorithm = FALSE;
         }
+        prc_challenge_free (challenge);
+        return;
     }
     if (challenges->len == PRC_CHALLENGES_MAX && !make_room (challenges, challenge))
         prc_challenge_free (challenge);
@@ -340,8 +360,7 @@ prc_challenges_schemes (const GPtrArray *challenges)
         const PrcChallenge *challenge = g_ptr_array_index (challenges, i);
         PrcAuthScheme scheme;
 
-        if (prc_auth_scheme_from_name (challenge->scheme, &scheme) &&
-            (scheme != PRC_AUTH_DIGEST || challenge->has_nonce))
+        if (is_answerable (challenge) && prc_auth_scheme_from_name (challenge->scheme, &scheme))
             set |= 1u << scheme;
     }
     return set;

@@ -25,7 +25,7 @@ guint prc_auth_scheme_set (const char *name);
 typedef struct {
     char *scheme; /* "Basic", as in its RFC where it is known, else as sent */
     char *realm;  /* (nullable) */
-    gboolean has_nonce;
+    gboolean has_nonce, has_strange_algorithm;
 } PrcChallenge;
 void prc_challenge_free (PrcChallenge *challenge);
 
@@ -48,7 +48,7 @@ GPtrArray *prc_challenges_new (void); /* (transfer full) (element-type PrcChalle
 void prc_challenges_add (GPtrArray *challenges, const char *value, gsize length);
 
 /**
- * prc_challenges_schemes: the set of those that can be answered. Digest without a nonce can't be,
- * and a token or NTLM without anything more can.
+ * prc_challenges_schemes: the set of those that can be answered. Digest can't be without a nonce,
+ * or with an algorithm that nobody knows.
  */
 guint prc_challenges_schemes (const GPtrArray *challenges);

@@ -30,9 +30,9 @@ typedef struct {
 /** prc_engine_left_ms: until the deadline, 0 at least. */
 long prc_engine_left_ms (const PrcEngine *engine);
 
-/** prc_engine_prepare: the handle as new, with what every exchange needs: times, trust, no proxy of
+/** prc_engine_prepare: a handle as new, with what every exchange needs: times, trust, no proxy of
  * its own. */
-void prc_engine_prepare (PrcEngine *engine);
+void prc_engine_prepare (PrcEngine *engine, CURL *easy);
 
 /** prc_engine_take_head: what the head says, into @exchange, as the proxy's answer. */
 void prc_engine_take_head (PrcExchange *exchange, const PrcHead *head);
@@ -40,11 +40,21 @@ void prc_engine_take_head (PrcExchange *exchange, const PrcHead *head);
 void prc_engine_fail (PrcExchange *exchange, PrcFailure failure, const char *text);
 /** prc_engine_fail_connect: what a failure of libcurl means that came before the proxy said
  * anything; FALSE: none. */
-gboolean prc_engine_fail_connect (PrcEngine *engine, PrcExchange *exchange, CURLcode code);
+gboolean prc_engine_fail_connect (PrcEngine *engine, CURL *easy, PrcExchange *exchange,
+                                  CURLcode code);
 
-/** prc_engine_ask_plain: one request without a credential to an HTTP proxy, and the head of its
- * answer; the bytes are read here, so that nothing the proxy sends is beyond us. */
-PrcExchange *prc_engine_ask_plain (PrcEngine *engine);
+/**
+ * prc_engine_ask: one request to an HTTP proxy, without a credential or with Basic; it is written
+ * and its answer read here, so that nothing the proxy sends is beyond us. Then, where a plain proxy
+ * has opened a tunnel, prc_engine_enter_tunnel().
+ */
+PrcExchange *prc_engine_ask (PrcEngine *engine, gboolean with_basic);
+
+/**
+ * prc_engine_enter_tunnel: TLS with the site, and its first answer, over @fd (taken), a connection
+ * that leads there already; what is seen goes to @exchange.
+ */
+void prc_engine_enter_tunnel (PrcEngine *engine, int fd, PrcExchange *exchange);
 
 /**
  * prc_engine_transfer: a whole exchange by libcurl: to the proxy, through it, TLS with the site,
@@ -54,4 +64,4 @@ PrcExchange *prc_engine_transfer (PrcEngine *engine, int scheme);
 
 /** prc_engine_watch_trust: has @engine->issuer filled in when a certificate is not trusted, if this
  * libcurl lets us. */
-void prc_engine_watch_trust (PrcEngine *engine);
+void prc_engine_watch_trust (PrcEngine *engine, CURL *easy);

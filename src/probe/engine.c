@@ -34,10 +34,8 @@ find_ca_folder (void)
 }
 
 static void
-set_trust (PrcEngine *engine)
+set_trust (PrcEngine *engine, CURL *easy)
 {
-    CURL *easy = engine->easy;
-
     if (engine->ca_folder != NULL) {
         curl_easy_setopt (easy, CURLOPT_CAINFO, NULL);
         curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO, NULL);
@@ -52,14 +50,12 @@ set_trust (PrcEngine *engine)
         curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, &blob);
         curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO_BLOB, &blob);
     }
-    prc_engine_watch_trust (engine);
+    prc_engine_watch_trust (engine, easy);
 }
 
 void
-prc_engine_prepare (PrcEngine *engine)
+prc_engine_prepare (PrcEngine *engine, CURL *easy)
 {
-    CURL *easy = engine->easy;
-
     curl_easy_reset (easy);
     engine->error[0] = '\0';
     g_clear_pointer (&engine->issuer, g_free);
@@ -76,7 +72,7 @@ prc_engine_prepare (PrcEngine *engine)
     curl_easy_setopt (easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
     curl_easy_setopt (easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
     if (engine->is_https || engine->request->proxy->scheme == PRC_PROXY_HTTPS)
-        set_trust (engine);
+        set_trust (engine, easy);
 }
 
 void
@@ -88,7 +84,7 @@ prc_engine_fail (PrcExchange *exchange, PrcFailure failure, const char *text)
 }
 
 gboolean
-prc_engine_fail_connect (PrcEngine *engine, PrcExchange *exchange, CURLcode code)
+prc_engine_fail_connect (PrcEngine *engine, CURL *easy, PrcExchange *exchange, CURLcode code)
 {
     long number = 0;
 
@@ -97,12 +93,11 @@ prc_engine_fail_connect (PrcEngine *engine, PrcExchange *exchange, CURLcode code
         prc_engine_fail (exchange, PRC_FAILURE_RESOLVE_PROXY, NULL);
         return TRUE;
     case CURLE_COULDNT_CONNECT:
-        curl_easy_getinfo (engine->easy, CURLINFO_OS_ERRNO, &number);
+        curl_easy_getinfo (easy, CURLINFO_OS_ERRNO, &number);
         prc_engine_fail (exchange, PRC_FAILURE_CONNECT,
                          number != 0 ? g_strerror ((int) number) : engine->error);
         return TRUE;
     case CURLE_OPERATION_TIMEDOUT:
-        curl_easy_getinfo (engine->easy, CURLINFO_NUM_CONNECTS, &number);
         prc_engine_fail (exchange, PRC_FAILURE_TIMEOUT, NULL);
         return TRUE;
     default:
@@ -186,7 +181,9 @@ try_schemes (PrcEngine *engine, guint set)
         if ((set & (1u << scheme)) == 0)
             continue;
         tell (engine, prc_facts_format_sending (prc_auth_scheme_name ((PrcAuthScheme) scheme)));
-        exchange = prc_engine_transfer (engine, scheme);
+        exchange = scheme == PRC_AUTH_BASIC && engine->request->proxy->scheme == PRC_PROXY_HTTP
+                       ? prc_engine_ask (engine, TRUE)
+                       : prc_engine_transfer (engine, scheme);
         is_over = exchange->sent || exchange->status != 407;
         tell (engine, prc_facts_format_exchange (exchange));
         if (is_over)
@@ -197,14 +194,15 @@ try_schemes (PrcEngine *engine, guint set)
 static void
 run_http (PrcEngine *engine)
 {
-    g_autoptr (PrcExchange) control = prc_engine_ask_plain (engine);
+    g_autoptr (PrcExchange) control = prc_engine_ask (engine, FALSE);
     gboolean lets_through =
         control->failure == PRC_FAILURE_NONE && control->status >= 200 && control->status < 300;
 
     tell (engine, prc_facts_format_exchange (control));
     if (control->failure == PRC_FAILURE_NONE && control->status == 407) {
         try_schemes (engine, usable_schemes (engine, control->usable));
-    } else if (lets_through && engine->is_https) {
+    } else if (lets_through && engine->is_https &&
+               engine->request->proxy->scheme == PRC_PROXY_HTTPS) {
         g_autoptr (PrcExchange) tunnel = prc_engine_transfer (engine, -1);
 
         tell (engine, prc_facts_format_exchange (tunnel));

@@ -101,6 +101,7 @@ prc_facts_format_exchange (const PrcExchange *exchange)
     json_object_set_new (object, "failure", json_integer (exchange->failure));
     json_object_set_new (object, "status", json_integer (exchange->status));
     json_object_set_new (object, "site_status", json_integer (exchange->site_status));
+    json_object_set_new (object, "usable", json_integer (exchange->usable));
     json_object_set_new (object, "sent", json_boolean (exchange->sent));
     json_object_set_new (object, "is_html", json_boolean (exchange->is_html));
     json_object_set_new (object, "by_proxy", json_boolean (exchange->by_proxy));
@@ -198,10 +199,11 @@ read_exchange (json_t *object)
 {
     g_autoptr (PrcExchange) exchange = prc_exchange_new ();
     PrcAuthScheme scheme;
-    int failure = 0;
+    int failure = 0, usable = 0;
 
-    if (json_object_size (object) != 8 + G_N_ELEMENTS (texts) ||
+    if (json_object_size (object) != 9 + G_N_ELEMENTS (texts) ||
         !take_number (object, "failure", PRC_N_FAILURES - 1, &failure) ||
+        !take_number (object, "usable", PRC_AUTH_ALL, &usable) ||
         !take_number (object, "status", 999, &exchange->status) ||
         !take_number (object, "site_status", 999, &exchange->site_status) ||
         !take_flag (object, "sent", &exchange->sent) ||
@@ -211,6 +213,7 @@ read_exchange (json_t *object)
         !take_offers (json_object_get (object, "offers"), exchange))
         return NULL;
     exchange->failure = (PrcFailure) failure;
+    exchange->usable = (guint) usable;
     for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
         if (!take_text (json_object_get (object, texts[i].name), TRUE, &TEXT_OF (exchange, i)))
             return NULL;

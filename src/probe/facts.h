@@ -51,7 +51,7 @@ typedef struct {
     char *issuer; /* of a certificate that is not trusted */
     gboolean is_html, by_proxy, has_challenge;
     GPtrArray *offers; /* of PrcOffer */
-    guint usable;      /* set of 1 << PrcAuthScheme: those of them that can be answered; not told */
+    guint usable;      /* set of 1 << PrcAuthScheme: those of them that can be answered */
 } PrcExchange;
 
 PrcExchange *prc_exchange_new (void);

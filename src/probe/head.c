@@ -162,7 +162,12 @@ prc_head_line (PrcHead *head, const char *line, gsize length)
         head->in_head = TRUE;
         return PRC_HEAD_MORE;
     }
-    if (length > 0 && (*line == ' ' || *line == '\t')) {
+    if (length > 0 && (*line == ' ' || *line == '\t')) { /* folded: the fold stands for a blank */
+        while (length > 0 && (*line == ' ' || *line == '\t')) {
+            line++;
+            length--;
+        }
+        g_string_append_c (head->pending, ' ');
         g_string_append_len (head->pending, line, (gssize) length);
         return PRC_HEAD_MORE;
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 /* {proxy} scheme, host and port; {host} and {port}; {site} the target's host; {url}; {status} with
  * its words; {text} what the library or the peer said; {issuer}; {offers}; {location}; {user};
@@ -110,6 +111,11 @@ static const struct {
                                   "not from the proxy (that would be 407)"),
                               N_ ("the proxy's password is not what is missing: log in to the "
                                   "site, or check another target with --url") },
+    [PRC_CASE_CONNECT_401] = { PRC_VERDICT_ORIGIN_UNAUTHORIZED,
+                               N_ ("what answers at {proxy} says 401: a web server that wants a "
+                                   "login of its own; a "
+                                   "proxy that wants one says 407"),
+                               N_ ("correct host and port of the proxy") },
     [PRC_CASE_UPSTREAM] = { PRC_VERDICT_UPSTREAM_FAILED,
                             N_ ("the proxy answers, but could not reach {site}: {status}"),
                             N_ ("check another target with --url; if all fail, the proxy itself "
@@ -125,11 +131,11 @@ static const struct {
                                        "proxy speaks it") },
     [PRC_CASE_UPSTREAM_NO_TLS] = { PRC_VERDICT_UPSTREAM_FAILED,
                                    N_ ("the proxy opened the tunnel, but what answers at {site} "
-                                       "does not speak TLS{text}"),
+                                       "does not speak TLS"),
                                    N_ ("check another target with --url") },
     [PRC_CASE_UPSTREAM_CLOSED] = { PRC_VERDICT_UPSTREAM_FAILED,
                                    N_ ("the proxy opened the tunnel to {site} and closed it before "
-                                       "anything came through{text}"),
+                                       "anything came through"),
                                    N_ ("check another target with --url; if all fail, the proxy "
                                        "itself has no way out") },
     [PRC_CASE_REDIRECT] = { PRC_VERDICT_NOT_A_PROXY,
@@ -149,8 +155,7 @@ static const struct {
     [PRC_CASE_NO_TLS_INSIDE] = { PRC_VERDICT_NOT_A_PROXY,
                                  N_ ("what answers at {proxy} says yes to everything, but then "
                                      "sends a page of its own instead of {site}: the login page of "
-                                     "a "
-                                     "network (a captive portal), or a web server{text}"),
+                                     "a network (a captive portal), or a web server"),
                                  N_ ("open any page in a browser and log in there, or correct the "
                                      "proxy's address") },
     [PRC_CASE_INTERCEPTED] = { PRC_VERDICT_TLS_INTERCEPTED,
@@ -205,13 +210,18 @@ static const struct {
                                     "within {time}"),
                                 N_ ("its directory server may be slow or down: try again later, or "
                                     "give more time with --timeout") },
+    [PRC_CASE_TIMEOUT_INSIDE] = { PRC_VERDICT_TIMEOUT,
+                                  N_ ("the proxy opened the tunnel to {site}, but nothing came "
+                                      "through it within {time}"),
+                                  N_ ("check another target with --url, or give more time with "
+                                      "--timeout") },
     [PRC_CASE_CLOSED] = { PRC_VERDICT_BAD_ANSWER,
                           N_ ("{host} port {port} closed the connection without a whole answer"),
                           N_ ("look at the port; a server that wants TLS closes so too (then write "
                               "https://), and a SOCKS proxy (socks5h://)") },
     [PRC_CASE_CLOSED_INSIDE] = { PRC_VERDICT_BAD_ANSWER,
                                  N_ ("{proxy} opened the tunnel to {site} and closed it before "
-                                     "anything came through{text}"),
+                                     "anything came through"),
                                  N_ ("check another target with --url") },
     [PRC_CASE_NOT_HTTP] = { PRC_VERDICT_BAD_ANSWER,
                             N_ ("what answers at {host} port {port} does not speak HTTP{text}"),
@@ -357,7 +367,11 @@ fill_in (const char *text, const PrcProbeRequest *request, const PrcExchange *ex
             g_string_append_c (out, *p);
         }
     }
-    return g_string_free (out, FALSE);
+    {
+        g_autofree char *raw = g_string_free (out, FALSE);
+
+        return prc_text_printable (raw);
+    }
 }
 
 void

@@ -32,28 +32,13 @@ untested (PrcCase judged)
     return (Judgement){ judged, PRC_CREDENTIAL_UNTESTED };
 }
 
-static guint
-offered_set (const PrcExchange *exchange)
-{
-    guint set = 0;
-
-    for (guint i = 0; i < exchange->offers->len; i++) {
-        const PrcOffer *offer = g_ptr_array_index (exchange->offers, i);
-        PrcAuthScheme scheme;
-
-        if (prc_auth_scheme_from_name (offer->scheme, &scheme))
-            set |= 1u << scheme;
-    }
-    return set;
-}
-
 /* 407, and no credential has been sent: why not? */
 static Judgement
 judge_unsent (const Trial *trial)
 {
     const PrcProbeRequest *request = trial->request;
     const guint negotiate = 1u << PRC_AUTH_NEGOTIATE;
-    guint offered = offered_set (trial->control);
+    guint offered = trial->control->usable;
     guint wanted = request->schemes != 0 ? request->schemes : PRC_AUTH_ALL;
     gboolean has_password = request->user != NULL && request->password != NULL;
 
@@ -92,7 +77,7 @@ judge_401 (const Trial *trial)
     gboolean is_proxy = trial->is_https;
 
     if (!trial->was_asked || !last->sent)
-        return untested (PRC_CASE_ORIGIN_401);
+        return untested (trial->is_https ? PRC_CASE_CONNECT_401 : PRC_CASE_ORIGIN_401);
     for (guint i = 0; i < trial->control->offers->len; i++) {
         const PrcOffer *offer = g_ptr_array_index (trial->control->offers, i);
 
@@ -175,6 +160,8 @@ judge_relayed (const Trial *trial)
 {
     const PrcExchange *last = trial->last;
 
+    if (last->status == 400 && !trial->was_asked && !last->by_proxy)
+        return untested (PRC_CASE_WEB_SERVER);
     if (last->status == 403 || last->status == 451)
         return (Judgement){ PRC_CASE_FORBIDDEN, accepted_if_sent (trial) };
     if (last->status >= 500 || last->status == 408 ||
@@ -188,7 +175,7 @@ judge_status (const Trial *trial)
 {
     int status = trial->last->status;
 
-    if (status < 200)
+    if (status < 200 || status > 599)
         return untested (PRC_CASE_ODD_STATUS);
     if (status < 300)
         return passed (trial);
@@ -257,6 +244,8 @@ judge_failure (const Trial *trial)
     case PRC_FAILURE_CONNECT:
         return untested (PRC_CASE_UNREACHABLE);
     case PRC_FAILURE_TIMEOUT:
+        if (trial->is_https && trial->last->status / 100 == 2)
+            return (Judgement){ PRC_CASE_TIMEOUT_INSIDE, fate };
         return untested (trial->last->sent ? PRC_CASE_TIMEOUT_SENT : PRC_CASE_TIMEOUT);
     case PRC_FAILURE_PROXY_NOT_TLS:
         return untested (PRC_CASE_PROXY_NOT_TLS);

@@ -1,5 +1,6 @@
-/* plain.c - the exchange without a credential: sent and read byte by byte over libcurl's connection
+/* plain.c - an exchange without a credential, or with Basic, byte by byte over libcurl's connection
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 
@@ -30,7 +31,7 @@ connect_proxy (PrcEngine *engine, PrcExchange *exchange)
     gboolean is_tls = engine->request->proxy->scheme == PRC_PROXY_HTTPS;
     CURLcode code;
 
-    prc_engine_prepare (engine);
+    prc_engine_prepare (engine, engine->easy);
     curl_easy_setopt (engine->easy, CURLOPT_URL, engine->proxy);
     curl_easy_setopt (engine->easy, CURLOPT_CONNECT_ONLY, 1L);
     code = curl_easy_perform (engine->easy);
@@ -38,7 +39,7 @@ connect_proxy (PrcEngine *engine, PrcExchange *exchange)
         return TRUE;
     if (code == CURLE_COULDNT_RESOLVE_HOST)
         code = CURLE_COULDNT_RESOLVE_PROXY;
-    if (prc_engine_fail_connect (engine, exchange, code))
+    if (prc_engine_fail_connect (engine, engine->easy, exchange, code))
         return FALSE;
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         prc_engine_fail (exchange, PRC_FAILURE_PROXY_CERTIFICATE, engine->error);
@@ -50,28 +51,41 @@ connect_proxy (PrcEngine *engine, PrcExchange *exchange)
     return FALSE;
 }
 
+/* "Proxy-Authorization: …\r\n", or nothing. RFC 7617: the bytes as they are. */
 static char *
-format_request (const PrcEngine *engine)
+format_credential (const PrcProbeRequest *request)
+{
+    g_autoptr (PrcWipedString) pair =
+        g_strconcat (request->user, ":", prc_secret_text (request->password), NULL);
+    g_autoptr (PrcWipedString) base64 = g_base64_encode ((const guchar *) pair, strlen (pair));
+
+    return g_strconcat ("Proxy-Authorization: Basic ", base64, "\r\n", NULL);
+}
+
+static char *
+format_request (const PrcEngine *engine, gboolean with_basic)
 {
     const char *url = engine->request->url;
     const char *path = url + 7 + strcspn (url + 7, "/?#");
+    g_autoptr (PrcWipedString) credential =
+        with_basic ? format_credential (engine->request) : g_strdup ("");
 
     if (engine->is_https)
-        return g_strdup_printf ("CONNECT %s:%u HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: %s\r\n"
+        return g_strdup_printf ("CONNECT %s:%u HTTP/1.1\r\nHost: %s:%u\r\n%sUser-Agent: %s\r\n"
                                 "Proxy-Connection: Keep-Alive\r\n\r\n",
                                 engine->host_in_url, engine->port, engine->host_in_url,
-                                engine->port, PRC_USER_AGENT);
-    return g_strdup_printf ("GET %.*s%s%.*s HTTP/1.1\r\nHost: %.*s\r\nUser-Agent: %s\r\n"
+                                engine->port, credential, PRC_USER_AGENT);
+    return g_strdup_printf ("GET %.*s%s%.*s HTTP/1.1\r\nHost: %.*s\r\n%sUser-Agent: %s\r\n"
                             "Accept: */*\r\nProxy-Connection: Keep-Alive\r\n\r\n",
                             (int) (path - url), url, *path == '/' ? "" : "/",
                             (int) strcspn (path, "#"), path, (int) (path - url - 7), url + 7,
-                            PRC_USER_AGENT);
+                            credential, PRC_USER_AGENT);
 }
 
 static gboolean
-send_request (PrcEngine *engine, PrcExchange *exchange)
+send_request (PrcEngine *engine, gboolean with_basic, PrcExchange *exchange)
 {
-    g_autofree char *request = format_request (engine);
+    g_autoptr (PrcWipedString) request = format_request (engine, with_basic);
     gsize length = strlen (request), sent = 0;
 
     while (sent < length) {
@@ -79,13 +93,14 @@ send_request (PrcEngine *engine, PrcExchange *exchange)
         CURLcode code = curl_easy_send (engine->easy, request + sent, length - sent, &n);
 
         sent += code == CURLE_OK ? n : 0;
+        exchange->sent = with_basic && sent > 0;
         if (code == CURLE_AGAIN) {
             if (!wait_for (engine, POLLOUT, G_MAXLONG)) {
                 prc_engine_fail (exchange, PRC_FAILURE_TIMEOUT, NULL);
                 return FALSE;
             }
         } else if (code != CURLE_OK) {
-            prc_engine_fail (exchange, PRC_FAILURE_CLOSED, engine->error);
+            prc_engine_fail (exchange, PRC_FAILURE_CLOSED, NULL);
             return FALSE;
         }
     }
@@ -202,6 +217,9 @@ read_answer (PrcEngine *engine, PrcExchange *exchange)
             failure = PRC_FAILURE_NOT_HTTP;
     }
     prc_engine_take_head (exchange, &head);
+    if (failure == PRC_FAILURE_NONE && engine->is_https && head.status >= 200 &&
+        head.status < 300 && at < buffer->len)
+        failure = PRC_FAILURE_SITE_NOT_TLS; /* in TLS the client speaks first */
     if (failure == PRC_FAILURE_NOT_HTTP) {
         g_autofree char *text = beginning_of (buffer);
 
@@ -215,12 +233,32 @@ read_answer (PrcEngine *engine, PrcExchange *exchange)
     }
 }
 
+/* The same connection, for whoever speaks TLS with the site over it. */
+static void
+enter_tunnel (PrcEngine *engine, PrcExchange *exchange)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    int copy = -1;
+
+    if (curl_easy_getinfo (engine->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK &&
+        fd != CURL_SOCKET_BAD)
+        copy = fcntl (fd, F_DUPFD_CLOEXEC, 3);
+    if (copy < 0)
+        prc_engine_fail (exchange, PRC_FAILURE_OTHER, NULL);
+    else
+        prc_engine_enter_tunnel (engine, copy, exchange);
+}
+
 PrcExchange *
-prc_engine_ask_plain (PrcEngine *engine)
+prc_engine_ask (PrcEngine *engine, gboolean with_basic)
 {
     PrcExchange *exchange = prc_exchange_new ();
 
-    if (connect_proxy (engine, exchange) && send_request (engine, exchange))
+    exchange->scheme = with_basic ? g_strdup (prc_auth_scheme_name (PRC_AUTH_BASIC)) : NULL;
+    if (connect_proxy (engine, exchange) && send_request (engine, with_basic, exchange))
         read_answer (engine, exchange);
+    if (exchange->failure == PRC_FAILURE_NONE && engine->is_https && exchange->status >= 200 &&
+        exchange->status < 300 && engine->request->proxy->scheme == PRC_PROXY_HTTP)
+        enter_tunnel (engine, exchange);
     return exchange;
 }

@@ -1,5 +1,6 @@
 /* transfer.c - one whole exchange by libcurl, and what of it is told */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "probe/engine-internal.h"
@@ -10,6 +11,7 @@
 
 typedef struct {
     PrcEngine *engine;
+    CURL *easy;
     PrcExchange *exchange;
     PrcHead head;
     int scheme;              /* -1: none */
@@ -25,7 +27,7 @@ typedef struct {
 static guint
 legs_of (int scheme)
 {
-    return scheme == PRC_AUTH_NTLM ? 2 : scheme == PRC_AUTH_NEGOTIATE ? G_MAXUINT : 1;
+    return scheme == PRC_AUTH_NTLM ? 2 : scheme == PRC_AUTH_NEGOTIATE ? 8 : 1;
 }
 
 static void
@@ -168,7 +170,7 @@ on_debug (CURL *easy, curl_infotype type, char *bytes, size_t length, void *data
 
 /* Percent-encoded in one string: libcurl decodes this one in all of its versions. */
 static void
-set_credential (const PrcEngine *engine, int scheme)
+set_credential (const PrcEngine *engine, CURL *easy, int scheme)
 {
     static const long masks[PRC_N_AUTH_SCHEMES] = {
         [PRC_AUTH_BASIC] = (long) CURLAUTH_BASIC,
@@ -181,29 +183,27 @@ set_credential (const PrcEngine *engine, int scheme)
     g_autoptr (PrcWipedString) password = NULL;
     g_autoptr (PrcWipedString) pair = NULL;
 
-    curl_easy_setopt (engine->easy, CURLOPT_PROXYAUTH, masks[scheme]);
+    curl_easy_setopt (easy, CURLOPT_PROXYAUTH, masks[scheme]);
     if (scheme == PRC_AUTH_NEGOTIATE) {
-        curl_easy_setopt (engine->easy, CURLOPT_PROXYUSERPWD, ":");
+        curl_easy_setopt (easy, CURLOPT_PROXYUSERPWD, ":");
         return;
     }
     user = prc_percent_encode (request->user);
     password =
         prc_percent_encode (request->password != NULL ? prc_secret_text (request->password) : "");
     pair = g_strconcat (user, ":", password, NULL);
-    curl_easy_setopt (engine->easy, CURLOPT_PROXYUSERPWD, pair);
+    curl_easy_setopt (easy, CURLOPT_PROXYUSERPWD, pair);
 }
 
 static void
 set_up (Transfer *transfer)
 {
     PrcEngine *engine = transfer->engine;
-    CURL *easy = engine->easy;
+    CURL *easy = transfer->easy;
 
-    prc_engine_prepare (engine);
+    prc_engine_prepare (engine, easy);
     curl_easy_setopt (easy, CURLOPT_URL, engine->request->url);
-    curl_easy_setopt (easy, CURLOPT_PROXY, engine->proxy);
     curl_easy_setopt (easy, CURLOPT_USERAGENT, PRC_USER_AGENT);
-    curl_easy_setopt (easy, CURLOPT_SOCKS5_AUTH, (long) CURLAUTH_BASIC);
     curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt (easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -216,8 +216,6 @@ set_up (Transfer *transfer)
     curl_easy_setopt (easy, CURLOPT_DEBUGFUNCTION, on_debug);
     curl_easy_setopt (easy, CURLOPT_DEBUGDATA, transfer);
     curl_easy_setopt (easy, CURLOPT_VERBOSE, 1L);
-    if (transfer->scheme >= 0)
-        set_credential (engine, transfer->scheme);
 }
 
 /* SOCKS: libcurl has a number for each way in which it can fail. */
@@ -271,14 +269,15 @@ judge_code (Transfer *transfer, CURLcode code)
     PrcEngine *engine = transfer->engine;
     PrcExchange *exchange = transfer->exchange;
 
-    if (code == CURLE_OK || transfer->is_over || prc_engine_fail_connect (engine, exchange, code))
+    if (code == CURLE_OK || transfer->is_over ||
+        prc_engine_fail_connect (engine, transfer->easy, exchange, code))
         return;
     switch ((int) code) {
     case CURLE_COULDNT_RESOLVE_HOST:
         prc_engine_fail (exchange, PRC_FAILURE_RESOLVE_SITE, NULL);
         break;
     case CURLE_PROXY:
-        prc_engine_fail (exchange, socks_failure (engine->easy), engine->error);
+        prc_engine_fail (exchange, socks_failure (transfer->easy), engine->error);
         break;
     case CURLE_PEER_FAILED_VERIFICATION:
         prc_engine_fail (exchange,
@@ -306,18 +305,29 @@ judge_code (Transfer *transfer, CURLcode code)
     }
 }
 
+static void
+perform (Transfer *transfer)
+{
+    judge_code (transfer, curl_easy_perform (transfer->easy));
+    prc_head_clear (&transfer->head);
+}
+
 PrcExchange *
 prc_engine_transfer (PrcEngine *engine, int scheme)
 {
-    Transfer transfer = { .engine = engine, .exchange = prc_exchange_new (), .scheme = scheme };
+    Transfer transfer = {
+        .engine = engine, .easy = engine->easy, .exchange = prc_exchange_new (), .scheme = scheme
+    };
     PrcExchange *exchange = transfer.exchange;
-    CURLcode code;
 
     prc_head_init (&transfer.head);
     transfer.tunnel_is_open = engine->by_socks;
     set_up (&transfer);
-    code = curl_easy_perform (engine->easy);
-    judge_code (&transfer, code);
+    curl_easy_setopt (transfer.easy, CURLOPT_PROXY, engine->proxy);
+    curl_easy_setopt (transfer.easy, CURLOPT_SOCKS5_AUTH, (long) CURLAUTH_BASIC);
+    if (scheme >= 0)
+        set_credential (engine, transfer.easy, scheme);
+    perform (&transfer);
     if (engine->by_socks) {
         exchange->sent = scheme >= 0 && exchange->failure != PRC_FAILURE_CONNECT &&
                          exchange->failure != PRC_FAILURE_RESOLVE_PROXY;
@@ -331,6 +341,54 @@ prc_engine_transfer (PrcEngine *engine, int scheme)
     if (!exchange->sent && transfer.negotiate_text != NULL && exchange->text == NULL)
         exchange->text = g_steal_pointer (&transfer.negotiate_text);
     g_free (transfer.negotiate_text);
-    prc_head_clear (&transfer.head);
     return exchange;
+}
+
+/* libcurl takes our connection for one that it has made itself. */
+
+static curl_socket_t
+on_open (void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    int *fd = data;
+    curl_socket_t given = *fd >= 0 ? *fd : CURL_SOCKET_BAD;
+
+    (void) purpose;
+    (void) address;
+    *fd = -1;
+    return given;
+}
+
+static int
+on_opened (void *data, curl_socket_t fd, curlsocktype purpose)
+{
+    (void) data;
+    (void) fd;
+    (void) purpose;
+    return CURL_SOCKOPT_ALREADY_CONNECTED;
+}
+
+void
+prc_engine_enter_tunnel (PrcEngine *engine, int fd, PrcExchange *exchange)
+{
+    Transfer transfer = {
+        .engine = engine, .exchange = exchange, .scheme = -1, .tunnel_is_open = TRUE
+    };
+    g_autofree char *address =
+        g_strdup_printf ("%s:%u:127.0.0.1", engine->host_in_url, engine->port);
+    struct curl_slist *addresses = curl_slist_append (NULL, address);
+
+    transfer.easy = curl_easy_init ();
+    if (transfer.easy != NULL && addresses != NULL) {
+        prc_head_init (&transfer.head);
+        set_up (&transfer);
+        curl_easy_setopt (transfer.easy, CURLOPT_RESOLVE, addresses);
+        curl_easy_setopt (transfer.easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+        curl_easy_setopt (transfer.easy, CURLOPT_OPENSOCKETDATA, &fd);
+        curl_easy_setopt (transfer.easy, CURLOPT_SOCKOPTFUNCTION, on_opened);
+        perform (&transfer);
+    }
+    if (fd >= 0)
+        (void) close (fd);
+    curl_easy_cleanup (transfer.easy);
+    curl_slist_free_all (addresses);
 }

@@ -53,19 +53,20 @@ on_context (CURL *easy, void *context, void *data)
 }
 
 void
-prc_engine_watch_trust (PrcEngine *engine)
+prc_engine_watch_trust (PrcEngine *engine, CURL *easy)
 {
     const char *library = curl_version_info (CURLVERSION_NOW)->ssl_version;
 
     if (library == NULL || !g_str_has_prefix (library, "OpenSSL/"))
         return;
-    curl_easy_setopt (engine->easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
-    curl_easy_setopt (engine->easy, CURLOPT_SSL_CTX_DATA, engine);
+    curl_easy_setopt (easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
+    curl_easy_setopt (easy, CURLOPT_SSL_CTX_DATA, engine);
 }
 #else
 void
-prc_engine_watch_trust (PrcEngine *engine)
+prc_engine_watch_trust (PrcEngine *engine, CURL *easy)
 {
     (void) engine;
+    (void) easy;
 }
 #endif
