@@ -132,6 +132,7 @@ class Site:
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             timeout = 60
+            disable_nagle_algorithm = True  # a TLS answer would wait 40 ms for the acknowledgement of what was before it
 
             def do_GET(self):
                 scheme = "https" if isinstance(self.connection, ssl.SSLSocket) else "http"
