@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "model/percent.h"
+#include "model/placement.h"
 
 /* What an entry's value is, and what it is to become. */
 typedef struct {
@@ -122,9 +123,16 @@ remember_older (const Place *place, const char *password)
 /* --- writing ---------------------------------------------------------------------------------- */
 
 static gboolean
+is_inline (const PrcToolPlan *work)
+{
+    return prc_placements_of (work->options->wanted->profile->placement, work->tool->name) ==
+           PRC_PLACEMENT_INLINE;
+}
+
+static gboolean
 may_hold_secret (const Place *place)
 {
-    return !rules_of (place->work)->no_secret &&
+    return is_inline (place->work) &&
            prc_tool_plan_may_hold_secret (place->work, place->edit->file);
 }
 
@@ -146,11 +154,12 @@ note_without (Place *place, guint line, const char *key, const char *reason)
                             "%s: %s can't be given this password: %s. The old one is taken away, "
                             "so that no wrong password is sent",
                             key, work->tool->name, reason);
-    else if (rules_of (work)->no_secret)
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, place->edit->file, line,
-                            "%s held the password, which the profile wants in no file: it is taken "
-                            "away; `proxyrc apply` writes what refers to it",
-                            key);
+    else if (!is_inline (work))
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, place->edit->file, line,
+            "%s held the password, which the profile wants in no file of %s's: it is taken "
+            "away; `proxyrc apply` writes what refers to it",
+            key, work->tool->name);
     else
         prc_tool_plan_note (work, PRC_NOTE_UNSERVED, place->edit->file, line,
                             "%s: %s, so the old password is taken away and the new one is not "

@@ -10,18 +10,44 @@
 enum { HITS_MAX = 1000 };
 
 static gboolean
-is_in_entry (const PrcDocument *doc, const PrcSecretHit *hit)
+begins_comment (char c, gboolean with_semicolon)
+{
+    return c == '#' || (with_semicolon && c == ';');
+}
+
+/* Behind the last value on the line: `key = value ; comment`. @line_start if there is none. */
+static gsize
+end_of_values (const PrcDocument *doc, gsize line_start, gsize at)
 {
     const GPtrArray *entries = prc_document_entries (doc);
+    gsize end = line_start;
 
     for (guint i = 0; i < entries->len; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
-        gboolean apart = hit->end <= entry->value_start || hit->start >= entry->value_end;
 
-        if (!apart)
-            return TRUE;
+        if (entry->value_start < at && entry->value_end > end && entry->value_end > line_start)
+            end = entry->value_end;
     }
-    return FALSE;
+    return end;
+}
+
+gboolean
+prc_plan_is_comment (const PrcDocument *doc, gsize at)
+{
+    static const char *const with_semicolon[] = { "gitconfig", "npmrc", "pipconf", NULL };
+    const char *format = prc_document_format (doc)->name;
+    gboolean semicolon = g_strv_contains (with_semicolon, format);
+    const char *data = prc_document_data (doc, NULL);
+    gsize start = prc_document_line_start (doc, at), end = end_of_values (doc, start, at), p = end;
+
+    if (end > at)
+        return FALSE;
+    while (p < at && (data[p] == ' ' || data[p] == '\t'))
+        p++;
+    if (p >= at || !begins_comment (data[p], semicolon))
+        return FALSE;
+    /* Whole lines; or, behind a value, where a shell would not take it for a part of the word. */
+    return end == start || p > end || (semicolon && strcmp (format, "pipconf") != 0);
 }
 
 static gboolean
@@ -64,7 +90,8 @@ scrub_document (PrcDocument **doc, const GPtrArray *searches)
     guint n = 0, seen = 0;
 
     while (seen++ < HITS_MAX && prc_secret_searches_find (searches, data, size, from, &hit)) {
-        PrcDocument *after = is_in_entry (*doc, &hit) ? NULL : without_hit (*doc, &hit);
+        PrcDocument *after =
+            prc_plan_is_comment (*doc, hit.start) ? without_hit (*doc, &hit) : NULL;
 
         from = after != NULL ? hit.start + 3 : hit.end;
         if (after == NULL)

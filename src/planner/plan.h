@@ -36,10 +36,9 @@ typedef struct {
 /** PrcPasswordRules: a plan that brings about nothing but the password: "my password has changed".
  */
 typedef struct {
-    PrcSecret *old;     /* (nullable): the one that was stored until now */
-    gboolean no_secret; /* files get none at all: the placement isn't inline */
-    GPtrArray *older;   /* of PrcSecret: gets each further password that was found to be this user's
-                           at these proxies, once */
+    PrcSecret *old;   /* (nullable): the one that was stored until now */
+    GPtrArray *older; /* of PrcSecret: gets each further password that was found to be this user's
+                         at these proxies, once */
 } PrcPasswordRules;
 
 typedef struct {
@@ -73,7 +72,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcPlan, prc_plan_free)
  * What can't be served is not an error but a note. With @passwords in the options, whatever holds
  * another password of the wanted user at one of the profile's proxies gets the wanted one: in any
  * file of a scope that may be written, of projects too, read or not, under any key, in the tool's
- * own encoding. Files that are rejected are left alone.
+ * own encoding; it goes, and nothing comes, where the placement isn't inline. Files that are
+ * rejected are left alone.
  */
 gboolean prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialect,
                         GError **error);
@@ -83,7 +83,8 @@ gboolean prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialec
  * "***".
  * @searches: (element-type PrcSecretSearch)
  *
- * What is no comment for the tool, or might be read by it, is left. Returns: how many there were.
+ * What may be anything but a comment, such as code of a shell, is left. Returns: how many there
+ * were.
  */
 guint prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches);
 
@@ -93,6 +94,10 @@ guint prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *sea
  * @searches: (element-type PrcSecretSearch)
  */
 void prc_plan_clear_copies (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches);
+
+/** prc_plan_is_comment: @at (in @doc's bytes) lies in a comment, as far as that can be told for
+ * sure. */
+gboolean prc_plan_is_comment (const PrcDocument *doc, gsize at);
 
 /** prc_plan_document: (transfer none) (nullable): @file as it will be; as it is, when it has no
  * edit. */
