@@ -421,7 +421,7 @@ target_for (const PrcProfile *profile, PrcRole role)
 
 PrcCheckResult *
 prc_check_login (PrcSession *session, const PrcProfile *profile, const char *user,
-                 PrcSecret *password, GError **error)
+                 PrcSecret *password, gboolean force, GError **error)
 {
     static const PrcRole roles[] = { PRC_ROLE_HTTPS, PRC_ROLE_HTTP };
     const PrcProxyUrl *tried = NULL;
@@ -431,7 +431,10 @@ prc_check_login (PrcSession *session, const PrcProfile *profile, const char *use
         const PrcProxyUrl *proxy = prc_profile_proxy_for (profile, roles[i]);
         g_autofree char *target = target_for (profile, roles[i]);
         g_autofree char *bare = NULL;
-        PrcCheckRequest request = { .user = user, .password = password, .password_only = TRUE };
+        PrcCheckRequest request = { .user = user,
+                                    .password = password,
+                                    .password_only = TRUE,
+                                    .force = force };
 
         if (proxy == NULL || (tried != NULL && prc_proxy_url_same_proxy (tried, proxy)))
             continue;

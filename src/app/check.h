@@ -52,8 +52,10 @@ PrcCheckResult *prc_check_run (PrcSession *session, const PrcCheckRequest *reque
 
 /**
  * prc_check_login: tries @password once at each proxy of @profile, with schemes that use a password,
- * and ends at the first one that doesn't accept it. (transfer full) (nullable): of the last one
+ * and ends at the first one that doesn't accept it; @force: also what one of them has rejected a short while ago.
+ * (transfer full) (nullable): of the last one
  * tried: only PRC_CREDENTIAL_ACCEPTED means that all of them took it.
  */
 PrcCheckResult *prc_check_login (PrcSession *session, const PrcProfile *profile, const char *user,
-                                 PrcSecret *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                 PrcSecret *password, gboolean force,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

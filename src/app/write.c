@@ -264,31 +264,47 @@ prc_use (PrcSession *session, const char *profile_name, GError **error)
                           stamp, error);
 }
 
+static gboolean
+may_undo (const PrcHistoryEntry *entry, gboolean force, GError **error)
+{
+    if (force || entry->note == NULL || !g_str_has_prefix (entry->note, PRC_PASSWD_NOTE))
+        return TRUE;
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                 _ ("%s changed the password (%s): taking that back would bring a dead password "
+                    "back. `proxyrc undo --force %s` does it; other changes are taken back by "
+                    "their id, see `proxyrc history`"),
+                 entry->id, entry->label, entry->id);
+    return FALSE;
+}
+
 PrcReport *
 prc_undo (PrcSession *session, const char *id, gboolean force, GError **error)
 {
     g_autoptr (PrcReport) report = prc_report_new ();
     PrcApplyOptions options = prc_session_apply_options (session);
+    PrcStateDir *state = prc_session_state_dir (session);
     g_autoptr (GPtrArray) changes = NULL;
-    GError *reason = NULL;
-    gboolean good;
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (PrcHistoryEntry) entry = prc_history_find (state, id, &reason);
 
-    (void) force;
-    if (prc_session_options (session)->dry_run) {
-        changes = prc_undo_plan (prc_session_state_dir (session), id, &options, NULL, &reason);
-        good = changes != NULL;
-    } else {
-        good = prc_transaction_undo (prc_session_state_dir (session), id, &options,
-                                     &report->transaction, &changes, &reason);
-    }
-    if (!good) {
-        if (id == NULL && g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
-            g_error_free (reason);
+    if (entry == NULL) {
+        if (id == NULL && g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND))
             return g_steal_pointer (&report);
-        }
-        g_propagate_error (error, reason);
+        g_propagate_error (error, g_steal_pointer (&reason));
         return NULL;
     }
+    if (!may_undo (entry, force, error))
+        return NULL;
+    if (prc_session_options (session)->dry_run)
+        changes = prc_undo_plan (state, entry->id, &options, NULL, error);
+    else if (!prc_transaction_undo (state, entry->id, &options, &report->transaction, &changes,
+                                    error))
+        return NULL;
+    if (changes == NULL)
+        return NULL;
+    if (g_strcmp0 (entry->note, PRC_PASSWD_NOTE_SERVICE) == 0)
+        prc_report_warn (report, TRUE, NULL,
+                         _ ("the store keeps the new password: `proxyrc login` changes it"));
     report->changed = changes->len > 0;
     for (guint i = 0; i < changes->len; i++)
         prc_report_add_file (report, g_ptr_array_index (changes, i));

@@ -34,7 +34,17 @@ PrcReport *prc_apply (PrcSession *session, const char *profile_name,
 PrcReport *prc_use (PrcSession *session, const char *profile_name,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** prc_undo: @id NULL: the newest. Nothing to undo is no error: nothing changed. (transfer full)
- * (nullable) */
+/** PRC_PASSWD_NOTE: how the history marks a change of password; with …_SERVICE, its store was no
+ * part of the transaction. */
+#define PRC_PASSWD_NOTE "passwd"
+#define PRC_PASSWD_NOTE_SERVICE "passwd, store apart"
+
+/**
+ * prc_undo: @id NULL: the newest. Nothing to undo is no error: nothing changed.
+ * @force: also a change of password, which would bring back a dead one
+ * @error: #PRC_ERROR_INPUT: without it
+ *
+ * Returns: (transfer full) (nullable)
+ */
 PrcReport *prc_undo (PrcSession *session, const char *id, gboolean force,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

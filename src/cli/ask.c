@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/write.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "base/prompt.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -81,14 +83,18 @@ prc_cli_session (PrcOptions *options, GError **error)
                   "finished now"
                 : "an earlier run (%s) was interrupted; what it had begun was rolled back",
             recovery->label != NULL ? recovery->label : recovery->id);
+    if (recovery != NULL && !recovery->finished &&
+        g_strcmp0 (recovery->note, PRC_PASSWD_NOTE_SERVICE) == 0)
+        prc_cli_warn (options, _ ("the store may have the new password already, the files have "
+                                  "the old one: run `proxyrc passwd` again"));
     for (guint i = 0; recovery != NULL && i < recovery->left_alone->len; i++)
         prc_cli_warn (options, "%s: changed since then, so it was left as it is",
                       (const char *) g_ptr_array_index (recovery->left_alone, i));
     return session;
 }
 
-PrcSecret *
-prc_cli_read_password (PrcOptions *options, const char *question, GError **error)
+static PrcSecret *
+read_password (PrcOptions *options, const char *question, gboolean confirm, GError **error)
 {
     if (options->password_stdin && options->password_fd >= 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
@@ -104,7 +110,19 @@ prc_cli_read_password (PrcOptions *options, const char *question, GError **error
                      "the password is needed; give it with --password-stdin or --password-fd N");
         return NULL;
     }
-    return prc_prompt_terminal (question, FALSE, error);
+    return prc_prompt_terminal (question, confirm, error);
+}
+
+PrcSecret *
+prc_cli_read_password (PrcOptions *options, const char *question, GError **error)
+{
+    return read_password (options, question, FALSE, error);
+}
+
+PrcSecret *
+prc_cli_read_new_password (PrcOptions *options, const char *question, GError **error)
+{
+    return read_password (options, question, TRUE, error);
 }
 
 char *

@@ -29,6 +29,8 @@ typedef enum {
     PRC_TAKES_FORCE = 1 << 8,
     PRC_TAKES_FOR = 1 << 9,
     PRC_TAKES_CHECK = 1 << 20, /* --proxy --url --ca --timeout --found --force, --user --password-stdin --password-fd */
+    PRC_TAKES_PASSWD =
+        1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
 } PrcOptionSet;
 
 /** PrcOptions: what was said on the command line. Strings are owned. */
@@ -40,6 +42,8 @@ typedef struct {
     char *user, *store, *format, *shell, *for_time;
     char *proxy, *url, *ca, *timeout; /* check */
     gboolean found;
+    gboolean scrub; /* passwd */
+    char **scan;
     char **arguments;   /* what is not an option */
     gboolean use_color; /* decided from --color, NO_COLOR and the terminal */
 } PrcOptions;
@@ -60,7 +64,7 @@ extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profil
     prc_command_login, prc_command_logout, prc_command_unlock, prc_command_lock, prc_command_apply,
     prc_command_use, prc_command_undo, prc_command_history, prc_command_env, prc_command_tools,
     prc_command_file, prc_command_git_credential;
-extern const PrcCommand prc_command_check;
+extern const PrcCommand prc_command_check, prc_command_passwd;
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);
@@ -72,6 +76,8 @@ PrcSession *prc_cli_session (PrcOptions *options, GError **error);
 /** prc_cli_read_password: from --password-stdin, --password-fd, or the terminal; (transfer full)
  * (nullable). */
 PrcSecret *prc_cli_read_password (PrcOptions *options, const char *question, GError **error);
+/** prc_cli_read_new_password: as prc_cli_read_password(), but a person types it twice. */
+PrcSecret *prc_cli_read_new_password (PrcOptions *options, const char *question, GError **error);
 
 /** prc_cli_read_line: a question on the terminal whose answer is shown; (transfer full) (nullable).
  */

@@ -58,7 +58,7 @@ try_password (PrcSession *session, const PrcProfile *profile, const char *user,
 
     if (!prc_credential_check_text (user, password, error))
         return PRC_EXIT_INPUT;
-    result = prc_check_login (session, profile, user, password, error);
+    result = prc_check_login (session, profile, user, password, FALSE, error);
     if (result == NULL)
         return PRC_EXIT_NETWORK;
     if (result->credential == PRC_CREDENTIAL_ACCEPTED)

@@ -42,7 +42,8 @@ run_undo (PrcOptions *options, GError **error)
     if (report == NULL)
         return PRC_EXIT_INPUT;
     prc_output_report (options, report);
-    return options->dry_run && report->changed ? PRC_EXIT_NO : PRC_EXIT_DONE;
+    return report->is_partial || (options->dry_run && report->changed) ? PRC_EXIT_NO
+                                                                       : PRC_EXIT_DONE;
 }
 
 const PrcCommand prc_command_apply = {
@@ -74,7 +75,8 @@ const PrcCommand prc_command_undo = {
     "[ID]",
     "Take back a transaction, every byte of it",
     "Without an id, the newest that is not undone yet. Files that have changed since are not\n"
-    "overwritten: then nothing is done and the exit code is 3. `proxyrc history` lists the ids.",
+    "overwritten: then nothing is done and the exit code is 3; a change of password, too, is only\n"
+    "taken back with --force. `proxyrc history` lists the ids.",
     PRC_TAKES_JSON | PRC_TAKES_WRITE | PRC_TAKES_FORCE,
     0,
     1,

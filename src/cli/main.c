@@ -19,7 +19,7 @@ static const PrcCommand *const commands[] = {
     &prc_command_lock,           &prc_command_apply,   &prc_command_use,
     &prc_command_undo,           &prc_command_history, &prc_command_env,
     &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
-    &prc_command_check,
+    &prc_command_check,          &prc_command_passwd,
 };
 
 int
@@ -186,6 +186,24 @@ new_context (const PrcCommand *command, PrcOptions *o)
             N_ ("each password that is found in the files of this machine, once"), NULL } },
         { PRC_TAKES_FOR,
           { "for", 0, 0, G_OPTION_ARG_STRING, &o->for_time, "how long: 30m, 8h, 1d", "T" } },
+        { PRC_TAKES_PASSWD,
+          { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &o->password_stdin,
+            N_ ("read the new password from the first line of stdin"), NULL } },
+        { PRC_TAKES_PASSWD,
+          { "password-fd", 0, 0, G_OPTION_ARG_INT, &o->password_fd,
+            N_ ("read it from this descriptor"), "N" } },
+        { PRC_TAKES_PASSWD,
+          { "no-check", 0, 0, G_OPTION_ARG_NONE, &o->no_check,
+            N_ ("don't try it on the proxy: off the network"), NULL } },
+        { PRC_TAKES_PASSWD,
+          { "force", 0, 0, G_OPTION_ARG_NONE, &o->force,
+            N_ ("try it even if the proxy has rejected it a short while ago"), NULL } },
+        { PRC_TAKES_PASSWD,
+          { "scan", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->scan,
+            N_ ("project files in this tree too; may be given several times"), "DIR" } },
+        { PRC_TAKES_PASSWD,
+          { "scrub", 0, 0, G_OPTION_ARG_NONE, &o->scrub,
+            N_ ("also remove old passwords from comments, logs, copies and histories"), NULL } },
         { 0, { "home", 0, 0, G_OPTION_ARG_FILENAME, &o->home, "another user's home", "DIR" } },
         { 0, { "root", 0, 0, G_OPTION_ARG_FILENAME, &o->root, "an image or chroot", "DIR" } },
         { 0,
@@ -225,6 +243,7 @@ options_clear (PrcOptions *options)
     g_free (options->url);
     g_free (options->ca);
     g_free (options->timeout);
+    g_strfreev (options->scan);
     g_strfreev (options->arguments);
 }
 

@@ -237,8 +237,8 @@ prc_output_diff (const PrcOptions *options, const char *diff)
     }
 }
 
-static void
-output_report_json (const PrcReport *report)
+json_t *
+prc_json_report (const PrcReport *report)
 {
     json_t *object = prc_json_new ();
     json_t *files = json_array ();
@@ -257,16 +257,12 @@ output_report_json (const PrcReport *report)
     json_object_set_new (object, "files", files);
     json_object_set_new (object, "diff", prc_json_text (report->diff));
     json_object_set_new (object, "warnings", texts_json (report->warnings));
-    prc_output_json (object);
+    return object;
 }
 
 void
-prc_output_report (const PrcOptions *options, const PrcReport *report)
+prc_output_files (const PrcOptions *options, const PrcReport *report)
 {
-    if (options->json) {
-        output_report_json (report);
-        return;
-    }
     if (options->dry_run || options->verbose)
         prc_output_diff (options, report->diff);
     for (guint i = 0; !options->quiet && !options->dry_run && i < report->files->len; i++) {
@@ -277,6 +273,16 @@ prc_output_report (const PrcOptions *options, const PrcReport *report)
     }
     for (guint i = 0; i < report->warnings->len; i++)
         prc_cli_warn (options, "%s", (const char *) g_ptr_array_index (report->warnings, i));
+}
+
+void
+prc_output_report (const PrcOptions *options, const PrcReport *report)
+{
+    if (options->json) {
+        prc_output_json (prc_json_report (report));
+        return;
+    }
+    prc_output_files (options, report);
     if (options->quiet || options->dry_run)
         return;
     if (!report->changed)

@@ -17,5 +17,9 @@ json_t *prc_json_text (const char *text);
 void prc_output_status (const PrcOptions *options, const PrcStatus *status, gboolean is_scan);
 /** prc_output_report: what was written, or would be; notes to stderr. */
 void prc_output_report (const PrcOptions *options, const PrcReport *report);
+/** prc_json_report: (transfer full): the whole object of the commands that write. */
+json_t *prc_json_report (const PrcReport *report);
+/** prc_output_files: the lines of prc_output_report() for the files, the diff, and the warnings. */
+void prc_output_files (const PrcOptions *options, const PrcReport *report);
 /** prc_output_diff: a masked diff, in colour if wanted. */
 void prc_output_diff (const PrcOptions *options, const char *diff);

@@ -77,7 +77,9 @@ class Command:
 
 def commands():
     login = ("login", "--no-check", "--no-input", "--user", "joe", "--password-stdin", "--store", "plain")
+    passwd = ("passwd", "--no-check", "--no-input", "--password-stdin", "--scrub")
     return [
+        Command("passwd", passwd, prepare=[("apply",)], input="ñew@pässwörd:1\n".encode()),
         Command("apply", ("apply",)),
         Command("use direct", ("use", "direct"), prepare=[("apply",)]),
         Command("use office", ("use", "office"), prepare=[("apply",), ("use", "direct")]),

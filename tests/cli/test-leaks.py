@@ -15,6 +15,7 @@ import time
 from sandbox import PASSWORD, PROXY, USER, Sandbox, Taps, forms_of, lived_in, step_works
 
 PROGRAM, STEP = sys.argv[1], os.path.abspath(sys.argv[2])
+PASSWD = ("passwd", "--no-check", "--no-input", "--password-stdin")
 LOGIN = ("login", "--no-check", "--no-input", "--user", USER, "--password-stdin")
 
 
@@ -73,6 +74,14 @@ def all_commands(box):
     everything()
     box.run("apply", "--verbose", exit=(0, 1))
     everything()
+    box.write(".bash_history", "curl -x http://%s:%s@%s\n" % (USER, "another password", PROXY), 0o600)
+    box.write(".npmrc~", "proxy=http://%s:another%%20password@%s\n# HIDDEN\n" % (USER, PROXY[7:]), 0o600)
+    box.secrets |= forms_of("a third password")
+    for options in (("--dry-run",), ("--dry-run", "--json", "--scrub"), ("--verbose",), ("--json", "--scrub"), ("--scan", box.dir, "--scrub", "--verbose")):
+        box.run(*PASSWD, *options, input=b"a third password\n", exit=(0, 1))
+        everything()
+    box.run("undo", "--json")
+    box.run("undo", "--force", "--verbose", exit=0)
     box.assert_no_leaks(box.save(), "afterwards")
 
 
@@ -144,7 +153,8 @@ def no_program_is_started(box):
     if not step_works(STEP):
         return "SKIP ptrace is not allowed here"
     listing = os.path.join(box.top, "calls")
-    for args in (("status",), ("apply",), ("use", "direct"), ("use", "office"), ("undo",), ("env",), ("scan", box.dir), LOGIN + ("--store", "plain")):
+    for args in (("status",), ("apply",), ("use", "direct"), ("use", "office"), ("undo",), ("env",), ("scan", box.dir), LOGIN + ("--store", "plain"),
+                 PASSWD + ("--scrub", "--scan", box.dir)):
         box.run(*args, input=b"a new password\n", shows=args == ("env",), step=(STEP, "--list", listing))
         with open(listing) as file:
             for line in file:

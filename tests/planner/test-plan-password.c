@@ -28,7 +28,7 @@ change_init (Change *change, const char *old, const char *fresh)
                        "user=jdoe", NULL);
     test_home_password (&change->home, fresh);
     change->rules =
-        (PrcPasswordRules){ prc_secret_new (old, strlen (old)), FALSE,
+        (PrcPasswordRules){ prc_secret_new (old, strlen (old)),
                             g_ptr_array_new_with_free_func ((GDestroyNotify) prc_secret_unref) };
     change->home.options.passwords = &change->rules;
 }
@@ -263,7 +263,8 @@ password__placement_reference__no_file_gets_it (void **state)
 
     (void) state;
     change_init (&change, "old", "new");
-    change.rules.no_secret = TRUE;
+    test_home_profile (&change.home, "office", "http=http://" PROXY, "https=http://" PROXY,
+                       "user=jdoe", "placement=npm=reference", NULL);
     test_home_write (&change.home, ".npmrc", "proxy = http://jdoe:old@" PROXY "\n");
     plan (&change, "npm");
     assert_result (&change, ".npmrc", "proxy = http://" PROXY "\n");
