@@ -321,6 +321,28 @@ run_command (const PrcCommand *command, char **argv)
     return finish (code);
 }
 
+/* No command, only options that say where: those of the terminal UI. */
+static gboolean
+is_for_terminal_ui (char **argv)
+{
+    static const char *const with_value[] = { "--home", "--root", "--config", "--color", "--tools" };
+    gboolean is_known = TRUE;
+
+    for (char **argument = argv + 1; *argument != NULL && is_known; argument++) {
+        is_known = strcmp (*argument, "--system") == 0;
+        for (gsize i = 0; i < G_N_ELEMENTS (with_value) && !is_known; i++) {
+            gsize length = strlen (with_value[i]);
+
+            if (strncmp (*argument, with_value[i], length) != 0)
+                continue;
+            is_known = (*argument)[length] == '=' ||
+                       ((*argument)[length] == '\0' && argument[1] != NULL);
+            argument += is_known && (*argument)[length] == '\0';
+        }
+    }
+    return is_known;
+}
+
 /* The terminal UI is a program of its own: what it is linked against costs the commands nothing. */
 static void
 become_terminal_ui (char **argv)
@@ -339,7 +361,7 @@ main (int argc, char **argv)
     prc_secrets_harden_process ();
     (void) setlocale (LC_CTYPE, ""); /* no more than is needed: each category is a file to read */
     (void) setlocale (LC_MESSAGES, "");
-    if (argc < 2) {
+    if (argc < 2 || is_for_terminal_ui (argv)) {
         become_terminal_ui (argv);
         print_usage (stderr);
         return PRC_EXIT_USAGE;

@@ -68,7 +68,7 @@ prc_draw_format (const PrcArea *area, int x, int y, PrcLook look, const char *fo
 static void
 pad (const PrcArea *area, int x, int y, int limit, PrcLook look)
 {
-    while (x < limit && x < area->width)
+    while (has_line (area, y) && x < limit && x < area->width)
         x = draw_until (area, x, y, limit, " ", look);
 }
 

@@ -23,7 +23,7 @@ divide (PrcView *view, PrcLayout *layout, PrcRect all)
         class->head_height != NULL && all.height >= 5 ? class->head_height (view, all.width) : 0;
     int detail = 0;
 
-    head = MIN (head, all.height > 12 ? all.height / 3 : all.height - 4);
+    head = CLAMP (all.height > 12 ? all.height / 3 : all.height - 4, 0, head);
     layout->head = rect (all.x, all.y, all.width, head);
     layout->body = rect (all.x, all.y + head, all.width, all.height - head);
     if (class->detail_height == NULL || class->rows == NULL || class->rows (view) == 0)

@@ -236,6 +236,15 @@ prc_ui_is_busy (const PrcUi *ui)
 }
 
 gboolean
+prc_ui_is_asking (const PrcUi *ui)
+{
+    for (guint i = 0; i < ui->dialogs->len; i++)
+        if (((const PrcDialog *) g_ptr_array_index (ui->dialogs, i))->job != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
 prc_ui_needs_draw (const PrcUi *ui)
 {
     return ui->is_dirty;

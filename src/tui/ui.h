@@ -45,6 +45,8 @@ void prc_ui_reload (PrcUi *ui);
 /** prc_ui_tick: every 100 ms while prc_ui_is_busy(): turns the spinner. */
 void prc_ui_tick (PrcUi *ui);
 gboolean prc_ui_is_busy (const PrcUi *ui);
+/** prc_ui_is_asking: a job waits for a passphrase. */
+gboolean prc_ui_is_asking (const PrcUi *ui);
 gboolean prc_ui_needs_draw (const PrcUi *ui);
 /** prc_ui_draw: resizes @grid to the ui's size; afterwards prc_ui_needs_draw() is FALSE. */
 void prc_ui_draw (PrcUi *ui, PrcGrid *grid);

@@ -209,8 +209,8 @@ read_control (PrcDecoder *decoder, const char *parameters, char final, PrcEvent 
     if (is_private)
         p++;
     for (gsize i = 0; i < G_N_ELEMENTS (numbers) && *p != '\0'; i++) {
-        while (g_ascii_isdigit (*p))
-            numbers[i] = MIN (numbers[i] * 10 + (guint) (*p++ - '0'), 100000);
+        for (; g_ascii_isdigit (*p); p++)
+            numbers[i] = MIN (numbers[i] * 10 + (guint) (*p - '0'), 100000);
         while (*p != '\0' && *p++ != ';')
             ;
     }
@@ -288,6 +288,8 @@ decode_escape (PrcDecoder *decoder, gboolean is_late, PrcEvent *ret)
 
     if (n > 0)
         return n;
+    if (may_come)
+        return NEEDS_MORE;
     if (decoder->length == 1) {
         ret->key = PRC_KEY_ESCAPE;
         return is_late ? 1 : NEEDS_MORE;
@@ -298,7 +300,7 @@ decode_escape (PrcDecoder *decoder, gboolean is_late, PrcEvent *ret)
         ret->key = key_of_letter (decoder->bytes[2]);
         return 3;
     }
-    if (may_come || (decoder->bytes[1] == 'O' && !is_late))
+    if (decoder->bytes[1] == 'O' && !is_late)
         return NEEDS_MORE;
     if (decoder->bytes[1] ==
         '\033') { /* two escapes: the first is one, the second begins something */

@@ -321,6 +321,8 @@ draw_tool (const State *state, const PrcArea *line, guint row, const Node *node)
     x = prc_draw_mark (line, x, 0, 13, mark, node->tool->state) + 1;
     if (!node->tool->is_installed)
         x = prc_draw_text (line, x, 0, _ ("not installed"), PRC_LOOK_DIM) + 2;
+    else if (node->n_settings == 0)
+        x = prc_draw_text (line, x, 0, _ ("no settings"), PRC_LOOK_DIM) + 2;
     else if (node->n_settings != 1)
         x = prc_draw_format (line, x, 0, PRC_LOOK_DIM, _ ("%u settings"), node->n_settings) + 2;
     else
@@ -502,10 +504,19 @@ draw_detail (const PrcView *view, const PrcArea *area)
 
 /* Doing */
 
+/* A tool that is closed stands for what is in it, so that nothing is missed. */
 static gboolean
 match (const PrcView *view, guint row, const PrcNeedle *needle)
 {
-    return node_has (node_at (view->state, row), needle);
+    const State *state = view->state;
+    const Node *node = node_at (state, row);
+    guint n_inner =
+        node->setting == NULL && !prc_tree_is_open (state->tree, row) ? node->n_settings : 0;
+
+    for (guint i = 0; i <= n_inner; i++)
+        if (node_has (node + i, needle))
+            return TRUE;
+    return FALSE;
 }
 
 static void

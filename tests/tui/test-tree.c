@@ -1,0 +1,126 @@
+#include "test.h"
+
+#include "tui/widgets/tree.h"
+
+/* The rows that can be seen, in one string. */
+static char *
+visible (const PrcTree *tree)
+{
+    GString *out = g_string_new (NULL);
+
+    for (guint i = 0; i < prc_tree_rows (tree); i++)
+        g_string_append (out, prc_tree_data (tree, i));
+    return g_string_free (out, FALSE);
+}
+
+#define assert_visible(tree, wanted)                                                               \
+    do {                                                                                           \
+        g_autofree char *seen = visible (tree);                                                    \
+        assert_string_equal (seen, wanted);                                                        \
+    } while (0)
+
+/* A (B (C D) E) F (G) */
+static PrcTree *
+new_tree (void)
+{
+    static const struct {
+        guint depth;
+        const char *name;
+    } rows[] = {
+        { 0, "A" }, { 1, "B" }, { 2, "C" }, { 2, "D" }, { 1, "E" }, { 0, "F" }, { 1, "G" }
+    };
+    PrcTree *tree = prc_tree_new ();
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+        prc_tree_add (tree, rows[i].depth, (gpointer) rows[i].name, FALSE);
+    return tree;
+}
+
+static gboolean
+is_needle (gconstpointer data, gconstpointer needle)
+{
+    return strcmp (data, needle) == 0;
+}
+
+static void
+tree__open_and_close__what_is_inside_comes_and_goes (void **state)
+{
+    g_autoptr (PrcTree) tree = new_tree ();
+
+    (void) state;
+    assert_visible (tree, "AF");
+    prc_tree_set_open (tree, 0, TRUE);
+    assert_visible (tree, "ABEF");
+    assert_true (prc_tree_has_children (tree, 1));
+    assert_false (prc_tree_has_children (tree, 2));
+    prc_tree_set_open (tree, 1, TRUE);
+    assert_visible (tree, "ABCDEF");
+    assert_int_equal (prc_tree_parent (tree, 3), 1);
+    assert_int_equal (prc_tree_parent (tree, 0), 0);
+    prc_tree_set_open (tree, 0, FALSE);
+    assert_visible (tree, "AF");
+    prc_tree_set_open (tree, 0, TRUE); /* B is still open */
+    assert_visible (tree, "ABCDEF");
+    prc_tree_set_all_open (tree, TRUE);
+    assert_visible (tree, "ABCDEFG");
+}
+
+static void
+tree__find__opens_the_way (void **state)
+{
+    g_autoptr (PrcTree) tree = prc_tree_new ();
+    static const char *const names[] = { "A", "B", "C" };
+    guint row = 0;
+
+    (void) state;
+    for (guint i = 0; i < 3; i++)
+        prc_tree_add (tree, i, (gpointer) names[i], FALSE);
+    assert_true (prc_tree_find (tree, names[2], &row));
+    assert_int_equal (row, 2);
+    assert_false (prc_tree_find (tree, "X", &row));
+}
+
+static void
+tree__filter__matches_and_their_parents (void **state)
+{
+    g_autoptr (PrcTree) tree = new_tree ();
+
+    (void) state;
+    prc_tree_filter (tree, is_needle, "D");
+    assert_visible (tree, "ABD");
+    prc_tree_filter (tree, is_needle, "F");
+    assert_visible (tree, "F");
+    prc_tree_filter (tree, is_needle, "X");
+    assert_visible (tree, "");
+    prc_tree_filter (tree, NULL, NULL);
+    assert_visible (tree, "AF");
+}
+
+static void
+tree__ten_thousand__row_by_row (void **state)
+{
+    g_autoptr (PrcTree) tree = prc_tree_new ();
+
+    (void) state;
+    for (guint i = 0; i < 10000; i++)
+        prc_tree_add (tree, i % 100 == 0 ? 0 : 1, GUINT_TO_POINTER (i + 1), TRUE);
+    assert_int_equal (prc_tree_rows (tree), 10000);
+    for (guint i = 0; i < 10000; i++)
+        assert_int_equal (GPOINTER_TO_UINT (prc_tree_data (tree, i)), i + 1);
+    prc_tree_set_open (tree, 0, FALSE);
+    assert_int_equal (prc_tree_rows (tree), 10000 - 99);
+    assert_null (prc_tree_data (tree, 10000));
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (tree__open_and_close__what_is_inside_comes_and_goes),
+        cmocka_unit_test (tree__find__opens_the_way),
+        cmocka_unit_test (tree__filter__matches_and_their_parents),
+        cmocka_unit_test (tree__ten_thousand__row_by_row),
+    };
+
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
