@@ -15,4 +15,5 @@ extern const PrcFormat prc_format_zsh;
 extern const PrcFormat prc_format_pam_env;
 extern const PrcFormat prc_format_environment_d;
 extern const PrcFormat prc_format_fish;
+extern const PrcFormat prc_format_fish_variables;
 extern const PrcFormat prc_format_csh;

@@ -6,11 +6,10 @@
 
 /* One row per format; the name is the one of the command line and of the catalogue. */
 static const PrcFormat *const formats[] = {
-    &prc_format_pipconf,       &prc_format_curlrc,    &prc_format_wgetrc,
-    &prc_format_dotenv,        &prc_format_libconfig, &prc_format_pam_env,
-    &prc_format_environment_d, &prc_format_fish,      &prc_format_csh,
-    &prc_format_gitconfig,     &prc_format_npmrc,     &prc_format_sh,
-    &prc_format_bash,          &prc_format_zsh,       NULL,
+    &prc_format_pipconf,   &prc_format_curlrc,    &prc_format_wgetrc,         &prc_format_dotenv,
+    &prc_format_libconfig, &prc_format_pam_env,   &prc_format_environment_d,  &prc_format_fish,
+    &prc_format_csh,       &prc_format_gitconfig, &prc_format_npmrc,          &prc_format_sh,
+    &prc_format_bash,      &prc_format_zsh,       &prc_format_fish_variables, NULL,
 };
 
 const PrcFormat *const *

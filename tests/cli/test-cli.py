@@ -287,6 +287,27 @@ def a_changed_proxy_needs_login_again(home):
     home.run("apply", exit=5)
 
 
+def universal_variables_of_fish_are_kept_up(home):
+    head = "# This file contains fish universal variable definitions.\n# VERSION: 3.0\n"
+    text = head + "SETUVAR --export http_proxy:http\\x3a//joe\\x3aHIDDEN\\x40old\\x2eexample\\x3a1\nSETUVAR z:1\n"
+    home.write(".config/fish/fish_variables", text)
+    env = {"SHELL": "/usr/bin/fish"}
+    home.run("profile", "add", "office", "http=" + PROXY, "https=" + PROXY)
+    home.run("login", "--no-check", "--user", "joe", "--password-stdin", "--store", "plain", input=PASSWORD + "\n")
+    row = [s for s in home.json("status", "env", env=env, exit=1)["settings"] if s["key"] == "http_proxy"][0]
+    assert row["file"].endswith("fish_variables") and row["state"] == "differs" and row["exposed"], row
+    home.run("apply", "--tools", "env", env=env)
+    home.run("status", "env", env=env)
+    assert home.mode(".config/fish/fish_variables") == 0o600 and not os.path.exists(home.path(".config/fish/conf.d"))
+    if shutil.which("fish"):
+        seen = subprocess.run(["fish", "-c", "printf '%s\n' $http_proxy $HTTPS_PROXY $z"], env={**home.env, **env}, stdout=subprocess.PIPE, check=True)
+        assert seen.stdout.decode() == URL + "\n" + URL + "\n1\n", "fish reads something else"
+    home.run("undo", env=env)
+    assert home.read(".config/fish/fish_variables") == text and home.mode(".config/fish/fish_variables") == 0o644
+    home.run("use", "direct", "--tools", "env", env=env)
+    assert home.read(".config/fish/fish_variables") == head + "SETUVAR z:1\n"
+
+
 def tracked_files_get_no_secret(home):
     lived_in(home)
     git(home, "cd dotfiles && git init -q . && git add . && git commit -qm x")
@@ -520,7 +541,7 @@ def terminal_text_is_harmless(home):
 
 CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
          import_makes_a_profile, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
-         login_refuses_what_no_file_can_carry, login_is_all_or_nothing, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
+         login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
          variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files, scan_reads_many_files_in_order,
          env_prints_for_each_shell, the_catalogue_can_be_extended, full_output_is_an_error, terminal_text_is_harmless]
