@@ -205,13 +205,16 @@ prc_env_start_files (const PrcToolPlan *work, const char *shell)
 }
 
 static gboolean
-add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **error)
+add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, gboolean only_login,
+                 GError **error)
 {
     g_autoptr (GPtrArray) files = prc_env_start_files (work, work->options->place->shell);
 
     for (guint i = 0; i < files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (files, i);
 
+        if (only_login && g_strcmp0 (file->row->when, "interactive") == 0)
+            continue;
         if (!prc_tool_plan_add (work, prc_tool_plan_edit (work, file), "source", generated->path,
                                 error))
             return FALSE;
@@ -220,7 +223,7 @@ add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **erro
 }
 
 static gboolean
-write_generated (PrcToolPlan *work, GError **error)
+write_generated (PrcToolPlan *work, gboolean only_login, GError **error)
 {
     const PrcToolFile *row = prc_env_generated_row (work, work->options->place->shell);
     const PrcFoundFile *file = row != NULL ? prc_env_find_by_row (work, row) : NULL;
@@ -234,7 +237,8 @@ write_generated (PrcToolPlan *work, GError **error)
     if (!bring_all (work, prc_tool_plan_edit (work, file), TRUE, FALSE, error))
         return FALSE;
     /* fish reads its conf.d by itself. */
-    return strcmp (row->format->name, "fish") == 0 || add_start_lines (work, file, error);
+    return strcmp (row->format->name, "fish") == 0 ||
+           add_start_lines (work, file, only_login, error);
 }
 
 static gboolean
@@ -411,14 +415,15 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         served = TRUE;
         at_login = at_login || file->in_login;
     }
-    if (served && !at_login)
+    /* What stands in a .bashrc alone does not reach a login shell that runs a script. */
+    if (!direct && served && !at_login)
         prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                            "the settings stand where only interactive shells read them; a login "
-                            "shell that runs a script has no proxy");
-    kept = !direct && !served ? prc_env_generated_row (work, work->options->place->shell) : NULL;
+                            "the settings stand where only interactive shells read them; login "
+                            "shells get them from a file of their own");
+    kept = !direct && !at_login ? prc_env_generated_row (work, work->options->place->shell) : NULL;
     if (!prc_env_drop_generated (work, kept, error))
         return FALSE;
-    if (!direct && !served && !write_generated (work, error))
+    if (!direct && !at_login && !write_generated (work, served, error))
         return FALSE;
     if (!direct)
         note_unset (work);

@@ -76,8 +76,45 @@ plan_env__settings_are_there__edited_where_they_stand (void **state)
     assert_non_null (strstr (bashrc, "# p\nexport http_proxy=\"" URL "\" # c\n"));
     assert_non_null (strstr (bashrc, "export https_proxy=$http_proxy\n"));
     assert_non_null (strstr (bashrc, "HTTPS_PROXY='" URL "'"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__login_file_has_settings__nothing_is_generated (void **state)
+{
+    TestHome home;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".profile", "export http_proxy=http://old:1\n");
+    test_home_write (&home, ".bashrc", "export http_proxy=http://old:1\n");
+    plan (&home, FALSE);
+    assert_non_null (test_home_edit (&home, ".profile"));
+    assert_non_null (test_home_edit (&home, ".bashrc"));
     assert_null (test_home_edit (&home, ".config/proxyrc/env.sh"));
-    assert_null (test_home_edit (&home, ".profile"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__only_interactive_shells_have_settings__login_shells_get_a_file (void **state)
+{
+    TestHome home;
+    g_autofree char *bashrc = NULL;
+    g_autofree char *profile = NULL;
+    g_autofree char *generated = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".profile", "x=1\n");
+    test_home_write (&home, ".bashrc", "export http_proxy=http://old:1\n");
+    plan (&home, FALSE);
+    bashrc = test_home_result (&home, ".bashrc");
+    profile = test_home_result (&home, ".profile");
+    generated = test_home_result (&home, ".config/proxyrc/env.sh");
+    assert_non_null (strstr (bashrc, "export http_proxy=" URL "\n"));
+    assert_null (strstr (bashrc, "env.sh"));
+    assert_non_null (strstr (profile, "env.sh"));
+    assert_non_null (strstr (generated, "export https_proxy='" URL "'\n"));
     test_home_clear (&home);
 }
 
@@ -229,6 +266,8 @@ main (void)
         cmocka_unit_test (plan_env__nothing_there__generated_file_and_start_lines),
         cmocka_unit_test (plan_env__login_file_is_there__no_other_is_made),
         cmocka_unit_test (plan_env__settings_are_there__edited_where_they_stand),
+        cmocka_unit_test (plan_env__login_file_has_settings__nothing_is_generated),
+        cmocka_unit_test (plan_env__only_interactive_shells_have_settings__login_shells_get_a_file),
         cmocka_unit_test (plan_env__conditional_and_computed__left_and_noted),
         cmocka_unit_test (plan_env__same_proxy_in_a_function__gets_the_new_password),
         cmocka_unit_test (plan_env__direct__all_of_it_goes),
