@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "app/check-tools.h"
 #include "app/profiles.h"
 #include "app/rejected.h"
 #include "base/error.h"
@@ -25,6 +26,8 @@ struct _PrcCheck {
     PrcProbe *probe;        /* (nullable): the helper at work */
     PrcCheckResult *result; /* (nullable): known without it */
     PrcRejected *rejected;  /* (nullable): the memory, for the credential that may be sent */
+    PrcSession *session;    /* (transfer none) */
+    char *auth;             /* (nullable): the profile's */
     gboolean is_forced;
     gint64 started_at;
     int timer_fd; /* ticks while there is no helper, so that prc_check_step() is called; -1 */
@@ -40,6 +43,7 @@ prc_check_free (PrcCheck *check)
     prc_probe_request_free (check->request);
     prc_check_result_free (check->result);
     prc_rejected_free (check->rejected);
+    g_free (check->auth);
     prc_fd_clear (&check->timer_fd);
     prc_fd_clear (&check->epoll_fd);
     g_free (check);
@@ -165,7 +169,7 @@ fill_ca (const PrcCheckRequest *request, const PrcProfile *profile, PrcProbeRequ
 }
 
 static PrcProbeRequest *
-make_request (PrcSession *session, const PrcCheckRequest *request, GError **error)
+make_request (PrcSession *session, const PrcCheckRequest *request, char **ret_auth, GError **error)
 {
     g_autoptr (PrcProbeRequest) probe = prc_probe_request_new ();
     g_autoptr (PrcProfiles) profiles = NULL;
@@ -188,6 +192,9 @@ make_request (PrcSession *session, const PrcCheckRequest *request, GError **erro
     if (probe->proxy == NULL || !fill_credential (session, request, profile, probe, error) ||
         !fill_ca (request, profile, probe, error))
         return NULL;
+    *ret_auth = g_strdup (request->auth != NULL ? request->auth
+                          : profile != NULL     ? profile->auth
+                                                : NULL);
     probe->timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : DEFAULT_TIMEOUT_MS;
     if (place->env != NULL) {
         probe->ticket = g_strdup (prc_place_getenv (place, "KRB5CCNAME"));
@@ -325,7 +332,8 @@ prc_check_start (PrcSession *session, const PrcCheckRequest *request, GError **e
     check->timer_fd = -1;
     check->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
     check->is_forced = request->force;
-    check->request = make_request (session, request, error);
+    check->session = session;
+    check->request = make_request (session, request, &check->auth, error);
     if (check->request == NULL || (check->epoll_fd < 0 && !fail_to_start (error)))
         return NULL;
     check->started_at = g_get_monotonic_time ();
@@ -385,6 +393,7 @@ prc_check_step (PrcCheck *check, PrcCheckResult **ret_result, GError **error)
     if (facts != NULL) {
         *ret_result = prc_judge (check->request, facts);
         keep_in_mind (check, *ret_result);
+        prc_check_add_tools (check->session, check->auth, *ret_result);
     }
     return TRUE;
 }

@@ -54,6 +54,7 @@ static const Field tool_fields[] = {
     { "inherits", FIELD_FLAG, TOOL (inherits), NULL, FALSE },
     { "one_proxy", FIELD_FLAG, TOOL (one_proxy), NULL, FALSE },
     { "auth", FIELD_TEXTS, TOOL (auth), NULL, FALSE },
+    { "auth_default", FIELD_TEXT, TOOL (auth_default), NULL, FALSE },
     { "placements", FIELD_TEXTS, TOOL (placements), NULL, FALSE },
     { "url", FIELD_ELSEWHERE, 0, NULL, TRUE },
     { "no_proxy", FIELD_ELSEWHERE, 0, NULL, FALSE },

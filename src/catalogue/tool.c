@@ -52,6 +52,7 @@ prc_tool_free (PrcTool *tool)
     g_free (tool->summary);
     g_free (tool->origin);
     g_strfreev (tool->auth);
+    g_free (tool->auth_default);
     g_strfreev (tool->placements);
     g_free (tool->reference_key);
     g_free (tool->reference_command);

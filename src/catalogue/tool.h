@@ -100,6 +100,8 @@ typedef struct {
     PrcNoProxyDialect no_proxy;
     PrcNoProxySource no_proxy_source;
     char **auth;        /* schemes that it can do: "basic", … */
+    char *auth_default; /* (nullable): what it does unless told: NULL: Basic; "any": it chooses, and
+                           never falls back from Negotiate */
     char **placements;  /* "inline", "reference" */
     char *include_key;  /* (nullable): git: the key that reads another file */
     char *include_path; /* (nullable): the 0600 file for a secret that may not go into a tracked one

@@ -57,8 +57,17 @@ json_t *
 prc_check_json (const PrcCheckResult *result)
 {
     json_t *object = json_object ();
-    json_t *schemes = json_array ();
+    json_t *schemes = json_array (), *tools = json_array ();
 
+    for (guint i = 0; i < result->tools->len; i++) {
+        const PrcToolChance *chance = g_ptr_array_index (result->tools, i);
+        json_t *tool = json_object ();
+
+        json_object_set_new (tool, "name", prc_json_text (chance->name));
+        json_object_set_new (tool, "could_pass", json_boolean (chance->could_pass));
+        json_object_set_new (tool, "why", prc_json_text (chance->why));
+        json_array_append_new (tools, tool);
+    }
     for (guint i = 0; i < result->offers->len; i++) {
         const PrcOffer *offer = g_ptr_array_index (result->offers, i);
         json_t *scheme = json_object ();
@@ -80,6 +89,7 @@ prc_check_json (const PrcCheckResult *result)
     json_object_set_new (object, "attempts", json_integer (result->attempts));
     json_object_set_new (object, "elapsed_ms", json_integer (result->elapsed_ms));
     json_object_set_new (object, "detail", prc_json_text (result->detail));
+    json_object_set_new (object, "tools", tools);
     json_object_set_new (object, "remedy", prc_json_text (result->remedy));
     return object;
 }
@@ -100,6 +110,44 @@ print_offers (const PrcCheckResult *result)
     if (result->scheme_used != NULL)
         printf (_ ("; tried: %s"), result->scheme_used);
     putchar ('\n');
+}
+
+/* One line for all tools with the same reason, at the first of them. */
+static void
+print_reason (const PrcCheckResult *result, guint first)
+{
+    const PrcToolChance *chance = g_ptr_array_index (result->tools, first);
+    g_autoptr (GString) names = g_string_new (chance->name);
+
+    for (guint i = 0; i < result->tools->len; i++) {
+        const PrcToolChance *other = g_ptr_array_index (result->tools, i);
+
+        if (i == first || chance->why == NULL || g_strcmp0 (chance->why, other->why) != 0)
+            continue;
+        if (i < first)
+            return;
+        g_string_append_printf (names, ", %s", other->name);
+    }
+    if (chance->why != NULL)
+        printf ("  %s: %s%s\n", names->str, chance->could_pass ? "" : _ ("no: "), chance->why);
+}
+
+/* Those that simply can pass in one line, and each other one with its reason. */
+static void
+print_tools (const PrcCheckResult *result)
+{
+    g_autoptr (GString) passing = g_string_new (NULL);
+
+    for (guint i = 0; i < result->tools->len; i++) {
+        const PrcToolChance *chance = g_ptr_array_index (result->tools, i);
+
+        if (chance->could_pass && chance->why == NULL)
+            g_string_append_printf (passing, "%s%s", passing->len > 0 ? ", " : "", chance->name);
+    }
+    if (passing->len > 0 && passing->len < 200)
+        printf (_ ("Could pass with the right credential: %s.\n"), passing->str);
+    for (guint i = 0; i < result->tools->len; i++)
+        print_reason (result, i);
 }
 
 /* A sentence of the result, as one of its own. */
@@ -129,6 +177,8 @@ prc_output_check (const PrcOptions *options, const PrcCheckResult *result)
         return;
     print_sentence ("", result->detail);
     print_offers (result);
+    if (result->verdict != PRC_VERDICT_NO_AUTH_NEEDED || options->verbose)
+        print_tools (result);
     print_sentence (_ ("What to do: "), result->remedy);
     if (options->verbose)
         printf (_ ("%u ms, sent %u times.\n"), result->elapsed_ms, result->attempts);

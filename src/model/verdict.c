@@ -91,6 +91,27 @@ prc_offer_free (PrcOffer *offer)
     g_free (offer);
 }
 
+PrcToolChance *
+prc_tool_chance_new (const char *name, gboolean could_pass, const char *why)
+{
+    PrcToolChance *chance = g_new0 (PrcToolChance, 1);
+
+    chance->name = g_strdup (name);
+    chance->could_pass = could_pass;
+    chance->why = g_strdup (why);
+    return chance;
+}
+
+static void
+tool_chance_free (gpointer data)
+{
+    PrcToolChance *chance = data;
+
+    g_free (chance->name);
+    g_free (chance->why);
+    g_free (chance);
+}
+
 PrcCheckResult *
 prc_check_result_new (void)
 {
@@ -98,6 +119,7 @@ prc_check_result_new (void)
 
     result->verdict = PRC_VERDICT_BAD_ANSWER;
     result->offers = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_offer_free);
+    result->tools = g_ptr_array_new_with_free_func (tool_chance_free);
     return result;
 }
 
@@ -105,7 +127,7 @@ PrcCheckResult *
 prc_check_result_copy (const PrcCheckResult *result)
 {
     PrcCheckResult *copy = prc_check_result_new ();
-    GPtrArray *offers = copy->offers;
+    GPtrArray *offers = copy->offers, *tools = copy->tools;
 
     *copy = *result;
     copy->proxy = g_strdup (result->proxy);
@@ -114,6 +136,13 @@ prc_check_result_copy (const PrcCheckResult *result)
     copy->detail = g_strdup (result->detail);
     copy->remedy = g_strdup (result->remedy);
     copy->offers = offers;
+    copy->tools = tools;
+    for (guint i = 0; i < result->tools->len; i++) {
+        const PrcToolChance *chance = g_ptr_array_index (result->tools, i);
+
+        g_ptr_array_add (tools,
+                         prc_tool_chance_new (chance->name, chance->could_pass, chance->why));
+    }
     for (guint i = 0; i < result->offers->len; i++) {
         const PrcOffer *offer = g_ptr_array_index (result->offers, i);
 
@@ -130,6 +159,7 @@ prc_check_result_free (PrcCheckResult *result)
     g_free (result->proxy);
     g_free (result->url);
     g_ptr_array_unref (result->offers);
+    g_ptr_array_unref (result->tools);
     g_free (result->scheme_used);
     g_free (result->detail);
     g_free (result->remedy);

@@ -45,6 +45,13 @@ typedef struct {
 PrcOffer *prc_offer_new (const char *scheme, const char *realm);
 void prc_offer_free (PrcOffer *offer);
 
+/** PrcToolChance: whether a tool could pass this proxy with the right credential. */
+typedef struct {
+    char *name;
+    gboolean could_pass;
+    char *why; /* (nullable): why not, or what it takes */
+} PrcToolChance;
+
 /** PrcCheckResult: all strings are owned UTF-8, fit for a terminal. */
 typedef struct {
     PrcVerdict verdict;
@@ -56,9 +63,12 @@ typedef struct {
     char *scheme_used; /* (nullable): "basic", "digest", "ntlm", "negotiate" */
     guint attempts;    /* how often the credential was sent: 0 or 1 (NTLM's three legs are one) */
     guint elapsed_ms;
+    GPtrArray *tools; /* of PrcToolChance; empty when the proxy has not said what it wants */
     char *detail; /* (nullable): what was seen, a sentence */
     char *remedy; /* (nullable): what to do next, a sentence; may name a command */
 } PrcCheckResult;
+
+PrcToolChance *prc_tool_chance_new (const char *name, gboolean could_pass, const char *why);
 
 PrcCheckResult *prc_check_result_new (void);
 PrcCheckResult *prc_check_result_copy (const PrcCheckResult *result);
