@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/passwd-former.h"
 #include "app/planning.h"
 #include "app/scan-internal.h"
 #include "base/error.h"
@@ -201,8 +202,8 @@ look_for_rest (PrcPasswdSurvey *survey, gboolean scrub, GError **error)
 
 PrcPasswdSurvey *
 prc_passwd_survey_new (PrcSession *session, const PrcPasswdRequest *request,
-                       const PrcProfile *profile, PrcSecret *old, const GPtrArray *older,
-                       gboolean scrub, GError **error)
+                       const PrcPasswdSubject *subject, const GPtrArray *older, gboolean scrub,
+                       GError **error)
 {
     g_autoptr (PrcPasswdSurvey) survey = g_new0 (PrcPasswdSurvey, 1);
     g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -210,8 +211,9 @@ prc_passwd_survey_new (PrcSession *session, const PrcPasswdRequest *request,
 
     survey->session = session;
     survey->request = request;
-    survey->wanted = (PrcWanted){ profile, profile->user, request->password, FALSE };
-    survey->rules.old = old;
+    survey->wanted =
+        (PrcWanted){ subject->profile, subject->profile->user, request->password, FALSE };
+    survey->rules.old = subject->old;
     survey->rules.older = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_secret_unref);
     for (guint i = 0; older != NULL && i < older->len; i++)
         g_ptr_array_add (survey->rules.older, prc_secret_ref (g_ptr_array_index (older, i)));
@@ -228,6 +230,8 @@ prc_passwd_survey_new (PrcSession *session, const PrcPasswdRequest *request,
     if (survey->stamp == NULL || !read_catalogue (survey, seen, error) ||
         !read_trees (survey, seen, error) || !plan_all (survey, error))
         return NULL;
+    prc_passwd_list_former (session, subject->store, subject->refs, &survey->options,
+                            survey->founds);
     list_searches (survey);
     if (!refuse_rejected (survey, error) || !look_for_rest (survey, scrub, error))
         return NULL;

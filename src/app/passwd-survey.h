@@ -5,6 +5,15 @@
 #include "app/left.h"
 #include "app/passwd.h"
 #include "planner/plan.h"
+#include "secrets/store.h"
+
+/** PrcPasswdSubject: whose password it is, and where it is kept. Borrowed; must outlive surveys. */
+typedef struct {
+    const PrcProfile *profile;
+    PrcStore *store; /* open */
+    GPtrArray *refs; /* of PrcCredentialRef */
+    PrcSecret *old;  /* (nullable) */
+} PrcPasswdSubject;
 
 /** PrcPasswdSurvey: a plan with all that it points to. */
 typedef struct {
@@ -25,14 +34,12 @@ typedef struct {
 
 /**
  * prc_passwd_survey_new:
- * @profile, @old (nullable): must outlive the result
  * @older: (nullable) (element-type PrcSecret): known from an earlier survey
  * @scrub: plan that as well
  * @error: #PRC_ERROR_INPUT for a file that its tool rejects and that holds an old password
  */
 PrcPasswdSurvey *prc_passwd_survey_new (PrcSession *session, const PrcPasswdRequest *request,
-                                        const PrcProfile *profile, PrcSecret *old,
-                                        const GPtrArray *older, gboolean scrub,
-                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                        const PrcPasswdSubject *subject, const GPtrArray *older,
+                                        gboolean scrub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void prc_passwd_survey_free (PrcPasswdSurvey *survey);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcPasswdSurvey, prc_passwd_survey_free)

@@ -306,8 +306,10 @@ describe (const Work *work, PrcPasswdReport *report, const PrcPasswdSurvey *surv
 static PrcPasswdSurvey *
 look (const Work *work, const GPtrArray *older, gboolean scrub, GError **error)
 {
-    return prc_passwd_survey_new (work->session, work->request, work->profile, work->held.password,
-                                  older, scrub, error);
+    const PrcPasswdSubject subject = { work->profile, work->store, work->refs,
+                                       work->held.password };
+
+    return prc_passwd_survey_new (work->session, work->request, &subject, older, scrub, error);
 }
 
 static void

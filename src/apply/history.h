@@ -45,6 +45,15 @@ GPtrArray *prc_history_list (PrcStateDir *state, GError **error) G_GNUC_WARN_UNU
  */
 PrcHistoryEntry *prc_history_find (PrcStateDir *state, const char *id,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * prc_history_former: what the files of transaction @id held before it: @path and @old_bytes
+ * (nullable: there was none) of each change; the rest is not filled in. Reads only.
+ * @error: as prc_undo_plan(), but it does not matter what became of the files since
+ *
+ * Returns: (transfer full) (element-type PrcChange) (nullable)
+ */
+GPtrArray *prc_history_former (PrcStateDir *state, const char *id, const PrcApplyOptions *options,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void prc_history_entry_free (PrcHistoryEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcHistoryEntry, prc_history_entry_free)
 

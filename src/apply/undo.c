@@ -146,6 +146,28 @@ open_for_undo (PrcStateDir *state, PrcFd *ret_fd, GError **error)
 }
 
 GPtrArray *
+prc_history_former (PrcStateDir *state, const char *id, const PrcApplyOptions *options,
+                    GError **error)
+{
+    g_auto (PrcFd) state_fd = -1;
+    g_autoptr (PrcJournal) journal = NULL;
+    g_autoptr (GPtrArray) changes = changes_new ();
+
+    if (!open_for_undo (state, &state_fd, error))
+        return NULL;
+    journal = prc_records_read (state_fd, id, error);
+    if (journal == NULL ||
+        !prc_journal_read_data (journal, options != NULL ? options->sealer : NULL, error))
+        return NULL;
+    for (guint i = 0; i < journal->records->len; i++) {
+        const PrcRecord *record = g_ptr_array_index (journal->records, i);
+
+        g_ptr_array_add (changes, prc_change_new (record->path, record->old_bytes, NULL));
+    }
+    return g_steal_pointer (&changes);
+}
+
+GPtrArray *
 prc_undo_plan (PrcStateDir *state, const char *id, const PrcApplyOptions *options, char **ret_id,
                GError **error)
 {

@@ -36,6 +36,17 @@ prc_file_store_lookup (PrcStore *store, const PrcCredentialRef *pattern, PrcCred
     return records != NULL && prc_records_lookup (records, pattern, ret_ref, ret_secret, error);
 }
 
+gboolean
+prc_file_store_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
+                              PrcSecret **ret_secret, GError **error)
+{
+    PrcFileStore *self = (PrcFileStore *) store;
+    g_autoptr (GPtrArray) records = self->codec->decode (self, file, error);
+    g_autoptr (PrcCredentialRef) ref = NULL;
+
+    return records != NULL && prc_records_lookup (records, pattern, &ref, ret_secret, error);
+}
+
 GPtrArray *
 prc_file_store_list (PrcStore *store, GError **error)
 {

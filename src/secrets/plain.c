@@ -217,4 +217,5 @@ const PrcStoreDriver prc_plain_driver = {
     .erase = prc_file_store_erase,
     .list = prc_file_store_list,
     .draft = prc_file_store_draft,
+    .lookup_former = prc_file_store_lookup_former,
 };

@@ -190,3 +190,13 @@ prc_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret, GErr
     }
     return store->driver->draft (store, refs, secret, error);
 }
+
+gboolean
+prc_store_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
+                         PrcSecret **ret_secret, GError **error)
+{
+    if (store->driver->lookup_former != NULL)
+        return store->driver->lookup_former (store, file, pattern, ret_secret, error);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "%s is not a file", store->driver->name);
+    return FALSE;
+}

@@ -132,6 +132,14 @@ gboolean prc_store_is_file (const PrcStore *store);
 PrcStoreDraft *prc_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * prc_store_lookup_former: as prc_store_lookup(), in what the file of the store (open now) held at
+ * another time. #PRC_ERROR_UNSUPPORTED when the store is no file, #PRC_ERROR_LOCKED when it had
+ * another passphrase then.
+ */
+gboolean prc_store_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
+                                  PrcSecret **ret_secret, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /** prc_store_list: (element-type PrcCredentialRef) (transfer full) (nullable): what is kept, the
  * last stored last. The vault can say that only when it is open. */
 GPtrArray *prc_store_list (PrcStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -166,6 +174,9 @@ struct _PrcStoreDriver {
     GPtrArray *(*list) (PrcStore *store, GError **error);
     PrcStoreDraft *(*draft) (PrcStore *store, const GPtrArray *refs, PrcSecret *secret,
                              GError **error); /* (nullable): not a file */
+    /* (nullable): not a file */
+    gboolean (*lookup_former) (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
+                               PrcSecret **ret_secret, GError **error);
 };
 
 /** prc_store_drivers: (array length=ret_n): the rows, in the order in which they are preferred. */

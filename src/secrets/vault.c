@@ -205,6 +205,22 @@ vault_hold (PrcStore *store, guint seconds, GError **error)
     return prc_key_cache_put (self->kdf.salt, sizeof self->kdf.salt, self->key, seconds, error);
 }
 
+/* With the key that is there: what had another would make it forgotten. */
+static gboolean
+vault_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
+                     PrcSecret **ret_secret, GError **error)
+{
+    Vault *self = (Vault *) store;
+    PrcVaultKdf kdf;
+
+    if (!prc_sodium_ready (error) || !prc_vault_read_kdf (file, &kdf, error))
+        return FALSE;
+    if (self->key != NULL && prc_vault_kdf_equal (&self->kdf, &kdf))
+        return prc_file_store_lookup_former (store, file, pattern, ret_secret, error);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "the vault had another passphrase then");
+    return FALSE;
+}
+
 static gboolean
 vault_lock (PrcStore *store, GError **error)
 {
@@ -270,4 +286,5 @@ const PrcStoreDriver prc_vault_driver = {
     .erase = prc_file_store_erase,
     .list = prc_file_store_list,
     .draft = prc_file_store_draft,
+    .lookup_former = vault_lookup_former,
 };

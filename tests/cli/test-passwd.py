@@ -231,6 +231,25 @@ def copies_are_scrubbed():
         assert user_side(box.save()) == before
 
 
+def scrubbed_later():
+    """What was only listed is found again, though the store has forgotten the password by then."""
+    for store, reference in (("plain", False), ("vault", True)):
+        with Sandbox(PROGRAM, OLD) as box:
+            box.write("pass", "correct horse\n", 0o600)
+            box.env["PROXYRC_PASSPHRASE_FILE"] = box.path("pass")
+            box.log_in(store)
+            if not reference:
+                box.write(".npmrc", "proxy=%s\nhttps-proxy=%s\n" % (url(), url("Summer1999older")), 0o600)
+            for password in (NEW, "a third one: 3"):
+                box.run(*CALL, input=password.encode() + b"\n", exit=(0, 1))
+            box.write(".bash_history", "curl -x %s\nls\nnpm config set proxy %s\n%s" % (url(), url(NEW), "" if reference else "echo Summer1999older\n"), 0o600)
+            report = json.loads(box.run(*CALL, "--json", input=b"a third one: 3\n", exit=0)[1])
+            assert not report["changed"] and [row["line"] for row in report["left"]] == ([1, 3] if reference else [1, 3, 4]), report
+            report = json.loads(box.run(*CALL, "--json", "--scrub", input=b"a third one: 3\n", exit=0)[1])
+            assert report["changed"] and not report["left"], report
+            assert box.read(".bash_history") == b"ls\n", box.read(".bash_history")
+
+
 def undo_needs_force():
     with Box() as box:
         box.write(".npmrc", "proxy=%s\n" % url(), 0o600)
@@ -458,7 +477,7 @@ def main():
     taps = Taps()
     Sandbox.__enter__ = lambda self: self
     Sandbox.__exit__ = lambda self, *_: self.close()
-    for case in (every_place_gets_it, trees_are_searched_when_named, what_is_not_ours_stays, copies_are_listed, copies_are_scrubbed, undo_needs_force,
+    for case in (every_place_gets_it, trees_are_searched_when_named, what_is_not_ours_stays, copies_are_listed, copies_are_scrubbed, scrubbed_later, undo_needs_force,
                  nothing_without_a_stored_one, a_rejected_file_stops_it_only_if_it_matters, all_or_nothing, guards_hold, the_vault_serves_too,
                  running_programs_are_named, the_proxy_is_asked_once, weak_passwords_do_no_harm, placement_reference_keeps_files_bare,
                  another_home_and_a_root):

@@ -1,6 +1,7 @@
 /* What the port promises, held against every store. */
 #include "test.h"
 
+#include "base/fs.h"
 #include "secrets/memory.h"
 #include "secrets/plain.h"
 #include "secrets/secret-service.h"
@@ -401,7 +402,17 @@ check_draft (PrcStore *store)
     g_clear_pointer (&draft, prc_store_draft_free);
     draft = prc_store_draft (store, refs, secret, &error);
     assert_no_error (error);
+    prc_fd_clear (&draft->lock);
     assert_true (g_bytes_equal (draft->before, draft->after)); /* nothing would change */
+    {
+        g_autoptr (PrcSecret) former = NULL;
+
+        test_store_put (store, "http://u@h:1", "newest");
+        assert_true (prc_store_lookup_former (store, draft->before, g_ptr_array_index (refs, 0),
+                                              &former, &error));
+        assert_no_error (error);
+        assert_string_equal (prc_secret_text (former), "new");
+    }
 }
 
 static void
