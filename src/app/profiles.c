@@ -298,7 +298,9 @@ set_pairs (PrcDocument **doc, guint group, PrcProfile *profile, char **pairs, GE
                          "write KEY=VALUE, as in https=http://proxy.example:3128");
             return FALSE;
         }
-        if (!prc_profile_set (profile, parts[0], parts[1], error)) {
+        if (!prc_profile_set (profile, parts[0], parts[1], error) ||
+            (strcmp (parts[0], "store") == 0 && *parts[1] != '\0' &&
+             !prc_store_check_name (parts[1], error))) {
             if (error == NULL || (*error)->code != PRC_ERROR_USAGE)
                 g_prefix_error (error, "%s: ", parts[0]);
             return FALSE;

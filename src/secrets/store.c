@@ -57,16 +57,32 @@ open_first (const char *data_dir, GError **error)
     return NULL;
 }
 
+static const PrcStoreDriver *
+find_driver (const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++)
+        if (strcmp (drivers[i]->name, name) == 0)
+            return drivers[i];
+    return NULL;
+}
+
+gboolean
+prc_store_check_name (const char *name, GError **error)
+{
+    if (find_driver (name) != NULL)
+        return TRUE;
+    set_error_unknown (name, error);
+    return FALSE;
+}
+
 PrcStore *
 prc_store_open (const char *name, const char *data_dir, GError **error)
 {
+    const PrcStoreDriver *driver = name != NULL ? find_driver (name) : NULL;
+
     if (name == NULL)
         return open_first (data_dir, error);
-    for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++)
-        if (strcmp (drivers[i]->name, name) == 0)
-            return drivers[i]->open (data_dir, error);
-    set_error_unknown (name, error);
-    return NULL;
+    return prc_store_check_name (name, error) ? driver->open (data_dir, error) : NULL;
 }
 
 void

@@ -59,6 +59,8 @@ typedef struct {
  */
 PrcStore *prc_store_open (const char *name, const char *data_dir,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_store_check_name: #PRC_ERROR_USAGE for one that is none, naming the known ones. */
+gboolean prc_store_check_name (const char *name, GError **error);
 /** prc_store_free: also wipes the key; what was unlocked is locked again. */
 void prc_store_free (PrcStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcStore, prc_store_free)

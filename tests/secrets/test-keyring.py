@@ -110,6 +110,10 @@ def moved_from_store_to_store():
         # nothing to move, and nobody to ask
         box.run("logout", exit=0)
         box.run("login", "--store", "vault", "--no-input", "--no-check", exit=5)
+        for name in ("keyring", "Vault", "secret-service,vault"):
+            _, _, err = box.run("profile", "set", "office", "store=" + name, exit=(2, 3))
+            assert b"secret-service, vault, plain" in err or b"must be the name of a store" in err, err
+        box.run("profile", "set", "office", "store=", exit=0)
 
 
 def left_in_a_locked_vault():
