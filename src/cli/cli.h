@@ -65,6 +65,7 @@ extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profil
     prc_command_use, prc_command_undo, prc_command_history, prc_command_env, prc_command_tools,
     prc_command_file, prc_command_git_credential;
 extern const PrcCommand prc_command_check, prc_command_passwd;
+extern const PrcCommand prc_command_explain;
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);

@@ -19,7 +19,7 @@ static const PrcCommand *const commands[] = {
     &prc_command_lock,           &prc_command_apply,   &prc_command_use,
     &prc_command_undo,           &prc_command_history, &prc_command_env,
     &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
-    &prc_command_check,          &prc_command_passwd,
+    &prc_command_check,          &prc_command_passwd,  &prc_command_explain,
 };
 
 int
