@@ -1,7 +1,9 @@
 /* main.c - proxyrc-probe: one live check; asked on stdin, answers on stdout, and knows nothing else
  */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -9,6 +11,19 @@
 #include "probe/engine.h"
 
 #define USAGE "proxyrc-probe: a part of proxyrc, which starts it: `proxyrc check`\n"
+
+/* Whoever asked may be killed. Nobody wants the answer then, and no password may go out any more.
+ */
+static gpointer
+end_with_the_asker (gpointer data)
+{
+    struct pollfd peer = { .fd = STDOUT_FILENO }; /* hanging up is always told */
+
+    while (poll (&peer, 1, -1) < 0 && errno == EINTR)
+        ;
+    (void) kill (getpid (), SIGKILL);
+    return data;
+}
 
 int
 main (int argc, char **argv)
@@ -37,6 +52,7 @@ main (int argc, char **argv)
     if (request->krb5_config != NULL)
         g_setenv ("KRB5_CONFIG", request->krb5_config, TRUE);
     prc_confine (request);
+    g_thread_unref (g_thread_new ("asker", end_with_the_asker, NULL));
     prc_engine_run (request, STDOUT_FILENO);
     return 0;
 }
