@@ -1,6 +1,7 @@
 """certificates.py - an authority of the test's own, and certificates by it: good, expired, for another name, self-signed"""
 import os
 import subprocess
+import threading
 
 from .common import find_program
 
@@ -34,6 +35,7 @@ class Authority:
 
     def __init__(self, directory, name="Rig Authority"):
         self.directory = directory
+        self.lock = threading.Lock()  # `openssl ca` keeps an index
         self.openssl = find_program("openssl")
         self.ca, self.key = self.path("ca.pem"), self.path("ca-key.pem")
         self.run("req", "-x509", *KEY, "-days", "2", "-subj", "/O=%s/CN=%s" % (name, name), "-keyout", self.key, "-out", self.ca,
@@ -58,7 +60,8 @@ class Authority:
         self.run("req", *KEY, "-subj", "/CN=" + names[0].partition(":")[2], "-addext", "subjectAltName=" + ",".join(names),
                  "-addext", "basicConstraints=CA:FALSE", "-keyout", key, "-out", request)
         dates = ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"] if expired else []
-        self.run("ca", "-batch", "-config", self.path("ca.conf"), "-notext", *dates, "-in", request, "-out", certificate)
+        with self.lock:
+            self.run("ca", "-batch", "-config", self.path("ca.conf"), "-notext", *dates, "-in", request, "-out", certificate)
         with open(certificate, "a", encoding="utf-8") as chain, open(self.ca, encoding="utf-8") as ca:
             chain.write(ca.read())
         return certificate, key

@@ -30,10 +30,11 @@ PLAIN_PASSWORD = "Plain-Pa55word"
 class Server:
     """One proxy: where clients find it, whom it knows, and what it has counted."""
 
-    def __init__(self, scheme, port, counts, users=None, host="127.0.0.1", real=None):
+    def __init__(self, scheme, port, counts, users=None, host="127.0.0.1", real=None, counter=None):
         self.scheme, self.port, self.host, self.users = scheme, port, host, users or {}
         self.counts = counts
         self.real = real  # a Squid has more to tell
+        self.counter = counter  # where there is one in this process
 
     @property
     def url(self):
@@ -194,7 +195,8 @@ def tls(kind, behaviour="basic"):
 def fault(behaviour, host="127.0.0.1"):
     def make(rig):
         server = rig.enter(Fault(behaviour, host=host))
-        return Server("http", server.port, server.counts, {USER: PASSWORD}, host="[%s]" % host if ":" in host else host)
+        return Server("http", server.port, server.counts, {USER: PASSWORD}, host="[%s]" % host if ":" in host else host,
+                      counter=server.counter)
     return make
 
 

@@ -6,9 +6,13 @@ Of everything it prints: no password, and nothing raw that a server has sent. Pr
 """
 import base64
 import collections
+import concurrent.futures
+import contextlib
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -223,7 +227,6 @@ def right_is_not_withheld(suite):
 
 def at_the_same_time(suite):
     """Ten checks of one wrong password at once send it once."""
-    import concurrent.futures
     server = suite.rig["merged-basic-first"]
     before = server.counts()["credentials"]
     with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home, concurrent.futures.ThreadPoolExecutor(10) as pool:
@@ -236,12 +239,137 @@ def at_the_same_time(suite):
     return problems
 
 
+HARD = ["p@ss:w/rd#1%", " leading and trailing ", "ünï✓ 日本", "100%;#", "a%41b", "\"'`$(id)\\", ":", "x" * 500, "\U0001f511", "?&=+", "é\u0301"]
+
+
+def bytes_that_arrive(suite):
+    """What is typed is what the proxy gets, as UTF-8."""
+    counter_of = suite.rig["takes-anything"].counter
+    problems = []
+    for number, password in enumerate(HARD):
+        for user in ("jdoe", "CORP\\jürgen", "j doe@corp.test"):
+            with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+                answer, found = suite.check(home, case("takes-anything", (user, password), "ok"))
+            problems += found
+            seen = counter_of.seen[-1] if counter_of.seen else b""
+            if seen != b"Basic " + base64.b64encode(("%s:%s" % (user, password)).encode()) or answer.json.get("verdict") != "ok":
+                problems.append("password %d of %s: %s %s" % (number, user, seen, answer.text))
+    return problems
+
+
+def processes():
+    """{pid: (parent, command line and environment)} of those that may be looked at."""
+    found = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            text = b""
+            for name in ("cmdline", "environ"):
+                with open("/proc/%s/%s" % (pid, name), "rb") as stream:
+                    text += stream.read() + b"\n"
+            with open("/proc/%s/stat" % pid, "rb") as stream:
+                found[int(pid)] = (int(stream.read().rpartition(b")")[2].split()[1]), text)
+    return found
+
+
+def is_running(pid):
+    """Nobody may be there to ask what has become of it: then it stays in the list."""
+    with contextlib.suppress(OSError), open("/proc/%d/stat" % pid, "rb") as stream:
+        return stream.read().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    return False
+
+
+def start_check(suite, home, server, password):
+    process = subprocess.Popen([suite.program, "check", "--proxy", suite.rig[server].url, "--url", suite.rig.site.url(tls=True), "--user", USER,
+                                "--password-stdin", "--timeout", "60"], env=clean_environment(home), stdin=subprocess.PIPE,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process.stdin.write(password.encode() + b"\n")
+    process.stdin.close()
+    return process
+
+
+def wait_until(condition, seconds=20):
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    return condition()
+
+
+def children_of(pid):
+    return [child for child, (parent, _) in processes().items() if parent == pid]
+
+
+def nobody_else_sees_it(suite):
+    """While the password is on its way, it is in no command line and no environment."""
+    password = "never-to-be-Seen-%d" % os.getpid()
+    before = suite.rig["silent-on-credentials"].counts()["credentials"]
+    problems = []
+    with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+        process = start_check(suite, home, "silent-on-credentials", password)
+        if not wait_until(lambda: suite.rig["silent-on-credentials"].counts()["credentials"] > before):
+            problems.append("the password was never sent")
+        if not children_of(process.pid):
+            problems.append("there is no process of the check's own")
+        problems += ["seen in process %d" % pid for pid, (_, text) in processes().items() if password.encode() in text]
+        process.kill()
+        process.wait()
+    return problems
+
+
+def nothing_is_left_running(suite):
+    """However a check ends, what it started ends too."""
+    problems = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
+        with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+            process = start_check(suite, home, "silent", "some password")
+            if not wait_until(lambda: children_of(process.pid)):
+                problems.append("there is no process of the check's own")
+            children = children_of(process.pid)
+            process.send_signal(number)
+            process.wait()
+            if not wait_until(lambda: not any(map(is_running, children))):
+                problems.append("after %s the helper is still there" % number.name)
+                for child in children:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(child, signal.SIGKILL)
+    return problems
+
+
+def profiles_say_how(suite):
+    """A profile's credential, target and authentication scheme are used."""
+    problems = []
+    for server, auth, verdict, scheme, sent in (("squid-multi", "basic", "ok", "basic", 1), ("squid-multi", "ntlm", "ok", "ntlm", 1),
+                                                ("squid-ntlm", "basic", "scheme_unsupported", None, 0), ("squid-multi", "any", "ok", "ntlm", 1)):
+        with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+            environment = clean_environment(home, KRB5CCNAME="FILE:%s/none" % home)
+            url = suite.rig[server].url
+
+            def prc(*arguments):
+                return run([suite.program, *arguments], environment, cwd=home, stdin=PASSWORD.encode() + b"\n")
+            made = prc("profile", "add", "office", "http=" + url, "https=" + url, "user=" + USER, "auth=" + auth,
+                       "ca=" + suite.rig.site.ca, "check_url=" + suite.rig.site.url(tls=True))
+            stored = prc("login", "--password-stdin", "--store", "plain", "--no-check")
+            if made.status or stored.status:
+                problems.append("%s %s" % (made.err, stored.err))
+            before = suite.rig[server].counts()["credentials"]
+            begin = time.monotonic()
+            answer, found = suite.judge(prc("check", "--json"), time.monotonic() - begin, PASSWORD)
+            problems += found
+            got = (answer.json.get("verdict"), answer.json.get("scheme_used"), suite.rig[server].counts()["credentials"] - before)
+            if got != (verdict, scheme, sent):
+                problems.append("%s with auth=%s: %s" % (server, auth, answer.json))
+    return problems
+
+
 def site_sees_nothing(suite):
     """After all that, no site has been shown a proxy's credential."""
     return [str(request) for request in suite.rig.site.requests if request.proxy_authorization][:5]
 
 
-STORIES = [rejected_is_withheld, nobody_is_locked_out, right_is_not_withheld, at_the_same_time, site_sees_nothing]
+STORIES = [rejected_is_withheld, nobody_is_locked_out, right_is_not_withheld, at_the_same_time, bytes_that_arrive, nobody_else_sees_it,
+           nothing_is_left_running, profiles_say_how, site_sees_nothing]
+# the servers of the stories; those that count wrong passwords do not forget, so no case has them
+STORY_SERVERS = {"lockout-407", "lockout-403", "forever-407", "basic", "merged-basic-first", "takes-anything", "silent", "silent-on-credentials",
+                 "squid-multi", "squid-ntlm"}
 
 
 def main(argv):
@@ -251,8 +379,7 @@ def main(argv):
     only = os.environ.get("PRC_TEST_ONLY")
     cases = [case for case in CASES if not only or re.search(only, label(case))]
     stories = [story for story in STORIES if not only or re.search(only, story.__name__)]
-    # the stories have servers of their own: one that counts wrong passwords does not forget
-    with Rig(sorted({case.server for case in cases} | {"lockout-407", "lockout-403", "forever-407", "basic", "merged-basic-first"})) as rig:
+    with Rig(sorted({case.server for case in cases} | STORY_SERVERS)) as rig:
         tap = Tap(len(cases) + len(stories))
         suite = Suite(argv[1], rig)
         run_grouped(cases, lambda case: rig[case.server].real or case.server, suite.run,
