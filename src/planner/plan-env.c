@@ -204,6 +204,46 @@ prc_env_start_files (const PrcToolPlan *work, const char *shell)
     return files;
 }
 
+/* The first line of a start-up file that we make: what holds nothing else any more was made for our
+ * line and goes with it. An empty one is its owner's: an empty ~/.bash_profile keeps bash from
+ * reading ~/.profile. */
+static const char made_by_us[] = "# made by proxyrc, and removed again with its last line\n";
+
+gboolean
+prc_env_add_start_line (PrcToolPlan *work, const PrcFoundFile *file, const char *key,
+                        const char *value, GError **error)
+{
+    PrcFileEdit *edit = prc_tool_plan_edit (work, file);
+
+    if (file->row->start && !file->exists &&
+        g_bytes_get_size (prc_document_bytes (edit->doc)) == 0) {
+        g_autoptr (GBytes) bytes = g_bytes_new_static (made_by_us, strlen (made_by_us));
+        PrcDocument *started =
+            prc_document_parse (prc_document_format (edit->doc), bytes, 0, error);
+
+        if (started == NULL)
+            return FALSE;
+        prc_document_unref (edit->doc);
+        edit->doc = started;
+    }
+    return prc_tool_plan_add (work, edit, key, value, error);
+}
+
+static void
+remove_what_we_made (PrcToolPlan *work)
+{
+    for (guint i = 0; i < work->edits->len; i++) {
+        PrcFileEdit *edit = g_ptr_array_index (work->edits, i);
+        GBytes *bytes = edit->doc != NULL ? prc_document_bytes (edit->doc) : NULL;
+
+        if (bytes != NULL && edit->file->exists && edit->file->row->start &&
+            g_bytes_get_size (bytes) == strlen (made_by_us) &&
+            memcmp (g_bytes_get_data (bytes, NULL), made_by_us, strlen (made_by_us)) == 0 &&
+            g_strcmp0 (edit->file->path, edit->file->real_path) == 0)
+            edit->remove = TRUE;
+    }
+}
+
 static gboolean
 add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, gboolean only_login,
                  GError **error)
@@ -215,8 +255,7 @@ add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, gboolean only
 
         if (only_login && g_strcmp0 (file->row->when, "interactive") == 0)
             continue;
-        if (!prc_tool_plan_add (work, prc_tool_plan_edit (work, file), "source", generated->path,
-                                error))
+        if (!prc_env_add_start_line (work, file, "source", generated->path, error))
             return FALSE;
     }
     return TRUE;
@@ -396,6 +435,7 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
     if (!direct && work->placement == PRC_PLACEMENT_REFERENCE) {
         if (!prc_tool_plan_evaluate (work, error))
             return FALSE;
+        remove_what_we_made (work);
         note_unset (work);
         prc_tool_plan_explain_no_proxy (work);
         return TRUE;
@@ -425,6 +465,7 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         return FALSE;
     if (!direct && !at_login && !write_generated (work, served, error))
         return FALSE;
+    remove_what_we_made (work);
     if (!direct)
         note_unset (work);
     prc_tool_plan_explain_no_proxy (work);

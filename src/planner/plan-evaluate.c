@@ -96,8 +96,7 @@ static gboolean
 evaluate_in (PrcToolPlan *work, const PrcFoundFile *file, const char *command, GError **error)
 {
     return drop_lines (work, file, command, error) &&
-           prc_tool_plan_add (work, prc_tool_plan_edit (work, file), work->tool->reference_key,
-                              command, error);
+           prc_env_add_start_line (work, file, work->tool->reference_key, command, error);
 }
 
 /* @targets: files that have got the line */

@@ -63,7 +63,8 @@ gboolean prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean c
  * now. */
 gboolean prc_tool_plan_take (PrcFileEdit *edit, PrcDocument *after, GError **error);
 
-/** prc_tool_plan_may_hold_secret: neither tracked by git, nor for all users, nor in a shared folder, or the user insists. */
+/** prc_tool_plan_may_hold_secret: neither tracked by git, nor for all users, nor in a shared
+ * folder, or the user insists. */
 gboolean prc_tool_plan_may_hold_secret (const PrcToolPlan *work, const PrcFoundFile *file);
 
 /** prc_tool_plan_new_file: (transfer none): a place of @row that discovery did not list. */
@@ -93,6 +94,9 @@ const PrcFoundFile *prc_env_find_by_row (const PrcToolPlan *work, const PrcToolF
 /** prc_env_start_files: (transfer full) (element-type PrcFoundFile): those that @shell needs our
  * line in. */
 GPtrArray *prc_env_start_files (const PrcToolPlan *work, const char *shell);
+/** prc_env_add_start_line: makes sure that it is there; a file that is made for it says so. */
+gboolean prc_env_add_start_line (PrcToolPlan *work, const PrcFoundFile *file, const char *key,
+                                 const char *value, GError **error);
 /** prc_env_drop_generated: our own files go, but for @kept's (nullable), with the lines that read
  * them. */
 gboolean prc_env_drop_generated (PrcToolPlan *work, const PrcToolFile *kept, GError **error);

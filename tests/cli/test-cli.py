@@ -251,6 +251,35 @@ def the_vault_needs_its_passphrase(home):
     assert ("export https_proxy='%s'" % URL) in done.stdout.decode()
 
 
+def what_apply_has_made_goes_with_direct(home):
+    """But never an empty file of the user's own: it may keep a shell from reading another one."""
+    for shell, made, own in (("bash", ".profile", ".bashrc"), ("zsh", ".zshenv", ".zshrc"), ("tcsh", ".cshrc", ".login"), ("fish", ".config/fish/conf.d/proxyrc.fish", ".profile")):
+        for placement in ("", "placement=reference"):
+            env = {"SHELL": "/bin/" + shell}
+            home.write(own, "")
+            before = home.snapshot()
+            home.run("profile", "add", "office", "http=" + PROXY, "https=" + PROXY, *filter(None, [placement]), env=env)
+            home.run("apply", "--tools", "env", env=env)
+            assert os.path.exists(home.path(made)), (shell, home.snapshot().keys())
+            home.run("status", "env", env=env)
+            home.run("use", "direct", "--tools", "env", env=env)
+            assert home.snapshot() == before, (shell, placement, set(home.snapshot()) ^ set(before))
+            os.unlink(home.path(own))
+            os.unlink(home.path(".config/proxyrc/proxyrc.cfg"))
+    home.write(".profile", "")
+    home.run("profile", "add", "office", "http=" + PROXY, "https=" + PROXY)
+    home.run("apply", "--tools", "env")
+    assert home.read(".profile") != ""
+    home.run("use", "direct", "--tools", "env")
+    assert home.read(".profile") == ""
+    os.unlink(home.path(".profile"))
+    home.run("use", "office", "--tools", "env")
+    with open(home.path(".profile"), "a", encoding="utf-8") as file:
+        file.write("alias l=ls\n")
+    home.run("use", "direct", "--tools", "env")
+    assert home.read(".profile").endswith("alias l=ls\n")
+
+
 def login_refuses_what_no_file_can_carry(home):
     home.run("profile", "add", "office", "http=" + PROXY)
     for bad in ("tab\there\n", "\n", "\x01\n"):
@@ -541,7 +570,7 @@ def terminal_text_is_harmless(home):
 
 CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
          import_makes_a_profile, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
-         login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
+         what_apply_has_made_goes_with_direct, login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
          variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files, scan_reads_many_files_in_order,
          env_prints_for_each_shell, the_catalogue_can_be_extended, full_output_is_an_error, terminal_text_is_harmless]

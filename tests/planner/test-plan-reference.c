@@ -9,6 +9,7 @@
 
 #define PROXY "http://proxy.corp:3128"
 #define PROGRAM "/opt/my tools/proxyrc"
+#define MADE "# made by proxyrc, and removed again with its last line\n"
 #define SH_LINE "eval \"$('/opt/my tools/proxyrc' env --startup --shell sh 2>/dev/null || :)\"\n"
 #define HELPER                                                                                     \
     "[credential \"" PROXY "\"]\n\thelper = \"\"\n\thelper = !'" PROGRAM "' git-credential\n"
@@ -79,7 +80,7 @@ environment__each_shell__one_line_instead_of_the_settings (void **state)
     static const struct {
         const char *shell, *path, *before, *after;
     } rows[] = {
-        { "bash", ".profile", NULL, SH_LINE },
+        { "bash", ".profile", NULL, MADE SH_LINE },
         { "bash", ".bash_profile", "export http_proxy=http://x:1 A=b\n# c",
           "export A=b\n# c\neval \"$('/opt/my tools/proxyrc' env --startup --shell sh 2>/dev/null "
           "|| :)\"" },
@@ -127,7 +128,7 @@ environment__files_of_another_shell__that_shell_is_served_too (void **state)
                      "http_proxy=http://joe:p%40ss@proxy.corp:3128\n");
     assert_true (test_home_plan (&home, "env", &error));
     assert_no_error (error);
-    assert_result (&home, ".profile", SH_LINE);
+    assert_result (&home, ".profile", MADE SH_LINE);
     assert_result (&home, ".bashrc", "alias l=ls\n" SH_LINE);
     assert_result (&home, ".config/fish/config.fish", "set A b\n");
     assert_non_null (test_home_edit (&home, ".config/fish/conf.d/proxyrc.fish"));
