@@ -190,7 +190,8 @@ static GPtrArray *
 list_changes (const Work *work, PrcReport *report, const PrcPasswdSurvey *survey)
 {
     gboolean in_place = prc_session_options (work->session)->in_place;
-    GPtrArray *changes = prc_report_list_changes (report, survey->plan, in_place);
+    GPtrArray *changes =
+        prc_report_list_changes (report, survey->plan, prc_session_options (work->session));
 
     for (guint i = 0; i < survey->left->changes->len; i++) {
         const PrcChange *row = g_ptr_array_index (survey->left->changes, i);

@@ -30,6 +30,7 @@ prc_session_free (PrcSession *session)
     if (session == NULL)
         return;
     g_strfreev (session->options.tools);
+    g_strfreev (session->options.leave_out);
     prc_place_clear (&session->place);
     prc_catalogue_free (session->catalogue);
     prc_catalogue_free (session->one_tool);
@@ -220,6 +221,7 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
 
     session->options = *options;
     session->options.tools = g_strdupv (options->tools);
+    session->options.leave_out = g_strdupv (options->leave_out);
     if (!fill_place (&session->place, options, error) ||
         !become_owner_of_home (&session->place, options, error))
         return NULL;

@@ -15,6 +15,8 @@ typedef struct {
     const char *root; /* (nullable): an image or chroot */
     const char *config_file; /* (nullable): instead of the user's proxyrc.cfg */
     char **tools;            /* (nullable): only these */
+    char **leave_out; /* (nullable): paths of files that are not to be written, though the plan
+                         wants it */
     gboolean with_system;
     gboolean allow_exposed;
     gboolean in_place;

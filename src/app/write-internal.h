@@ -9,7 +9,8 @@ void prc_report_add_file (PrcReport *report, const PrcChange *change);
 /** prc_report_warn: @is_serious: the exit code is 1. @where: (nullable): FILE or FILE:LINE. */
 void prc_report_warn (PrcReport *report, gboolean is_serious, const char *where, const char *text);
 /** prc_report_list_changes: (element-type PrcChange) (transfer full): what @plan edits; in the
- * report, with its diff. */
-GPtrArray *prc_report_list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place);
+ * report, with its diff. What the session's options leave out is only warned of. */
+GPtrArray *prc_report_list_changes (PrcReport *report, const PrcPlan *plan,
+                                    const PrcSessionOptions *options);
 /** prc_report_add_notes: those of @plan, as warnings. */
 void prc_report_add_notes (PrcReport *report, const PrcPlan *plan);

@@ -82,7 +82,7 @@ edit_change (const PrcFileEdit *edit, gboolean in_place)
 }
 
 GPtrArray *
-prc_report_list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_place)
+prc_report_list_changes (PrcReport *report, const PrcPlan *plan, const PrcSessionOptions *options)
 {
     GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_change_free);
     const GPtrArray *edits = prc_plan_edits (plan);
@@ -90,9 +90,15 @@ prc_report_list_changes (PrcReport *report, const PrcPlan *plan, gboolean in_pla
 
     for (guint i = 0; i < edits->len; i++) {
         const PrcFileEdit *edit = g_ptr_array_index (edits, i);
-        PrcChange *change = edit_change (edit, in_place);
         g_autofree char *path = prc_text_printable (edit->file->path);
+        PrcChange *change = NULL;
 
+        if (options->leave_out != NULL &&
+            g_strv_contains ((const char *const *) options->leave_out, edit->file->path)) {
+            prc_report_warn (report, TRUE, path, "left out, as you wanted");
+            continue;
+        }
+        change = edit_change (edit, options->in_place);
         g_ptr_array_add (changes, change);
         prc_report_add_file (report, change);
         report->has_environment |= strcmp (edit->tool->name, "env") == 0;
@@ -222,8 +228,7 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
     if (planning == NULL || !refuse_shared_folders (session, planning->plan, error))
         return NULL;
     report = prc_report_new ();
-    changes =
-        prc_report_list_changes (report, planning->plan, prc_session_options (session)->in_place);
+    changes = prc_report_list_changes (report, planning->plan, prc_session_options (session));
     prc_report_add_notes (report, planning->plan);
     if (profile->is_direct)
         add_what_stays (report, session, planning);

@@ -55,7 +55,7 @@ job_unref (PrcJob *job)
         job->spec.result_free (job->result);
     if (job->spec.data_free != NULL)
         job->spec.data_free (job->spec.data);
-    g_strfreev (job->spec.tools);
+    g_strfreev (job->spec.leave_out);
     g_clear_error (&job->error);
     g_free (job->notice);
     g_free (job->why);
@@ -206,8 +206,7 @@ work (gpointer data, gpointer user_data)
         .no_dialogue = !job->spec.may_ask,
         .attempts = ATTEMPTS,
     };
-    if (job->spec.tools != NULL)
-        options.tools = job->spec.tools;
+    options.leave_out = job->spec.leave_out;
     if (!prc_job_is_cancelled (job))
         session = prc_session_new (&options, &job->error);
     if (session != NULL) {
@@ -269,7 +268,7 @@ prc_job_start (PrcJobs *jobs, gpointer owner, const PrcJobSpec *spec)
     job->jobs = jobs;
     job->owner = owner;
     job->spec = *spec;
-    job->spec.tools = g_strdupv (spec->tools);
+    job->spec.leave_out = g_strdupv (spec->leave_out);
     job->started = g_get_monotonic_time ();
     job->cancel_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
     g_mutex_init (&job->mutex);

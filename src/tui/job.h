@@ -28,7 +28,7 @@ typedef struct {
     gboolean dry_run;           /* of the session */
     gboolean quiet;             /* no spinner: what happens by itself, such as reading again */
     gboolean may_ask;           /* a locked store may ask for its passphrase */
-    char **tools;               /* (nullable): only these tools; copied */
+    char **leave_out; /* (nullable): of the session: files that are not to be written; copied */
 } PrcJobSpec;
 
 /** PrcJobsHooks: how jobs reach the screen; all are called in the main thread. */

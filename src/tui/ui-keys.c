@@ -10,6 +10,7 @@ static const struct {
     PrcActionId action;
     const PrcViewClass *class;
 } ways[] = {
+    { PRC_ACTION_APPLY, &prc_view_plan },
     { PRC_ACTION_HELP, &prc_view_help },
 };
 
@@ -213,7 +214,9 @@ act_own (PrcUi *ui, PrcView *view, PrcActionId action)
         break;
     default:
         if (class != NULL)
-            (void) prc_ui_push (ui, class, NULL);
+            (void) prc_ui_push (ui, class,
+                                action == PRC_ACTION_HELP ? GINT_TO_POINTER ((int) view->class->id)
+                                                          : NULL);
         break;
     }
     prc_ui_dirty (ui);

@@ -532,6 +532,7 @@ filter (PrcView *view, const PrcNeedle *needle)
 static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
+    const State *state = view->state;
     const Node *node = selected (view);
 
     switch ((int) action) {
@@ -542,6 +543,14 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
     case PRC_ACTION_FOLD:
     case PRC_ACTION_FOLD_ALL:
         return TRUE;
+    case PRC_ACTION_DIRECT:
+        if (state->snapshot != NULL && state->snapshot->is_direct)
+            *ret_reason = N_ ("there is no proxy already; a removes what is left");
+        return *ret_reason == NULL;
+    case PRC_ACTION_APPLY:
+        if (state->snapshot == NULL || state->snapshot->status->profile == NULL)
+            *ret_reason = N_ ("there is no profile yet: p makes one");
+        return FALSE; /* the ui opens the plan */
     case PRC_ACTION_EDITOR:
         if (node == NULL || node->setting == NULL || node->setting->file == NULL)
             *ret_reason = N_ ("choose a setting that is in a file");
@@ -601,6 +610,9 @@ act (PrcView *view, PrcActionId action)
         return TRUE;
     case PRC_ACTION_FOLD_ALL:
         fold_all (view);
+        return TRUE;
+    case PRC_ACTION_DIRECT:
+        prc_view_plan_push (view->ui, "direct", TRUE);
         return TRUE;
     case PRC_ACTION_EDITOR:
         if (!options->edit_file (options->data, node->setting->file, node->setting->line, &error))

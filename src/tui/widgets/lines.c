@@ -64,11 +64,18 @@ expand_tabs (const char *text)
     return g_string_free (out, FALSE);
 }
 
+char *
+prc_line_shown (const char *text)
+{
+    g_autofree char *flat = strchr (text, '\t') != NULL ? expand_tabs (text) : NULL;
+
+    return prc_text_printable (flat != NULL ? flat : text);
+}
+
 void
 prc_lines_add (PrcLines *lines, PrcLook look, const char *text, gpointer data)
 {
-    g_autofree char *flat = strchr (text, '\t') != NULL ? expand_tabs (text) : NULL;
-    Line line = { look, prc_text_printable (flat != NULL ? flat : text), data };
+    Line line = { look, prc_line_shown (text), data };
 
     g_array_append_val (lines->lines, line);
 }

@@ -9,6 +9,9 @@ typedef struct _PrcLines PrcLines;
 PrcLines *prc_lines_new (void);
 void prc_lines_free (PrcLines *lines);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcLines, prc_lines_free)
+/** prc_line_shown: a line of a file as it can be shown: tabs as blanks, the rest made printable.
+ * (transfer full) */
+char *prc_line_shown (const char *text);
 void prc_lines_clear (PrcLines *lines);
 /** prc_lines_add: one line, made printable; @text is copied. @data: whatever the view wants to find
  * again. */

@@ -1,0 +1,175 @@
+#include "test.h"
+
+#include "screen.h"
+
+static int
+setup (void **state)
+{
+    TestScreen *screen = test_screen_new ();
+
+    test_put (screen, ".gitconfig",
+              "[user]\n\tname = J\n[http]\n\tproxy = http://old.example:8080\n");
+    test_put (screen, ".npmrc", "# mine\nproxy=http://old.example:8080\n_authToken=t0psecret\n");
+    test_put (screen, ".curlrc", "proxy = http://u:s3cret@old.example:8080\n");
+    test_put (screen, ".config/proxyrc/proxyrc.cfg",
+              "profiles = ( { name = \"office\"; http = \"http://proxy.example:3128\"; "
+              "https = \"http://proxy.example:3128\"; tools = \"git,npm,curl\"; } );\nactive = "
+              "\"office\";\n");
+    *state = screen;
+    return 0;
+}
+
+static int
+teardown (void **state)
+{
+    test_screen_free (*state);
+    return 0;
+}
+
+#define assert_holds(screen, path, text, wanted)                                                   \
+    do {                                                                                           \
+        g_autofree char *content = test_get (screen, path);                                        \
+        assert_non_null (content);                                                                 \
+        assert_int_equal (strstr (content, text) != NULL, wanted);                                 \
+    } while (0)
+
+static void
+plan__shown__as_diff_in_all_sizes (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "a");
+    test_golden (screen, "plan-80x24");
+    test_see_no (screen, "s3cret");
+    test_see_no (screen, "t0psecret");
+    prc_ui_resize (screen->ui, 120, 40);
+    test_settle (screen);
+    test_golden (screen, "plan-120x40");
+    prc_ui_resize (screen->ui, 40, 12);
+    test_settle (screen);
+    test_golden (screen, "plan-40x12");
+    prc_ui_resize (screen->ui, 20, 5);
+    test_settle (screen);
+    test_golden (screen, "plan-20x5");
+}
+
+static void
+plan__write__asks_with_no_selected (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "a w");
+    test_golden (screen, "plan-confirm");
+    test_keys (screen, "Enter"); /* No is selected */
+    assert_holds (screen, ".gitconfig", "old.example", TRUE);
+    test_keys (screen, "w Left Enter");
+    assert_holds (screen, ".gitconfig", "http://proxy.example:3128", TRUE);
+    assert_holds (screen, ".npmrc", "http://proxy.example:3128", TRUE);
+    assert_holds (screen, ".curlrc", "http://proxy.example:3128", TRUE);
+    assert_holds (screen, ".npmrc", "# mine\n", TRUE);
+    test_see (screen, "proxyrc  Overview");
+    test_see (screen, "files written");
+    test_see (screen, "all agree with the profile");
+}
+
+static void
+plan__file_left_out__stays_as_it_is (void **state)
+{
+    TestScreen *screen = *state;
+    g_autofree char *before = test_get (screen, ".npmrc");
+    g_autofree char *after = NULL;
+
+    test_start (screen, 80, 40);
+    test_keys (screen, "a / '.npmrc Enter Space w");
+    test_see (screen, "Write 2 of these 3 files?");
+    test_keys (screen, "y");
+    after = test_get (screen, ".npmrc");
+    assert_string_equal (after, before);
+    assert_holds (screen, ".gitconfig", "http://proxy.example:3128", TRUE);
+    assert_holds (screen, ".curlrc", "http://proxy.example:3128", TRUE);
+}
+
+static void
+plan__none_chosen__nothing_to_write (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "a * w");
+    test_see (screen, "no file is chosen");
+    test_keys (screen, "* w");
+    test_see (screen, "Write 3 files?");
+}
+
+static void
+plan__file_changes_meanwhile__shown_anew_not_written (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "a w");
+    test_put (screen, ".gitconfig", "[http]\n\tproxy = http://another.example:1\n");
+    test_keys (screen, "y");
+    test_see (screen, "changed meanwhile");
+    test_see (screen, "another.example");
+    assert_holds (screen, ".npmrc", "old.example", TRUE);
+    test_keys (screen, "w y");
+    assert_holds (screen, ".gitconfig", "http://proxy.example:3128", TRUE);
+}
+
+static void
+plan__direct__from_the_overview (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "0");
+    test_golden (screen, "plan-direct");
+    test_keys (screen, "w y");
+    assert_holds (screen, ".gitconfig", "proxy =", FALSE);
+    assert_holds (screen, ".config/proxyrc/proxyrc.cfg", "active = \"direct\"", TRUE);
+    test_see (screen, "no proxy anywhere");
+}
+
+static void
+plan__nothing_to_write__says_so (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "a w y a");
+    test_see (screen, "There is nothing to write.");
+}
+
+static void
+plan__rejected_file__says_which (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_put (screen, ".gitconfig", "[http\n");
+    test_start (screen, 80, 24);
+    test_keys (screen, "a");
+    test_see (screen, ".gitconfig");
+    test_keys (screen, "w");
+    test_see (screen, "there is nothing to write");
+}
+
+int
+main (void)
+{
+#define SCREEN_TEST(name) cmocka_unit_test_setup_teardown (name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        SCREEN_TEST (plan__shown__as_diff_in_all_sizes),
+        SCREEN_TEST (plan__write__asks_with_no_selected),
+        SCREEN_TEST (plan__file_left_out__stays_as_it_is),
+        SCREEN_TEST (plan__none_chosen__nothing_to_write),
+        SCREEN_TEST (plan__file_changes_meanwhile__shown_anew_not_written),
+        SCREEN_TEST (plan__direct__from_the_overview),
+        SCREEN_TEST (plan__nothing_to_write__says_so),
+        SCREEN_TEST (plan__rejected_file__says_which),
+    };
+
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
