@@ -1,6 +1,11 @@
 /* cmd-check.c - check: is the proxy there, and does it take the credential? */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "app/check-found.h"
 #include "app/check.h"
 #include "base/error.h"
 #include "base/i18n.h"
@@ -59,6 +64,94 @@ fill_request (PrcOptions *options, PrcCheckRequest *request, PrcSecret **ret_pas
     return read_timeout (options->timeout, &request->timeout_ms, error);
 }
 
+/* Ctrl-C ends the check, and then the program as ever. */
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt (int number)
+{
+    (void) number;
+    interrupted = 1;
+}
+
+static void
+show_progress (const PrcCheckFound *checks, guint ticks)
+{
+    static const char *const wheel[] = { "|", "/", "-", "\\" };
+    guint done = 0, n = prc_check_found_count (checks, &done);
+
+    fprintf (stderr, _ ("\r%s %u of %u credentials tried … "), wheel[ticks % G_N_ELEMENTS (wheel)],
+             done, n);
+    fflush (stderr);
+}
+
+/* Progress from the third tenth of a second on, so that what is quick shows nothing. */
+static gboolean
+wait_for_all (PrcCheckFound *checks, gboolean with_progress, GError **error)
+{
+    struct sigaction action = { .sa_handler = on_interrupt };
+    struct sigaction former;
+    gint64 started_at = g_get_monotonic_time ();
+    gboolean shown = FALSE;
+    GError *reason = NULL;
+
+    (void) sigaction (SIGINT, &action, &former);
+    for (guint ticks = 0; !interrupted && !prc_check_found_step (checks, &reason); ticks++) {
+        struct pollfd poll_fd = { .fd = prc_check_found_fd (checks), .events = POLLIN };
+
+        (void) poll (&poll_fd, 1, 150);
+        if (with_progress && !interrupted && g_get_monotonic_time () - started_at > 300000) {
+            show_progress (checks, ticks);
+            shown = TRUE;
+        }
+    }
+    (void) sigaction (SIGINT, &former, NULL);
+    if (shown)
+        fputs ("\r\033[K", stderr);
+    if (interrupted && reason == NULL)
+        g_set_error (&reason, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("interrupted"));
+    if (reason != NULL)
+        g_propagate_error (error, reason);
+    return reason == NULL;
+}
+
+/* The answer is no before there is no network, and that before all else. */
+static int
+worse (int a, int b)
+{
+    if (a == PRC_EXIT_NO || b == PRC_EXIT_NO)
+        return PRC_EXIT_NO;
+    return MAX (a, b);
+}
+
+static int
+run_found (PrcOptions *options, GError **error)
+{
+    g_autoptr (PrcSession) session = NULL;
+    g_autoptr (PrcCheckFound) checks = NULL;
+    PrcCheckRequest request = { .url = options->url, .ca = options->ca, .force = options->force };
+    int code = PRC_EXIT_DONE;
+    guint done = 0;
+
+    if (options->proxy != NULL || options->user != NULL || options->password_stdin ||
+        options->password_fd >= 0 || options->arguments[0] != NULL) {
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_USAGE,
+            _ ("--found tries what is found: it takes no profile, proxy, user or password"));
+        return PRC_EXIT_USAGE;
+    }
+    if (!read_timeout (options->timeout, &request.timeout_ms, error))
+        return PRC_EXIT_USAGE;
+    session = prc_cli_session (options, error);
+    checks = session != NULL ? prc_check_found_start (session, &request, error) : NULL;
+    if (checks == NULL || !wait_for_all (checks, isatty (STDERR_FILENO) && !options->quiet, error))
+        return PRC_EXIT_INPUT;
+    for (guint i = 0; i < prc_check_found_count (checks, &done); i++)
+        code = worse (code, prc_check_exit_code (prc_check_found_result (checks, i)));
+    prc_output_check_found (options, checks);
+    return code;
+}
+
 static int
 run_check (PrcOptions *options, GError **error)
 {
@@ -67,6 +160,8 @@ run_check (PrcOptions *options, GError **error)
     g_autoptr (PrcCheckResult) result = NULL;
     PrcCheckRequest request;
 
+    if (options->found)
+        return run_found (options, error);
     if (!fill_request (options, &request, &password, error))
         return PRC_EXIT_USAGE;
     session = prc_cli_session (options, error);

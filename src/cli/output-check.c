@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/output.h"
 
 /* Each verdict in plain words, with its colour and its exit code when the credential was not
@@ -35,8 +36,8 @@ static const struct {
     [PRC_VERDICT_UNREACHABLE] = { N_ ("the proxy can't be reached"), "31", PRC_EXIT_NETWORK },
     [PRC_VERDICT_TIMEOUT] = { N_ ("no answer in time"), "31", PRC_EXIT_NETWORK },
     [PRC_VERDICT_BAD_ANSWER] = { N_ ("the answer makes no sense"), "31", PRC_EXIT_NETWORK },
-    [PRC_VERDICT_WITHHELD] = { N_ ("not sent: this proxy rejected this password a short while ago"),
-                               "33", PRC_EXIT_NO },
+    [PRC_VERDICT_WITHHELD] = { N_ ("not sent, so that the account is not locked"), "33",
+                               PRC_EXIT_NO },
 };
 
 int
@@ -177,9 +178,93 @@ prc_output_check (const PrcOptions *options, const PrcCheckResult *result)
         return;
     print_sentence ("", result->detail);
     print_offers (result);
-    if (result->verdict != PRC_VERDICT_NO_AUTH_NEEDED || options->verbose)
+    if ((result->verdict != PRC_VERDICT_NO_AUTH_NEEDED && !options->found) || options->verbose)
         print_tools (result);
     print_sentence (_ ("What to do: "), result->remedy);
     if (options->verbose)
         printf (_ ("%u ms, sent %u times.\n"), result->elapsed_ms, result->attempts);
+}
+
+/* All that were found */
+
+static json_t *
+place_json (const PrcFoundPlace *place)
+{
+    json_t *object = json_object ();
+
+    json_object_set_new (object, "tool", prc_json_text (place->tool));
+    json_object_set_new (object, "file", prc_json_text (place->file));
+    json_object_set_new (object, "line",
+                         place->line > 0 ? json_integer (place->line) : json_null ());
+    json_object_set_new (object, "key", prc_json_text (place->key));
+    return object;
+}
+
+static void
+output_found_json (const PrcCheckFound *checks)
+{
+    json_t *object = prc_json_new ();
+    json_t *array = json_array (), *notes = json_array ();
+    guint done = 0, n = prc_check_found_count (checks, &done);
+
+    for (guint i = 0; i < n; i++) {
+        const PrcFoundCredential *credential = prc_check_found_credential (checks, i);
+        json_t *check = prc_check_json (prc_check_found_result (checks, i));
+        json_t *places = json_array ();
+
+        for (guint j = 0; j < credential->places->len; j++)
+            json_array_append_new (places, place_json (g_ptr_array_index (credential->places, j)));
+        json_object_set_new (check, "stored_for", prc_json_text (credential->profile));
+        json_object_set_new (check, "found", places);
+        json_array_append_new (array, check);
+    }
+    for (guint i = 0; i < prc_check_found_notes (checks)->len; i++)
+        json_array_append_new (
+            notes, prc_json_text (g_ptr_array_index (prc_check_found_notes (checks), i)));
+    json_object_set_new (object, "checks", array);
+    json_object_set_new (object, "notes", notes);
+    prc_output_json (object);
+}
+
+static void
+print_places (const PrcFoundCredential *credential)
+{
+    if (credential->profile != NULL) {
+        g_autofree char *name = prc_text_printable (credential->profile);
+
+        printf (_ ("  stored for the profile %s\n"), name);
+    }
+    for (guint i = 0; i < credential->places->len; i++) {
+        const PrcFoundPlace *place = g_ptr_array_index (credential->places, i);
+        g_autofree char *file =
+            prc_text_printable (place->file != NULL ? place->file : _ ("this shell"));
+        g_autofree char *key = prc_text_printable (place->key);
+
+        if (place->line > 0)
+            printf ("  %s:%u: %s (%s)\n", file, place->line, key, place->tool);
+        else
+            printf ("  %s: %s (%s)\n", file, key, place->tool);
+    }
+}
+
+void
+prc_output_check_found (const PrcOptions *options, const PrcCheckFound *checks)
+{
+    guint done = 0, n = prc_check_found_count (checks, &done);
+
+    if (options->json) {
+        output_found_json (checks);
+        return;
+    }
+    for (guint i = 0; i < n; i++) {
+        if (i > 0)
+            putchar ('\n');
+        prc_output_check (options, prc_check_found_result (checks, i));
+        print_places (prc_check_found_credential (checks, i));
+    }
+    if (n == 0 && !options->quiet)
+        puts (_ ("No password for a proxy was found on this machine."));
+    for (guint i = 0; i < prc_check_found_notes (checks)->len; i++)
+        prc_cli_warn (options, "%s",
+                      (const char *) g_ptr_array_index (prc_check_found_notes (checks), i));
 }
