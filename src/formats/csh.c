@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/words.h"
+#include "formats/csh-eval.h"
 #include "formats/csh-lex.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
@@ -362,31 +363,28 @@ is_guarded_source (Script *script, guint open, guint first)
            token (script, first + 2)->kind == PRC_CSH_NEWLINE;
 }
 
-/* `( -x P )` before "eval "`P …`"", and nothing else on the line: what insert() writes. */
+/* `( -x P )` before "eval WORD" that runs P, and nothing else on the line: what insert() writes. */
 static gboolean
 read_guarded_eval (Script *script, guint open, guint first)
 {
     const PrcCshToken *word = token (script, first + 1);
     const Command command = { first, first + 2, FALSE, open == 1 };
-    gsize length = word->end - word->start;
-    g_autofree char *tested = NULL, *text = NULL;
+    g_autofree char *tested = NULL, *value = NULL;
     g_auto (GStrv) words = NULL;
     PrcEntry *entry = NULL;
 
     if (first != open + 4 || !is_word (script, open + 1, "-x") ||
-        !is_word (script, first, "eval") || word->kind != PRC_CSH_WORD || length < 5 ||
-        token (script, first + 2)->kind != PRC_CSH_NEWLINE ||
-        memcmp (script->data + word->start, "\"`", 2) != 0 ||
-        memcmp (script->data + word->end - 2, "`\"", 2) != 0)
+        !is_word (script, first, "eval") || word->kind != PRC_CSH_WORD ||
+        token (script, first + 2)->kind != PRC_CSH_NEWLINE)
         return FALSE;
-    text = g_strndup (script->data + word->start + 2, length - 4);
-    words = strpbrk (text, "\"`$!\n") == NULL ? prc_words_split (text) : NULL;
+    value = prc_csh_eval_command (script->data + word->start, word->end - word->start);
+    words = value != NULL ? prc_words_split (value) : NULL;
     tested = value_of (script, open + 2);
     if (words == NULL || g_strcmp0 (tested, words[0]) != 0)
         return FALSE;
     entry = add_entry (script, &command, PRC_ENTRY_SET, EVAL_KEY, word->line);
     entry->flags |= PRC_ENTRY_LIST;
-    entry->value = prc_words_join ((const char *const *) words);
+    entry->value = g_steal_pointer (&value);
     entry->value_start = token (script, open - 1)->start;
     entry->value_end = word->end;
     g_hash_table_remove_all (script->values);
@@ -647,21 +645,17 @@ append_value (GString *out, const char *value, char quote)
     g_string_append_c (out, quote);
 }
 
-/* csh has no way to silence a command in backquotes; it is for the command to say nothing. */
 static gboolean
 append_eval (GString *text, const char *command, GError **error)
 {
     g_auto (GStrv) words = prc_words_split (command);
+    g_autofree char *word = prc_csh_eval_word (command, error);
 
-    if (words == NULL || strpbrk (command, "\"`$!\n") != NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "csh can't run a command with such characters and take its output: %s",
-                     command);
+    if (word == NULL)
         return FALSE;
-    }
     g_string_append (text, "if ( -x ");
     append_value (text, words[0], '\0');
-    g_string_append_printf (text, " ) eval \"`%s`\"", command);
+    g_string_append_printf (text, " ) eval %s", word);
     return TRUE;
 }
 

@@ -92,8 +92,8 @@ environment__each_shell__one_line_instead_of_the_settings (void **state)
           "if test -x '/opt/my tools/proxyrc'; '/opt/my tools/proxyrc' env --startup --shell fish "
           "2>/dev/null | source; end\n" },
         { "tcsh", ".tcshrc", "setenv http_proxy http://x:1\nalias l ls\n",
-          "alias l ls\nif ( -x '/opt/my tools/proxyrc' ) eval \"`'/opt/my tools/proxyrc' env "
-          "--startup --shell csh`\"\n" },
+          "alias l ls\nif ( -x '/opt/my tools/proxyrc' ) eval \"`/bin/sh -c ''\\''/opt/my "
+          "tools/proxyrc'\\'' env --startup --shell csh 2>/dev/null || :'`\"\n" },
     };
 
     (void) state;
