@@ -104,6 +104,21 @@ scrub_document (PrcDocument **doc, const GPtrArray *searches)
     return n;
 }
 
+/* The whole file is removed by this plan. */
+static gboolean
+goes (const PrcPlan *plan, const PrcFoundFile *file)
+{
+    const GPtrArray *edits = prc_plan_edits (plan);
+
+    for (guint i = 0; i < edits->len; i++) {
+        const PrcFileEdit *edit = g_ptr_array_index (edits, i);
+
+        if (edit->file == file)
+            return edit->remove;
+    }
+    return FALSE;
+}
+
 guint
 prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches)
 {
@@ -115,7 +130,7 @@ prc_plan_scrub (PrcPlan *plan, const PrcFound *found, const GPtrArray *searches)
         PrcFileEdit *edit = NULL;
         guint here;
 
-        if (!prc_plan_may_change (prc_plan_options (plan), file))
+        if (!prc_plan_may_change (prc_plan_options (plan), file) || goes (plan, file))
             continue;
         doc = prc_document_ref ((PrcDocument *) prc_plan_document (plan, file));
         here = scrub_document (&doc, searches);
@@ -192,5 +207,6 @@ prc_plan_clear_copies (PrcPlan *plan, const PrcFound *found, const GPtrArray *se
         prc_plan_note (plan, PRC_NOTE_INFO, found->tool, NULL, 0, text);
     }
     for (guint i = 0; i < found->files->len; i++)
-        note_copies (plan, found, g_ptr_array_index (found->files, i), searches);
+        if (!goes (plan, g_ptr_array_index (found->files, i)))
+            note_copies (plan, found, g_ptr_array_index (found->files, i), searches);
 }
