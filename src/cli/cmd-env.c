@@ -9,13 +9,13 @@
 
 /* A shell that starts does not wait for a keyring that hangs, or a passphrase that takes longer to
  * stretch than anyone would wait. */
-enum { STARTUP_SECONDS = 2, STARTUP_SECONDS_WITH_PASSPHRASE = 10 };
+enum { STARTUP_SECONDS = 1, STARTUP_SECONDS_WITH_PASSPHRASE = 10 };
 
 static void
 give_up (int number)
 {
     (void) number;
-    _exit (PRC_EXIT_LOCKED);
+    _exit (PRC_EXIT_DONE);
 }
 
 static void
@@ -63,14 +63,12 @@ print_environment (PrcOptions *options, PrcEnvironmentMode mode, GError **error)
 static int
 run_env (PrcOptions *options, GError **error)
 {
-    g_autoptr (GError) reason = NULL;
-    int code;
-
     if (!options->startup)
         return print_environment (options, PRC_ENVIRONMENT_ASK, error);
     begin_startup (options);
-    code = print_environment (options, PRC_ENVIRONMENT_STARTUP, &reason);
-    return reason != NULL ? prc_cli_exit_code (reason) : code;
+    /* A shell may be one that ends when a command fails. */
+    (void) print_environment (options, PRC_ENVIRONMENT_STARTUP, NULL);
+    return PRC_EXIT_DONE;
 }
 
 const PrcCommand prc_command_env = {
