@@ -28,6 +28,7 @@ typedef enum {
     PRC_ENTRY_ELEMENT = 1 << 5,     /* an element of a list whose key ends in its index: when it goes,
                                      * the entries within its bytes go too and those behind it are
                                      * renumbered. Without a @value it only stands for its contents */
+    PRC_ENTRY_INTERACTIVE = 1 << 6, /* behind a guard that only interactive shells pass */
 } PrcEntryFlags;
 
 /** PrcEntry: one setting in one document. Strings are owned by the document. */

@@ -356,7 +356,8 @@ says (const PrcDocument *doc, const char *key, const char *value)
     for (guint i = 0; i < entries->len; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
 
-        if (strcmp (entry->key, key) == 0 && entry->flags == PRC_ENTRY_LIST &&
+        if (strcmp (entry->key, key) == 0 &&
+            (entry->flags & ~PRC_ENTRY_INTERACTIVE) == PRC_ENTRY_LIST &&
             g_strcmp0 (entry->value, value) == 0)
             return TRUE;
     }
@@ -416,7 +417,8 @@ find_neighbour (const PrcShellScript *script, const char *key)
         const PrcShellRecord *record = g_ptr_array_index (script->records, i);
         int kin = 0;
 
-        if (record->entry->kind != PRC_ENTRY_SET || record->entry->flags != 0 || !record->top ||
+        if (record->entry->kind != PRC_ENTRY_SET ||
+            (record->entry->flags & ~PRC_ENTRY_INTERACTIVE) != 0 || !record->top ||
             strcmp (record->entry->key, key) == 0)
             continue;
         kin = kinship (key, record->entry->key);
@@ -465,7 +467,7 @@ insert_export (const PrcDocument *doc, const PrcShellScript *script, const char 
         if (strcmp (record->entry->key, key) == 0 && record->entry->kind == PRC_ENTRY_SET)
             last = record;
     }
-    if (last == NULL || last->entry->flags != PRC_ENTRY_PRIVATE ||
+    if (last == NULL || (last->entry->flags & ~PRC_ENTRY_INTERACTIVE) != PRC_ENTRY_PRIVATE ||
         last->form != PRC_SHELL_FORM_ASSIGN || last->append || last->command->n_words != 1)
         return FALSE;
     return try_edit (doc, key, value, last->word.start, last->word.end, g_strdup (line), ret_edit);

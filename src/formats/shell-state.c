@@ -385,6 +385,8 @@ set_flags (PrcShellMachine *m, PrcEntry *entry)
         entry->flags |= PRC_ENTRY_CONDITIONAL;
         explain (entry, "an error earlier in this line");
     }
+    if (m->note != NULL)
+        entry->flags |= PRC_ENTRY_INTERACTIVE;
     explain (entry, m->note);
 }
 

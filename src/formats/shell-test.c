@@ -41,6 +41,19 @@ is_prompt (Token token)
     return is_one_of (token, spellings);
 }
 
+/* What only bash sets: asked for in files that other shells may read too. */
+static gboolean
+is_bash_version (Token token)
+{
+    static const char *const spellings[] = {
+        "$BASH_VERSION",     "${BASH_VERSION}", "${BASH_VERSION-}",
+        "${BASH_VERSION:-}", "$BASH",           "${BASH}",
+        "${BASH-}",          "${BASH:-}",       NULL
+    };
+
+    return is_one_of (token, spellings);
+}
+
 static gboolean
 is_flags (Token token)
 {
@@ -131,6 +144,9 @@ prc_shell_test_status (const PrcShellMachine *m, const PrcShellCommand *command)
         return PRC_STATUS_UNKNOWN;
     negated = is (tokens[0], "!");
     first = negated ? 1 : 0;
+    if (m->syntax->dialect == PRC_SHELL_BASH && is_bash_version (tokens[n - 1]) &&
+        (n - first == 1 || (n - first == 2 && is (tokens[first], "-n"))))
+        return negated ? PRC_STATUS_FAILED : PRC_STATUS_OK;
     if (n - first == 1 && is_prompt (tokens[first]))
         status = status_of (TRUE);
     else if (n - first == 2)

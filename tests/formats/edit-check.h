@@ -42,6 +42,7 @@ check_append_flags (GString *out, const PrcEntry *entry)
     } letters[] = {
         { PRC_ENTRY_CONDITIONAL, 'c' }, { PRC_ENTRY_DYNAMIC, 'd' }, { PRC_ENTRY_INERT, 'i' },
         { PRC_ENTRY_PRIVATE, 'p' },     { PRC_ENTRY_LIST, 'l' },    { PRC_ENTRY_ELEMENT, 'e' },
+        { PRC_ENTRY_INTERACTIVE, 't' },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (letters); i++)
