@@ -34,6 +34,7 @@ typedef struct _Way {
     gboolean is_unread;
     gboolean in_login;
     gboolean is_conditional;
+    gboolean is_interactive;
     guint depth;
     const PrcFoundFile *from; /* (nullable): the including file */
     const struct _Way *back;  /* (nullable): how that one was reached */
@@ -248,15 +249,19 @@ add_readings (Walk *walk, PrcFoundFile *file, const Way *way)
     file->in_login = file->in_login || way->in_login;
     for (guint i = 0; entries != NULL && i < entries->len; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
-        PrcReading reading = { file, i, way->is_conditional, way->row, again, way->is_unread };
+        PrcReading reading = {
+            file, i, way->is_conditional, way->row, again, FALSE, way->is_unread
+        };
         gboolean on_condition = FALSE;
 
+        reading.is_interactive = way->is_interactive || (entry->flags & PRC_ENTRY_INTERACTIVE) != 0;
         walk->n_repeated += again;
         g_array_append_val (walk->found->readings, reading);
         if (is_include (entry, &on_condition)) {
             Way further = *way;
 
             further.is_conditional = way->is_conditional || on_condition;
+            further.is_interactive = reading.is_interactive;
             further.depth++;
             further.from = file;
             further.back = way;
@@ -400,13 +405,14 @@ static Way
 way_of (const Walk *walk, const GPtrArray *files, guint index)
 {
     const PrcFoundFile *file = g_ptr_array_index (files, index);
-    Way way = { file->row, FALSE, FALSE, FALSE, 0, NULL, NULL };
+    Way way = { file->row, FALSE, FALSE, FALSE, FALSE, 0, NULL, NULL };
 
     way.is_unread = file->row->generated && file->row->when == NULL;
     for (guint i = index + 1; i < files->len && !way.is_unread; i++)
         way.is_unread = hides (walk->place, g_ptr_array_index (files, i), file);
     way.in_login = !way.is_unread && (g_strcmp0 (file->row->when, "login") == 0 ||
                                       g_strcmp0 (file->row->when, "always") == 0);
+    way.is_interactive = g_strcmp0 (file->row->when, "interactive") == 0;
     return way;
 }
 
@@ -456,7 +462,7 @@ prc_discover_among (const PrcTool *tool, guint version, const PrcToolFile *row,
                     const PrcPlace *place, PrcGitIndexes *git, const char *path,
                     const char *real_path)
 {
-    Way way = { row, FALSE, FALSE, FALSE, 0, NULL, NULL };
+    Way way = { row, FALSE, FALSE, FALSE, FALSE, 0, NULL, NULL };
     PrcFoundFile *file = NULL;
     Walk walk;
 

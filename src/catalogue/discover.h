@@ -39,6 +39,7 @@ typedef struct {
     const PrcToolFile *row;  /* the catalogue's place that is being read: the file's, or of the
                                 outermost one that includes it */
     gboolean is_again;       /* there is an earlier reading of the same entry */
+    gboolean is_interactive; /* only interactive shells get there, or to what includes its file */
     gboolean is_unread;      /* nothing reads the file at this place: another start-up file comes
                                 first, or none names this one */
 } PrcReading;
