@@ -12,6 +12,7 @@ prc_target_free (PrcTarget *target)
     if (target == NULL)
         return;
     g_free (target->url);
+    g_free (target->shown);
     g_free (target->scheme);
     g_free (target->host);
     g_free (target->ipv4);
@@ -95,7 +96,7 @@ prc_target_parse (const char *url, GError **error)
 {
     g_autoptr (PrcTarget) target = g_new0 (PrcTarget, 1);
     g_autofree char *authority = NULL;
-    const char *start = NULL;
+    const char *start = NULL, *at = NULL;
 
     target->url = g_strdup (url);
     if (g_ascii_strncasecmp (url, "http://", 7) == 0)
@@ -110,6 +111,9 @@ prc_target_parse (const char *url, GError **error)
     }
     start = url + strlen (target->scheme) + strlen ("://");
     authority = g_strndup (start, strcspn (start, "/?#"));
+    at = strrchr (authority, '@');
+    target->shown =
+        g_strdup_printf ("%s://%s", target->scheme, start + (at != NULL ? at + 1 - authority : 0));
     if (!read_authority (target, authority)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
                      _ ("the host or the port of this URL can't be read; give it as "

@@ -5,6 +5,7 @@
 /** PrcTarget: plain values; what is nullable is not there. */
 typedef struct {
     char *url;    /* as it was given */
+    char *shown;  /* the same without user and password */
     char *scheme; /* "http" or "https" */
     char *host;   /* lower case, without the brackets of an IPv6 address */
     char *ipv4; /* (nullable): of a host that is an IPv4 address in any spelling: 127.1 as 127.0.0.1

@@ -1,0 +1,237 @@
+/* git: remote.<name>.proxy, then the http.<url>.proxy that fits best, then the last http.proxy,
+ * then the environment, in which an empty variable counts. As http.c, urlmatch.c and remote.c. */
+#include "routing/route-internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/secret.h"
+#include "model/mask.h"
+#include "routing/git-config.h"
+#include "routing/git-url.h"
+
+static PrcSetting *
+add_git_entry (GPtrArray *settings, const PrcGitEntry *entry)
+{
+    PrcSetting *setting = g_new0 (PrcSetting, 1);
+
+    setting->source.file = g_strdup (entry->file);
+    setting->source.line = entry->line;
+    setting->source.key = g_strdup (entry->key);
+    setting->source.is_variable = FALSE;
+    setting->value = g_strdup (entry->value);
+    setting->doubt = g_strdup (entry->doubt);
+    setting->empty_stops = TRUE;
+    g_ptr_array_add (settings, setting);
+    return setting;
+}
+
+/* url.<base>.insteadOf: the longest beginning is replaced. (transfer full) */
+static char *
+rewrite_url (const GPtrArray *entries, const char *url)
+{
+    const PrcGitEntry *best = NULL;
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcGitEntry *entry = g_ptr_array_index (entries, i);
+
+        if (g_str_has_prefix (entry->key, "url.") && g_str_has_suffix (entry->key, ".insteadof") &&
+            entry->value != NULL && g_str_has_prefix (url, entry->value) &&
+            (best == NULL || strlen (entry->value) > strlen (best->value)))
+            best = entry;
+    }
+    if (best == NULL)
+        return g_strdup (url);
+    return g_strdup_printf ("%.*s%s",
+                            (int) (strlen (best->key) - strlen ("url.") - strlen (".insteadof")),
+                            best->key + strlen ("url."), url + strlen (best->value));
+}
+
+/* The part between `http.` and `.proxy`; NULL: none of these keys; "" for http.proxy itself. */
+static char *
+subsection_of (const char *key)
+{
+    static const char first[] = "http.", last[] = ".proxy";
+
+    if (strcmp (key, "http.proxy") == 0)
+        return g_strdup ("");
+    if (!g_str_has_prefix (key, first) || !g_str_has_suffix (key, last) ||
+        strlen (key) < strlen (first) + strlen (last))
+        return NULL;
+    return g_strndup (key + strlen (first), strlen (key) - strlen (first) - strlen (last));
+}
+
+typedef struct {
+    const PrcGitEntry *entry;
+    PrcGitMatch match;
+    guint index;
+} Candidate;
+
+static gint
+compare_candidates (gconstpointer a, gconstpointer b)
+{
+    const Candidate *x = a, *y = b;
+    int better = prc_git_match_compare (&y->match, &x->match);
+
+    return better != 0 ? better : x->index < y->index ? 1 : -1;
+}
+
+/* All http.….proxy that are about @url, the strongest first. */
+static void
+add_http_proxies (PrcRoute *route, GPtrArray *settings, const GPtrArray *entries, const char *url)
+{
+    g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Candidate));
+    g_auto (PrcGitUrl) target = { 0 };
+    gboolean readable = prc_git_url_read (url, FALSE, &target);
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcGitEntry *entry = g_ptr_array_index (entries, i);
+        g_autofree char *subsection = subsection_of (entry->key);
+        g_auto (PrcGitUrl) pattern = { 0 };
+        Candidate candidate = { entry, { 0, 0, FALSE }, i };
+
+        if (subsection == NULL ||
+            (*subsection != '\0' && (!readable || !prc_git_url_read (subsection, TRUE, &pattern) ||
+                                     !prc_git_url_match (&target, &pattern, &candidate.match))))
+            continue;
+        if (entry->value == NULL && route->kind != PRC_ROUTE_INVALID)
+            prc_route_end (route, PRC_ROUTE_INVALID, add_git_entry (settings, entry),
+                           g_strdup_printf (_ ("%s:%u: %s has no value: git fails"), entry->file,
+                                            entry->line, entry->key));
+        g_array_append_val (found, candidate);
+    }
+    g_array_sort (found, compare_candidates);
+    for (guint i = 0; i < found->len; i++)
+        add_git_entry (settings, g_array_index (found, Candidate, i).entry);
+}
+
+/* A remote may be named by its URL; those with names count only for `git fetch NAME`. */
+static void
+add_remote_proxy (GPtrArray *settings, const GPtrArray *entries, const char *url)
+{
+    g_autofree char *key = g_strdup_printf ("remote.%s.proxy", url);
+
+    for (guint i = entries->len; i-- > 0;) {
+        const PrcGitEntry *entry = g_ptr_array_index (entries, i);
+
+        if (strcmp (entry->key, key) == 0)
+            add_git_entry (settings, entry);
+    }
+}
+
+static void
+add_variables (GPtrArray *settings, const PrcRouteQuery *query, gboolean is_https)
+{
+    static const char *const http[] = { "http_proxy", "all_proxy", "ALL_PROXY", NULL };
+    static const char *const https[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+                                         NULL };
+
+    for (const char *const *name = is_https ? https : http; *name != NULL; name++) {
+        PrcSetting *setting = prc_settings_add_variable (settings, query, *name);
+
+        if (setting != NULL)
+            setting->empty_stops = TRUE;
+    }
+}
+
+/* no_proxy hides NO_PROXY even when it is empty. */
+static GPtrArray *
+lists_of (const PrcRouteQuery *query)
+{
+    GPtrArray *lists = prc_settings_new ();
+
+    if (prc_settings_add_variable (lists, query, "no_proxy") == NULL)
+        prc_settings_add_variable (lists, query, "NO_PROXY");
+    return lists;
+}
+
+/* `git fetch origin` may go another way than the URL by itself. */
+static void
+mention_remotes (PrcRoute *route, const GPtrArray *entries, const char *url)
+{
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcGitEntry *entry = g_ptr_array_index (entries, i);
+        g_autofree char *name = NULL;
+        g_autofree char *key = NULL;
+
+        if (!g_str_has_prefix (entry->key, "remote.") || !g_str_has_suffix (entry->key, ".url") ||
+            entry->value == NULL || strcmp (entry->value, url) != 0)
+            continue;
+        name = g_strndup (entry->key + strlen ("remote."),
+                          strlen (entry->key) - strlen ("remote.") - strlen (".url"));
+        key = g_strdup_printf ("remote.%s.proxy", name);
+        for (guint k = 0; k < entries->len; k++) {
+            const PrcGitEntry *proxy = g_ptr_array_index (entries, k);
+
+            if (strcmp (proxy->key, key) == 0 && route->detail == NULL)
+                route->detail = g_strdup_printf (_ ("%s:%u: `git fetch %s` follows %s instead"),
+                                                 proxy->file, proxy->line, name, proxy->key);
+        }
+    }
+}
+
+/* Up to 2.46 git takes a scheme that it doesn't know for http; later it fails. */
+static gboolean
+has_unknown_scheme (const char *value)
+{
+    const char *colon = strstr (value, "://");
+    PrcProxyScheme scheme;
+
+    return colon != NULL && colon > value &&
+           !prc_proxy_scheme_from_name (value, (gsize) (colon - value), &scheme);
+}
+
+static void
+decide (PrcRoute *route, const PrcRouteQuery *query, const GPtrArray *entries, const char *url)
+{
+    g_autoptr (GPtrArray) settings = prc_settings_new ();
+    g_autoptr (GPtrArray) lists = lists_of (query);
+    const PrcSetting *chosen = NULL;
+
+    add_remote_proxy (settings, entries, url);
+    add_http_proxies (route, settings, entries, url);
+    if (route->kind == PRC_ROUTE_INVALID)
+        return;
+    add_variables (settings, query, g_str_has_prefix (url, "https:"));
+    chosen = prc_route_choose (route, settings);
+    if (chosen == NULL || prc_route_bypass (route, query, chosen, lists, prc_bypass_curl))
+        return;
+    if (has_unknown_scheme (chosen->value)) {
+        prc_route_end (route, PRC_ROUTE_UNDECIDED, chosen,
+                       g_strdup (_ ("the scheme of this proxy is none that git knows: new versions "
+                                    "fail, older ones take it for http://")));
+        return;
+    }
+    prc_route_use (route, query, chosen);
+}
+
+void
+prc_route_git (PrcRoute *route, const PrcRouteQuery *query)
+{
+    g_autofree char *failure = NULL;
+    g_autoptr (GPtrArray) entries = prc_git_config_read (query, &failure);
+    g_autofree char *url = NULL;
+    g_autofree char *shown = NULL;
+    g_autoptr (PrcTarget) target = NULL;
+    PrcRouteQuery rewritten = *query;
+
+    if (failure != NULL) {
+        prc_route_end (route, PRC_ROUTE_INVALID, NULL, g_steal_pointer (&failure));
+        return;
+    }
+    url = rewrite_url (entries, query->target->url);
+    shown = prc_mask_url_text (url);
+    target = prc_target_parse (url, NULL);
+    if (target == NULL) {
+        prc_route_end (route, PRC_ROUTE_DIRECT, NULL,
+                       g_strdup_printf (_ ("git reaches %s instead, by insteadOf, without any of "
+                                           "these proxies"),
+                                        shown));
+        return;
+    }
+    rewritten.target = target;
+    decide (route, &rewritten, entries, url);
+    mention_remotes (route, entries, query->target->url);
+    if (route->detail == NULL && strcmp (url, query->target->url) != 0)
+        route->detail = g_strdup_printf (_ ("git reaches %s instead, by insteadOf"), shown);
+}
