@@ -28,6 +28,7 @@ typedef enum {
     PRC_TAKES_PURGE = 1 << 7,
     PRC_TAKES_FORCE = 1 << 8,
     PRC_TAKES_FOR = 1 << 9,
+    PRC_TAKES_ROUTE = 1 << 10, /* --this-shell --dir */
     PRC_TAKES_CHECK = 1 << 20, /* --proxy --url --ca --timeout --found --force, --user --password-stdin --password-fd */
     PRC_TAKES_PASSWD =
         1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
@@ -44,6 +45,8 @@ typedef struct {
     gboolean found;
     gboolean scrub; /* passwd */
     char **scan;
+    gboolean this_shell; /* route */
+    char *dir;
     char **arguments;   /* what is not an option */
     gboolean use_color; /* decided from --color, NO_COLOR and the terminal */
 } PrcOptions;
@@ -66,6 +69,7 @@ extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profil
     prc_command_file, prc_command_git_credential;
 extern const PrcCommand prc_command_check, prc_command_passwd;
 extern const PrcCommand prc_command_explain;
+extern const PrcCommand prc_command_route;
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);

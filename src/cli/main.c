@@ -20,6 +20,7 @@ static const PrcCommand *const commands[] = {
     &prc_command_undo,           &prc_command_history, &prc_command_env,
     &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
     &prc_command_check,          &prc_command_passwd,  &prc_command_explain,
+    &prc_command_route,
 };
 
 int
@@ -184,6 +185,12 @@ new_context (const PrcCommand *command, PrcOptions *o)
         { PRC_TAKES_CHECK,
           { "found", 0, 0, G_OPTION_ARG_NONE, &o->found,
             N_ ("each password that is found in the files of this machine, once"), NULL } },
+        { PRC_TAKES_ROUTE,
+          { "this-shell", 0, 0, G_OPTION_ARG_NONE, &o->this_shell,
+            "started from this shell with its variables, not from a new login shell", NULL } },
+        { PRC_TAKES_ROUTE,
+          { "dir", 0, 0, G_OPTION_ARG_FILENAME, &o->dir,
+            "started in this folder, for the files of a project there", "DIR" } },
         { PRC_TAKES_FOR,
           { "for", 0, 0, G_OPTION_ARG_STRING, &o->for_time, "how long: 30m, 8h, 1d", "T" } },
         { PRC_TAKES_PASSWD,
@@ -241,6 +248,7 @@ options_clear (PrcOptions *options)
     g_free (options->for_time);
     g_free (options->proxy);
     g_free (options->url);
+    g_free (options->dir);
     g_free (options->ca);
     g_free (options->timeout);
     g_strfreev (options->scan);
