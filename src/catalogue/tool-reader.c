@@ -109,6 +109,7 @@ static const Field key_fields[] = {
     { "names", FIELD_TEXTS, KEY (names), NULL, FALSE },
     { "of", FIELD_TEXT, KEY (of), NULL, FALSE },
     { "scheme", FIELD_TEXT, KEY (scheme), NULL, FALSE },
+    { "only_for", FIELD_TEXT, KEY (only_for), NULL, FALSE },
     { "percent", FIELD_FLAG, KEY (percent), NULL, FALSE },
     { NULL, 0, 0, NULL, FALSE },
 };

@@ -13,6 +13,7 @@ tool_key_free (gpointer data)
     g_strfreev (key->names);
     g_free (key->of);
     g_free (key->scheme);
+    g_free (key->only_for);
     g_free (key);
 }
 

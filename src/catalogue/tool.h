@@ -36,6 +36,7 @@ typedef struct {
                  where the tool can't use the shared ones */
     char *scheme;     /* (nullable): proxy scheme of a value without one, if not the tool's (curl:
                          socks5) */
+    char *only_for;   /* (nullable): proxy scheme without which the key means nothing */
     gboolean percent; /* user and password, apart from a URL, are read percent-encoded all the same
                          (curl's proxy-user) */
 } PrcToolKey;

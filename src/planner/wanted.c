@@ -83,6 +83,23 @@ wanted_text (const char *text, PrcWantedKind otherwise, PrcWantedKind *ret_kind,
     return TRUE;
 }
 
+/* Some keys mean something for one kind of proxy only. */
+static gboolean
+is_of_use (const PrcProfile *profile, const PrcToolKey *row)
+{
+    static const PrcRole roles[] = { PRC_ROLE_HTTP, PRC_ROLE_HTTPS };
+
+    if (row->only_for == NULL)
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS (roles); i++) {
+        const PrcProxyUrl *proxy = prc_profile_proxy_for (profile, roles[i]);
+
+        if (proxy != NULL && strcmp (prc_proxy_scheme_name (proxy->scheme), row->only_for) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean
 prc_wanted_value (const PrcWanted *wanted, const PrcToolKey *row, const PrcUrlDialect *dialect,
                   gboolean without_secret, PrcWantedKind *ret_kind, char **ret_value,
@@ -105,7 +122,8 @@ prc_wanted_value (const PrcWanted *wanted, const PrcToolKey *row, const PrcUrlDi
     case PRC_ROLE_AUTH:
         return wanted_auth (wanted, row, ret_kind, ret_value);
     case PRC_ROLE_CA:
-        return wanted_text (profile->ca, PRC_WANTED_UNMANAGED, ret_kind, ret_value);
+        return wanted_text (is_of_use (profile, row) ? profile->ca : NULL, PRC_WANTED_UNMANAGED,
+                            ret_kind, ret_value);
     case PRC_ROLE_USER:
     case PRC_ROLE_PASSWORD:
     default:
