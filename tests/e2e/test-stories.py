@@ -2,6 +2,7 @@
 """test-stories.py PROGRAM: whole stories, from a home with nothing in it to tools that pass a real proxy, or that are
 said not to. Prints TAP."""
 import os
+import re
 import sys
 import tempfile
 
@@ -9,7 +10,7 @@ import fixture
 from clients import CLIENTS, missing_clients
 from person import Person, Problem, encodings
 from rig.faults import PASSWORD, USER
-from rig.servers import Rig
+from rig.servers import PROXY_CA, Rig
 
 FIRST, MISTYPED = "f1rst@pass:w/rd#", "m1styped-one"
 
@@ -104,6 +105,43 @@ class Story:
             if squid.failed_logins() != 1:
                 raise Problem("failed logins: %s" % squid.logins())
 
+    def tools_as_check_says(self, home):
+        """What `check` says of each tool is what the real one then does, by itself, and with the `auth` that it names."""
+        wrong = []
+        for server, ticket in (("squid-basic", False), ("squid-digest", False), ("squid-digest-basic", False), ("squid-ntlm", False),
+                               ("squid-negotiate", True), ("squid-multi", False), ("squid-multi", True), ("squid-tls", False)):
+            place = os.path.join(home, "%s-%s" % (server, ticket))
+            os.mkdir(place)
+            more = self.rig.ticket() if ticket else {"KRB5CCNAME": "FILE:%s/none" % place}
+            where = server + (" with a ticket" if ticket else "")
+            wrong += ["%s: %s" % (where, problem)
+                      for problem in self.tools_that_disagree(Person(self.program, place, [(USER, PASSWORD)], **more), server)]
+        if wrong:
+            raise Problem("\n".join(wrong))
+
+    def tools_that_disagree(self, person, server):
+        ca = self.rig.bundle(PROXY_CA)
+        url = self.rig[server].url
+        person.prc("profile", "add", "office", "http=" + url, "https=" + url, "no_proxy=.corp.test", "ca=" + ca,
+                   "check_url=" + self.rig.site.url(tls=True))
+        person.prc("login", "--user", USER, "--no-check", "--store", "plain", secret=PASSWORD)
+        person.prc_json("apply")
+        _, answer = person.prc_json("check", expected=(0,))
+        for client in self.clients():
+            chance = next(tool for tool in answer["tools"] if tool["name"] == client.name)
+            said = person.try_tool(client, self.rig.site, True)
+            if (said is None) != (chance["could_pass"] and chance["why"] is None):
+                yield "check says of %s: %s, and it says: %s" % (client.name, chance, said)
+            named = re.search(r"auth=(\w+)", chance["why"] or "")
+            if chance["could_pass"] and named:
+                person.prc("profile", "set", "office", "auth=" + named.group(1))
+                person.prc_json("apply")
+                said = person.try_tool(client, self.rig.site, True)
+                person.prc("profile", "set", "office", "auth=")
+                person.prc_json("apply")
+                if said is not None:
+                    yield "with %s, %s says: %s" % (named.group(), client.name, said)
+
 
 def files(home):
     """{path: bytes} of all files."""
@@ -117,7 +155,8 @@ def files(home):
     return found
 
 
-STORIES = [Story.first_start, Story.ntlm_only, Story.negotiate_only]
+STORIES = [Story.first_start, Story.ntlm_only, Story.negotiate_only, Story.tools_as_check_says]
+SERVERS = ["squid-basic", "squid-digest", "squid-digest-basic", "squid-ntlm", "squid-negotiate", "squid-multi", "squid-tls"]
 
 
 def main(argv):
@@ -127,7 +166,7 @@ def main(argv):
     missing = missing_clients()
     for reason in missing.values():
         print("# skipped: " + reason)
-    with Rig(["squid-ntlm", "squid-negotiate"]) as rig:
+    with Rig(SERVERS) as rig:
         tap = fixture.Tap(len(STORIES))
         story = Story(os.path.abspath(argv[1]), rig, missing)
         for tell in STORIES:
