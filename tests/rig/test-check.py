@@ -360,16 +360,60 @@ def profiles_say_how(suite):
     return problems
 
 
+def write(home, name, text):
+    path = os.path.join(home, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    os.chmod(path, 0o600)
+
+
+def found_ones_are_tried_once(suite):
+    """Each distinct credential of the machine once, and none of a user more after one of his was rejected."""
+    servers = ("lockout-407", "tinyproxy-open", "no-realm")
+    locking, asks_nobody, other = (suite.rig[name].url.partition("//")[2] for name in servers)
+    right = "p%40ss%3Aw%2Frd%231%25"
+    problems = []
+    with tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+        write(home, ".gitconfig", "[http]\n\tproxy = http://someone:first-wrong@%s\n" % locking)
+        write(home, ".npmrc", "proxy=http://someone:second-wrong@%s\nhttps-proxy=http://someone:first-wrong@%s\n" % (locking, locking))
+        write(home, ".config/pip/pip.conf", "[global]\nproxy = http://jdoe:%s@%s\n" % (right, other))
+        write(home, ".curlrc", "proxy = \"http://someone:third-wrong@%s\"\n" % locking)
+        write(home, ".profile", "export http_proxy=http://jdoe:x-wrong@%s\nexport https_proxy=http://jdoe:%s@%s\n" % (asks_nobody, right, other))
+        before = {name: suite.rig[name].counts()["credentials"] for name in servers}
+
+        def found(*more):
+            begin = time.monotonic()
+            done = run([suite.program, "check", "--found", "--url", suite.rig.site.url("/", True, "127.0.0.1"), "--ca", suite.trusts["all"], *more],
+                       clean_environment(home), cwd=home)
+            answer, raw = suite.judge(done, time.monotonic() - begin, "-wrong", text="--json" not in more)
+            problems.extend(raw)
+            verdicts = collections.Counter(check.get("verdict") for check in (answer.json or {}).get("checks", []))
+            return answer, verdicts, {name: suite.rig[name].counts()["credentials"] - before[name] for name in servers}
+
+        answer, verdicts, sent = found("--json")
+        if sent != {"lockout-407": 1, "tinyproxy-open": 0, "no-realm": 1}:
+            problems.append("sent: %s" % sent)
+        if verdicts != {"credentials_rejected": 1, "withheld": 2, "ok": 1, "no_auth_needed": 1} or answer.status != 1:
+            problems.append("exit %s, %s" % (answer.status, answer.text))
+        # what is known to be wrong stops the others of this user the next time, too
+        answer, verdicts, sent = found("--json")
+        if sent != {"lockout-407": 1, "tinyproxy-open": 0, "no-realm": 2} or verdicts["ok"] != 1:
+            problems.append("the second time: %s, sent %s" % (answer.text, sent))
+        found()
+    return problems
+
+
 def site_sees_nothing(suite):
     """After all that, no site has been shown a proxy's credential."""
     return [str(request) for request in suite.rig.site.requests if request.proxy_authorization][:5]
 
 
 STORIES = [rejected_is_withheld, nobody_is_locked_out, right_is_not_withheld, at_the_same_time, bytes_that_arrive, nobody_else_sees_it,
-           nothing_is_left_running, profiles_say_how, site_sees_nothing]
+           nothing_is_left_running, profiles_say_how, found_ones_are_tried_once, site_sees_nothing]
 # the servers of the stories; those that count wrong passwords do not forget, so no case has them
 STORY_SERVERS = {"lockout-407", "lockout-403", "forever-407", "basic", "merged-basic-first", "takes-anything", "silent", "silent-on-credentials",
-                 "squid-multi", "squid-ntlm"}
+                 "squid-multi", "squid-ntlm", "tinyproxy-open", "no-realm"}
 
 
 def main(argv):
