@@ -12,7 +12,7 @@ from person import Person, Problem, encodings
 from rig.faults import PASSWORD, USER
 from rig.servers import PROXY_CA, Rig
 
-FIRST, MISTYPED = "f1rst@pass:w/rd#", "m1styped-one"
+FIRST, SECOND, MISTYPED = "f1rst@pass:w/rd#", "s3cond%p@ss w\"rd", "m1styped-one"
 
 
 class Story:
@@ -105,6 +105,33 @@ class Story:
             if squid.failed_logins() != 1:
                 raise Problem("failed logins: %s" % squid.logins())
 
+    def password_changes(self, home):
+        """The password changes at the proxy. One command, and all five tools pass; nobody has sent a wrong one."""
+        person = Person(self.program, home, [("jdoe", FIRST), ("jdoe", SECOND), ("jdoe", MISTYPED)])
+        with fixture.Squid({"jdoe": FIRST}) as squid:
+            person.prc("profile", "add", "office", "http=" + squid.url, "https=" + squid.url, "no_proxy=.corp.test",
+                       "ca=" + self.rig.site.ca, "user=jdoe", "check_url=" + self.rig.site.url(tls=True))
+            person.prc("login", "--store", "plain", secret=FIRST)
+            person.prc_json("apply", expected=(0,))
+            self.five_tools(person, squid, "jdoe")
+            squid.set_users({"jdoe": SECOND})
+            before = files(home)
+            person.prc("passwd", secret=MISTYPED, expected=(1,))
+            if squid.failed_logins() != 1:
+                raise Problem("a mistyped one has cost %d failed logins" % squid.failed_logins())
+            if {name: text for name, text in files(home).items() if "/.local/state/" not in name} != \
+                    {name: text for name, text in before.items() if "/.local/state/" not in name}:
+                raise Problem("a mistyped one has changed files")
+            person.prc_json("passwd", secret=SECOND, expected=(0,))
+            if squid.failed_logins() != 1:
+                raise Problem("after passwd there are %d failed logins more" % (squid.failed_logins() - 1))
+            self.five_tools(person, squid, "jdoe")
+            if squid.failed_logins() != 1:
+                raise Problem("a tool still had the old password: %s" % squid.logins())
+            left = [name for name, text in files(home).items() if any(needle in text for needle in encodings("jdoe", FIRST))]
+            if left:
+                raise Problem("the old password is still in " + ", ".join(left))
+
     def tools_as_check_says(self, home):
         """What `check` says of each tool is what the real one then does, by itself, and with the `auth` that it names."""
         wrong = []
@@ -155,7 +182,7 @@ def files(home):
     return found
 
 
-STORIES = [Story.first_start, Story.ntlm_only, Story.negotiate_only, Story.tools_as_check_says]
+STORIES = [Story.first_start, Story.password_changes, Story.ntlm_only, Story.negotiate_only, Story.tools_as_check_says]
 SERVERS = ["squid-basic", "squid-digest", "squid-digest-basic", "squid-ntlm", "squid-negotiate", "squid-multi", "squid-tls"]
 
 
