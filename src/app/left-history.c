@@ -69,6 +69,7 @@ entry_end (const History *history, gsize start)
             end = line_end (history, end);
         return end;
     case PRC_TYPED_LINES:
+    case PRC_TYPED_URLS:
     default:
         return end;
     }

@@ -7,6 +7,7 @@ typedef enum {
                       */
     PRC_TYPED_ZSH,   /* goes on after a backslash at the end of a line; some bytes are "metafied" */
     PRC_TYPED_FISH,  /* "- cmd: …" and the indented lines behind it */
+    PRC_TYPED_URLS,  /* no history: a helper's, see left-credentials.h */
 } PrcTypedShape;
 
 /**

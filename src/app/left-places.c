@@ -28,10 +28,10 @@
     }
 
 static const PrcLeftPlace places[] = {
-    { "~/.git-credentials", PRC_LEFT_CREDENTIALS, PRC_TYPED_LINES, TRUE,
-      N_ ("git's `store` helper answers with it: remove the line") },
-    { "${XDG_CONFIG_HOME:-~/.config}/git/credentials", PRC_LEFT_CREDENTIALS, PRC_TYPED_LINES, TRUE,
-      N_ ("git's `store` helper answers with it: remove the line") },
+    { "~/.git-credentials", PRC_LEFT_CREDENTIALS, PRC_TYPED_URLS, TRUE,
+      N_ ("git's `store` helper answers with it: change or remove the line") },
+    { "${XDG_CONFIG_HOME:-~/.config}/git/credentials", PRC_LEFT_CREDENTIALS, PRC_TYPED_URLS, TRUE,
+      N_ ("git's `store` helper answers with it: change or remove the line") },
     { "~/.netrc", PRC_LEFT_CREDENTIALS, PRC_TYPED_LINES, TRUE, BY_HAND },
     { "~/.authinfo", PRC_LEFT_CREDENTIALS, PRC_TYPED_LINES, TRUE, BY_HAND },
     { "~/.corkscrew-auth", PRC_LEFT_CREDENTIALS, PRC_TYPED_LINES, TRUE, BY_HAND },
@@ -83,6 +83,23 @@ static const PrcLeftPlace places[] = {
     CONFIG ("~/.lynxrc"),
     CONFIG ("~/.w3m/config"),
     CONFIG ("~/.mavenrc"),
+    CONFIG ("~/.ssh/environment"),
+    CONFIG ("~/.kube/config"),
+    CONFIG ("~/.terraformrc"),
+    CONFIG ("~/.gnupg/dirmngr.conf"),
+    CONFIG ("~/.vagrant.d/Vagrantfile"),
+    CONFIG ("~/.ansible.cfg"),
+    CONFIG ("~/.s3cfg"),
+    CONFIG ("~/.boto"),
+    CONFIG ("~/.aws/config"),
+    CONFIG ("~/.pydistutils.cfg"),
+    CONFIG ("${XDG_CONFIG_HOME:-~/.config}/uv/uv.toml"),
+    CONFIG ("${XDG_CONFIG_HOME:-~/.config}/rclone/rclone.conf"),
+    CONFIG ("${XDG_CONFIG_HOME:-~/.config}/gcloud/configurations/config_default"),
+    CONFIG ("${XDG_CONFIG_HOME:-~/.config}/yt-dlp/config"),
+    CONFIG ("${XDG_CONFIG_HOME:-~/.config}/yt-dlp.conf"),
+    CONFIG ("${XDG_CONFIG_HOME:-~/.config}/go/env"),
+    CONFIG ("${XDG_CONFIG_HOME:-~/.config}/filezilla/filezilla.xml"),
     CONFIG ("~/.gitconfig.local"),
     CONFIG ("~/.bash_aliases"),
     CONFIG ("~/.bash_logout"),
@@ -148,6 +165,7 @@ static const PrcLeftPlace places[] = {
     LOG ("${XDG_CONFIG_HOME:-~/.config}/pip/pip.log"),
     LOG ("~/pip.log"),
     LOG ("~/wget-log*"),
+    LOG ("~/.xsession-errors*"),
 };
 
 const PrcLeftPlace *

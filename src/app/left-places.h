@@ -22,7 +22,7 @@ gboolean prc_left_kind_is_live (PrcLeftKind kind);
 typedef struct {
     const char *path; /* a template, see catalogue/place.h */
     PrcLeftKind kind;
-    PrcTypedShape shape; /* of PRC_LEFT_HISTORY */
+    PrcTypedShape shape; /* of PRC_LEFT_HISTORY; PRC_TYPED_URLS is renewed */
     gboolean keep;       /* not to be scrubbed: a program would miss it, or lines are no entries */
     const char *remedy;  /* untranslated */
 } PrcLeftPlace;

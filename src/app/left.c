@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/left-credentials.h"
 #include "apply/transaction.h"
 #include "base/error.h"
 #include "base/fs.h"
@@ -27,13 +28,14 @@ prc_left_row_free (PrcLeftRow *row)
 }
 
 PrcLeft *
-prc_left_new (const PrcSession *session, const GPtrArray *searches, gboolean scrub,
-              const gint *cancelled)
+prc_left_new (const PrcSession *session, const GPtrArray *searches, const PrcWanted *wanted,
+              gboolean scrub, const gint *cancelled)
 {
     PrcLeft *left = g_new0 (PrcLeft, 1);
 
     left->session = session;
     left->searches = searches;
+    left->wanted = wanted;
     left->scrub = scrub;
     left->cancelled = cancelled;
     left->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -56,8 +58,7 @@ prc_left_free (PrcLeft *left)
 static gboolean
 is_over (const PrcLeft *left)
 {
-    return left->searches->len == 0 ||
-           (left->cancelled != NULL && g_atomic_int_get (left->cancelled) != 0);
+    return (left->cancelled != NULL && g_atomic_int_get (left->cancelled) != 0);
 }
 
 static void
@@ -234,6 +235,28 @@ holds_any (const PrcLeft *left, GBytes *bytes, const Manner *manner, PrcSecretHi
     return lines->len > 0;
 }
 
+/* git's `store` helper would go on answering with the old one. The file is as secret afterwards as
+ * it has been, or more. */
+static gboolean
+renew (PrcLeft *left, const char *path, GBytes *bytes, const struct stat *st, const Manner *manner)
+{
+    guint n = 0;
+    g_autoptr (GBytes) after = NULL;
+    PrcChange *change = NULL;
+
+    if (manner->shape != PRC_TYPED_URLS || !may_change (left, path, st))
+        return FALSE;
+    after = prc_credential_lines_renew (bytes, left->wanted, &n);
+    if (after == NULL)
+        return FALSE;
+    change = prc_change_new (path, bytes, after);
+    change->settings = n;
+    if ((st->st_mode & 077) != 0)
+        change->mode = (int) (st->st_mode & 07700);
+    g_ptr_array_add (left->changes, change);
+    return TRUE;
+}
+
 static void
 look_at_other (PrcLeft *left, const char *path, const Manner *manner)
 {
@@ -253,7 +276,7 @@ look_at_other (PrcLeft *left, const char *path, const Manner *manner)
                      _ ("it could not be searched: look into it"));
         return;
     }
-    if (!holds_any (left, bytes, manner, &hit))
+    if (renew (left, path, bytes, &st, manner) || !holds_any (left, bytes, manner, &hit))
         return;
     if (!left->scrub || manner->keep || !may_change (left, path, &st)) {
         tell_other (left, path, bytes, &hit, manner);
@@ -262,6 +285,7 @@ look_at_other (PrcLeft *left, const char *path, const Manner *manner)
     if (manner->kind == PRC_LEFT_HISTORY)
         after = prc_typed_without (bytes, manner->shape, left->searches);
     g_ptr_array_add (left->changes, prc_change_new (path, bytes, after));
+    left->n_scrubbed++;
 }
 
 /* --- copies beside --------------------------------------------------------------------------- */

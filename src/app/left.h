@@ -1,8 +1,9 @@
 /* left.h - what still holds an old password once all settings have the new one
  *
  * Calling sequence: prc_left_new(), then prc_left_look_at() for what each tool has,
- * prc_left_look_beside() and prc_left_look_around(). With @scrub, copies that nobody needs become
- * changes for the transaction; everything else becomes a row. Reads only. */
+ * prc_left_look_beside() and prc_left_look_around(). What a credential helper answers with gets the
+ * new password, and with @scrub copies that nobody needs go: these become changes for the
+ * transaction; everything else becomes a row. Reads only. */
 #pragma once
 #include <glib.h>
 
@@ -24,15 +25,17 @@ void prc_left_row_free (PrcLeftRow *row);
 typedef struct {
     const PrcSession *session;
     const GPtrArray *searches; /* of PrcSecretSearch */
+    const PrcWanted *wanted;   /* what helpers' files get */
     gboolean scrub;
     const gint *cancelled; /* (nullable) */
     GHashTable *seen;      /* of real paths */
     GPtrArray *rows;       /* of PrcLeftRow */
     GPtrArray *changes;    /* of PrcChange */
+    guint n_scrubbed;      /* of those: the ones that are not a helper's */
 } PrcLeft;
 
-PrcLeft *prc_left_new (const PrcSession *session, const GPtrArray *searches, gboolean scrub,
-                       const gint *cancelled);
+PrcLeft *prc_left_new (const PrcSession *session, const GPtrArray *searches,
+                       const PrcWanted *wanted, gboolean scrub, const gint *cancelled);
 void prc_left_free (PrcLeft *left);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcLeft, prc_left_free)
 

@@ -186,7 +186,7 @@ look_for_rest (PrcPasswdSurvey *survey, gboolean scrub, GError **error)
 {
     const PrcScanProgress *progress = survey->request->progress;
 
-    survey->left = prc_left_new (survey->session, survey->searches, scrub,
+    survey->left = prc_left_new (survey->session, survey->searches, &survey->wanted, scrub,
                                  progress != NULL ? &progress->cancelled : NULL);
     for (guint i = 0; i < survey->founds->len; i++) {
         const PrcFound *found = g_ptr_array_index (survey->founds, i);

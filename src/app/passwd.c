@@ -267,6 +267,7 @@ compare (PrcReport *report, const PrcPasswdSurvey *before, const PrcPasswdSurvey
 {
     const GPtrArray *edits = prc_plan_edits (before->plan);
     const GPtrArray *more = prc_plan_edits (after->plan);
+    const char *again = _ ("holds an old password again: run `proxyrc passwd` once more");
 
     for (guint i = 0; i < edits->len; i++) {
         const PrcFileEdit *edit = g_ptr_array_index (edits, i);
@@ -281,8 +282,12 @@ compare (PrcReport *report, const PrcPasswdSurvey *before, const PrcPasswdSurvey
         const PrcFileEdit *edit = g_ptr_array_index (more, i);
 
         if (prc_file_edit_changes (edit))
-            prc_report_warn (report, TRUE, edit->file->path,
-                             _ ("holds an old password again: run `proxyrc passwd` once more"));
+            prc_report_warn (report, TRUE, edit->file->path, again);
+    }
+    for (guint i = 0; i < after->left->changes->len; i++) {
+        const PrcChange *change = g_ptr_array_index (after->left->changes, i);
+
+        prc_report_warn (report, TRUE, change->path, again);
     }
 }
 
@@ -302,6 +307,40 @@ describe (const Work *work, PrcPasswdReport *report, const PrcPasswdSurvey *surv
         report->is_weak |= prc_secret_search_is_weak (g_ptr_array_index (survey->searches, i));
     g_ptr_array_unref (report->running);
     report->running = prc_running_list (work->session, &query);
+}
+
+/* The same old password, stored for another proxy: most likely it has changed there as well. */
+static void
+warn_of_others (const Work *work, PrcReport *report, const PrcProfiles *profiles)
+{
+    const GPtrArray *rows = prc_profiles_rows (profiles);
+
+    for (guint i = 0; i < rows->len; i++) {
+        const PrcProfile *other = ((const PrcProfileRow *) g_ptr_array_index (rows, i))->profile;
+        g_autoptr (GPtrArray) refs = NULL;
+        gboolean same = FALSE;
+
+        if (other == work->profile || g_strcmp0 (other->user, work->profile->user) != 0)
+            continue;
+        refs = prc_profile_refs (other, other->user);
+        for (guint r = 0; r < refs->len && !same; r++) {
+            g_autoptr (PrcCredentialRef) found = NULL;
+            g_autoptr (PrcSecret) secret = NULL;
+
+            same = prc_store_lookup (work->store, g_ptr_array_index (refs, r), &found, &secret,
+                                     NULL) &&
+                   prc_secret_equal (secret, work->held.password) &&
+                   !prc_secret_equal (secret, work->request->password);
+        }
+        if (same) {
+            g_autofree char *text = g_strdup_printf (
+                _ ("the profile “%s” has the same user and the old password, for another proxy: if "
+                   "it has changed there too, run `proxyrc passwd %s`"),
+                other->name, other->name);
+
+            prc_report_warn (report, FALSE, NULL, text);
+        }
+    }
 }
 
 static PrcPasswdSurvey *
@@ -382,10 +421,11 @@ prc_passwd (PrcSession *session, const PrcPasswdRequest *request, GError **error
     }
     if (!commit_in_peace (&work, report, &survey, error))
         return NULL;
-    report->n_scrubbed = survey->left->changes->len + survey->n_comments;
+    report->n_scrubbed = survey->left->n_scrubbed + survey->n_comments;
     if (dry_run)
         describe (&work, report, survey);
     else
         read_back (&work, report, survey);
+    warn_of_others (&work, report->report, profiles);
     return g_steal_pointer (&report);
 }

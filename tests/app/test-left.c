@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "app/left-credentials.h"
 #include "app/left-places.h"
 #include "model/secret-search.h"
 
@@ -93,6 +94,48 @@ history__zsh_metafied__found (void **state)
     assert_int_equal (g_bytes_get_size (after), strlen (": 1:0;ls\n"));
 }
 
+/* Only lines for this user at this proxy, in both of git's spellings; every other byte stays. */
+static void
+credentials__lines_of_urls__only_ours_renewed (void **state)
+{
+    static const struct {
+        const char *before, *after;
+    } files[] = {
+        { "http://joe:old@p.example:3128\n", "http://joe:n%25w%40@p.example:3128\n" },
+        { "http://joe:o%6Cd@p.example%3a3128", "http://joe:n%25w%40@p.example%3a3128" },
+        { "http://joe:p@ss@p.example:3128\r\n", NULL },
+        { "https://me:x@git.example\nhttp://joe:1@p.example:3128\nhttp://joe:2@p.example:3128/\n# "
+          "x",
+          "https://me:x@git.example\nhttp://joe:n%25w%40@p.example:3128\nhttp://"
+          "joe:n%25w%40@p.example:"
+          "3128/\n# x" },
+        { "http://jim:old@p.example:3128\nhttp://joe:old@p.example:3129\nhttp://"
+          "joe@p.example:3128\n"
+          "joe:old@p.example:3128\n\n@\n://@\n",
+          NULL },
+        { "http://joe:n%25w%40@p.example:3128\n", NULL },
+        { "", NULL },
+    };
+    g_autoptr (PrcProfile) profile = prc_profile_new ("office");
+    g_autoptr (PrcSecret) fresh = prc_secret_new ("n%w@", 4);
+    PrcWanted wanted = { profile, "joe", fresh, FALSE };
+
+    (void) state;
+    assert_true (prc_profile_set (profile, "https", "http://p.example:3128", NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+        g_autoptr (GBytes) before = g_bytes_new_static (files[i].before, strlen (files[i].before));
+        guint n = 0;
+        g_autoptr (GBytes) after = prc_credential_lines_renew (before, &wanted, &n);
+        g_autofree char *text =
+            after != NULL ? g_strndup (g_bytes_get_data (after, NULL), g_bytes_get_size (after))
+                          : NULL;
+
+        if (g_strcmp0 (text, files[i].after) != 0)
+            fail_msg ("%s became %s", files[i].before, text);
+        assert_int_equal (n > 0, after != NULL);
+    }
+}
+
 static void
 copy__names__told_apart (void **state)
 {
@@ -156,6 +199,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (history__entries_with_a_password__only_they_go),
         cmocka_unit_test (history__zsh_metafied__found),
+        cmocka_unit_test (credentials__lines_of_urls__only_ours_renewed),
         cmocka_unit_test (copy__names__told_apart),
         cmocka_unit_test (places__each__whole),
     };

@@ -182,7 +182,7 @@ def plant_copies(box):
     box.write(".curlrc", "proxy-header = \"Proxy-Authorization: Basic %s\"\n" % base64.b64encode(("%s:%s" % (USER, OLD)).encode()).decode(), 0o600)
 
 
-KEPT = {(".netrc", 2, "credentials"), (".git-credentials", 2, "credentials"), ("config.json", 1, "config"), ("settings.xml", 1, "config"),
+KEPT = {(".netrc", 2, "credentials"), ("config.json", 1, "config"), ("settings.xml", 1, "config"),
         (".viminfo", 1, "history"), (".curlrc", 1, "setting"), (".npmrc.swp", None, "copy")}
 COPIES = {(".npmrc", 2, "comment"), (".profile", 1, "comment"), (".npmrc~", 1, "copy"), (".npmrc.bak-2023", 1, "copy"),
           ("2023-01-01T00_00_00_000Z-debug-0.log", 1, "log"), (".bash_history", 3, "history"), (".bash_history", 6, "history"),
@@ -199,10 +199,12 @@ def copies_are_listed():
         before = box.save()
         report = box.report(exit=1)
         assert left_of(report) == KEPT | COPIES, "missing: %s; too many: %s" % ((KEPT | COPIES) - left_of(report), left_of(report) - KEPT - COPIES)
-        assert report["scrubbed"] == 0
+        assert report["scrubbed"] == 0, report["scrubbed"]
         after = box.save()
         changed = {name for name in before if before[name] != after.get(name) and not name.startswith(".local/")}
-        assert changed == {".npmrc", ".profile"}, changed
+        assert changed == {".npmrc", ".profile", ".git-credentials"}, changed
+        # what git's helper answers with is no copy: it is renewed
+        assert box.read(".git-credentials").decode() == "https://me:else@git.example\nhttp://%s:%s@%s\n" % (USER, quote(NEW), HOST.replace(":", "%3a"))
 
 
 def copies_are_scrubbed():
@@ -248,6 +250,17 @@ def scrubbed_later():
             report = json.loads(box.run(*CALL, "--json", "--scrub", input=b"a third one: 3\n", exit=0)[1])
             assert report["changed"] and not report["left"], report
             assert box.read(".bash_history") == b"ls\n", box.read(".bash_history")
+
+
+def other_profiles_are_thought_of():
+    with Box() as box:
+        box.run("profile", "add", "vpn", "https=http://vpn.example:8080", exit=0)
+        box.run("login", "vpn", "--no-check", "--user", USER, "--password-stdin", "--store", "plain", input=OLD.encode() + b"\n", exit=0)
+        box.run("profile", "add", "same", "https=" + PROXY, "user=" + USER, exit=0)  # the same proxy: one credential for both
+        report = box.report(exit=0)
+        assert [warning for warning in report["warnings"] if "vpn" in warning] and not [warning for warning in report["warnings"] if "same”" in warning], report
+        box.report("vpn", exit=0)
+        assert not [warning for warning in box.report(exit=0)["warnings"] if "vpn" in warning]
 
 
 def undo_needs_force():
@@ -477,7 +490,7 @@ def main():
     taps = Taps()
     Sandbox.__enter__ = lambda self: self
     Sandbox.__exit__ = lambda self, *_: self.close()
-    for case in (every_place_gets_it, trees_are_searched_when_named, what_is_not_ours_stays, copies_are_listed, copies_are_scrubbed, scrubbed_later, undo_needs_force,
+    for case in (every_place_gets_it, trees_are_searched_when_named, what_is_not_ours_stays, copies_are_listed, copies_are_scrubbed, scrubbed_later, other_profiles_are_thought_of, undo_needs_force,
                  nothing_without_a_stored_one, a_rejected_file_stops_it_only_if_it_matters, all_or_nothing, guards_hold, the_vault_serves_too,
                  running_programs_are_named, the_proxy_is_asked_once, weak_passwords_do_no_harm, placement_reference_keeps_files_bare,
                  another_home_and_a_root):
