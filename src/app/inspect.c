@@ -306,8 +306,11 @@ add_shell_variables (PrcStatus *status, PrcSession *session, const PrcTool *tool
             continue;
         }
         if (row->detail == NULL)
-            row->detail =
-                g_strdup ("a variable of this shell; open a new one, or evaluate `proxyrc env`");
+            row->detail = g_strdup (
+                wanted != NULL && wanted->password_unknown
+                    ? "a variable of this shell; `proxyrc unlock`, then open a new one, or "
+                      "evaluate `proxyrc env`"
+                    : "a variable of this shell; open a new one, or evaluate `proxyrc env`");
     }
 }
 

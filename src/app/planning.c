@@ -154,13 +154,16 @@ check_placement (const PrcProfile *profile, const PrcCatalogue *catalogue, GErro
 
 /* Why `proxyrc env`, in a shell that starts, would not print this profile. */
 static const char *
-evaluation_obstacle (const PrcSession *session, const PrcProfile *profile, gboolean is_active)
+evaluation_obstacle (PrcSession *session, const PrcProfile *profile, gboolean is_active)
 {
     if (profile->is_direct)
         return NULL;
     if (prc_session_options (session)->config_file != NULL)
         return "by reference the environment comes from the user's own profiles, not from those of "
                "--config: shells will not have this profile's";
+    if (*prc_session_place (session)->root != '\0' && !prc_session_is_installed (session))
+        return "by reference the environment comes from proxyrc, which is not installed in there: "
+               "shells will not have it";
     return is_active ? NULL
                      : "by reference the environment is that of the active profile: make this one "
                        "active with `proxyrc use`";

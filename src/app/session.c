@@ -317,6 +317,14 @@ prc_session_program (PrcSession *session)
     return session->program;
 }
 
+gboolean
+prc_session_is_installed (const PrcSession *session)
+{
+    g_autofree char *found = prc_place_find_program (&session->place, "proxyrc");
+
+    return found != NULL;
+}
+
 const char *
 prc_session_config_path (const PrcSession *session)
 {

@@ -366,13 +366,39 @@ typedef struct {
     gboolean bare; /* without the credential */
 } Refreshing;
 
+/* `${https_proxy}`, and nothing else: by reference, the tool's file may say so itself. */
+static gboolean
+is_shared_variable (const Refreshing *self, const PrcEntry *entry, const PrcToolKey *row)
+{
+    const PrcToolPlan *work = self->work;
+    const char *text = prc_document_data (self->edit->doc, NULL) + entry->value_start;
+    gsize length = entry->value_end - entry->value_start;
+    gboolean quoted = length > 1 && (*text == '"' || *text == '\'') && text[length - 1] == *text;
+
+    if (work->placement != PRC_PLACEMENT_REFERENCE || work->options->env == NULL ||
+        work->tool->reference_kind != PRC_REFERENCE_ENVIRONMENT)
+        return FALSE;
+    text += quoted;
+    length -= quoted ? 2 : 0;
+    for (guint i = 0; i < work->options->env->keys->len; i++) {
+        const PrcToolKey *shared = g_ptr_array_index (work->options->env->keys, i);
+        g_autofree char *reference = g_strdup_printf ("${%s}", shared->key);
+
+        if (shared->write == PRC_WRITE_ALWAYS &&
+            prc_role_is_proxy (shared->role) == prc_role_is_proxy (row->role) &&
+            strlen (reference) == length && memcmp (reference, text, length) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static Refresh
 choose_refresh (const Refreshing *self, const PrcEntry *entry, const PrcToolKey *row)
 {
     const PrcWanted *wanted = self->work->options->wanted;
 
     if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0)
-        return REFRESH_REPORT;
+        return is_shared_variable (self, entry, row) ? REFRESH_KEEP : REFRESH_REPORT;
     if (entry->value != NULL && *entry->value == '\0') /* "no proxy here" */
         return REFRESH_KEEP;
     if (prc_wanted_compare (wanted, row, self->work->dialect, self->bare, entry->value) <=

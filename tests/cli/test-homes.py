@@ -26,7 +26,7 @@ KINDS = {
     ".profile": dict(mine=["umask 022", "# note", "export LANG=C"], proxy=["export HTTP_PROXY=%s", "HTTPS_PROXY=\"%s\""]),
 }
 # A line that may change, come or go: one that speaks of a proxy, a section made or emptied for one, or our own.
-OURS = re.compile(rb"proxy|^-x |\[http\]|\[include\]|\[global\]|sslcainfo|env\.sh|git\.config|^$", re.I)
+OURS = re.compile(rb"proxy|^-x |\[http\]|\[include\]|\[global\]|sslcainfo|env\.sh|git\.config|\[credential|helper = |^$", re.I)
 
 
 def random_file(random, kind):
@@ -99,6 +99,8 @@ def one_home(program, random):
     try:
         random_home(box, random)
         box.log_in()
+        placement = random.choice(("inline", "inline", "reference", "none", "reference,npm=inline"))
+        box.run("profile", "set", "office", "placement=" + placement, exit=0)
         before = user_side(box.save())
         owners = {name: attributes(box.path(name)) for name in before}
         code, _, err = box.run("apply", exit=(0, 1, 3))
@@ -110,6 +112,10 @@ def one_home(program, random):
         for name, wanted in owners.items():
             assert attributes(box.path(name)) == wanted, "%s: owner or attributes" % name
         box.assert_no_leaks(box.save(), "apply")
+        if placement in ("reference", "none"):
+            for name, row in after.items():
+                assert name.startswith(".local/") or not isinstance(row[2], bytes) or not any(form in row[2] for form in box.secrets), \
+                    "%s: the password is in %s" % (placement, name)
         marks = identities(box)
         again = box.json("apply", exit=(0, 1))
         assert again["changed"] is False and again["files"] == [], "a second apply changes %s" % again["files"]

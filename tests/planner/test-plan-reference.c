@@ -343,6 +343,35 @@ others__by_reference__take_the_environment (void **state)
 }
 
 static void
+npm__refers_to_the_environment_itself__only_as_a_whole (void **state)
+{
+    static const struct {
+        const char *text;
+        gboolean good;
+    } rows[] = {
+        { "proxy=${http_proxy}\nhttps-proxy = \"${HTTPS_PROXY}\"\n", TRUE },
+        { "proxy=http://joe:${PW}@proxy.corp:3128\n", FALSE },
+        { "https-proxy=${MY_PROXY}\n", FALSE },
+        { "https-proxy=${no_proxy}\n", FALSE },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        TestHome home;
+        GError *error = NULL;
+
+        set_up (&home, "reference");
+        test_home_write (&home, ".npmrc", rows[i].text);
+        assert_true (test_home_plan (&home, "npm", &error));
+        assert_no_error (error);
+        assert_int_equal (prc_plan_edits (home.plan)->len, 0);
+        assert_int_equal (test_home_note (&home, "is computed when it is read") == NULL,
+                          rows[i].good);
+        test_home_clear (&home);
+    }
+}
+
+static void
 curl__by_reference__keeps_its_other_settings (void **state)
 {
     TestHome home;
@@ -512,6 +541,7 @@ main (void)
         cmocka_unit_test (git__no_longer_by_reference__helper_goes),
         cmocka_unit_test (git__password_that_it_would_decode_twice__left_out),
         cmocka_unit_test (others__by_reference__take_the_environment),
+        cmocka_unit_test (npm__refers_to_the_environment_itself__only_as_a_whole),
         cmocka_unit_test (curl__by_reference__keeps_its_other_settings),
         cmocka_unit_test (pip__beyond_ascii__its_own_variable_or_left_out),
         cmocka_unit_test (none__each_tool__the_proxy_without_a_user),
