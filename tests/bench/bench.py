@@ -240,8 +240,13 @@ def section_check(machine):
     check_bench.section(machine, say, ms)
 
 
+def section_shells(machine):
+    import shell_bench
+    shell_bench.section(machine, say, ms)
+
+
 SECTIONS = {"read": section_read, "write": section_write, "scan": section_scan, "start": section_start, "memory": section_memory,
-            "instructions": section_instructions, "check": section_check}
+            "instructions": section_instructions, "check": section_check, "shells": section_shells}
 
 
 def main():
