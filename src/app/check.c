@@ -23,7 +23,8 @@
 
 struct _PrcCheck {
     PrcProbeRequest *request;
-    PrcProbe *probe;        /* (nullable): the helper at work */
+    PrcProbe *probe;        /* the helper: waiting, or at work */
+    gboolean is_asked;      /* it is at work */
     PrcCheckResult *result; /* (nullable): known without it */
     PrcRejected *rejected;  /* (nullable): the memory, for the credential that may be sent */
     PrcSession *session;    /* (transfer none) */
@@ -316,9 +317,10 @@ advance (PrcCheck *check, GError **error)
         check->result = withheld (check, seconds);
         return TRUE;
     }
-    check->probe = prc_probe_start (check->request, error);
-    if (check->probe == NULL || !watch (check, prc_probe_fd (check->probe), error))
+    if (!prc_probe_ask (check->probe, check->request, error) ||
+        !watch (check, prc_probe_fd (check->probe), error))
         return FALSE;
+    check->is_asked = TRUE;
     prc_fd_clear (&check->timer_fd);
     return TRUE;
 }
@@ -333,6 +335,9 @@ prc_check_start (PrcSession *session, const PrcCheckRequest *request, GError **e
     check->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
     check->is_forced = request->force;
     check->session = session;
+    check->probe = prc_probe_new (error);
+    if (check->probe == NULL)
+        return NULL;
     check->request = make_request (session, request, &check->auth, error);
     if (check->request == NULL || (check->epoll_fd < 0 && !fail_to_start (error)))
         return NULL;
@@ -343,8 +348,10 @@ prc_check_start (PrcSession *session, const PrcCheckRequest *request, GError **e
         g_propagate_error (error, reason);
         return NULL;
     }
-    if (check->probe == NULL && !tick (check, check->result != NULL ? 0 : 20, error))
+    if (!check->is_asked && !tick (check, check->result != NULL ? 0 : 20, error))
         return NULL;
+    if (check->is_asked) /* it will be needed for the answer, and the helper is not ready yet */
+        (void) prc_session_catalogue (session, NULL);
     return g_steal_pointer (&check);
 }
 
@@ -376,7 +383,7 @@ prc_check_step (PrcCheck *check, PrcCheckResult **ret_result, GError **error)
     guint64 ticks = 0;
 
     *ret_result = NULL;
-    if (check->probe == NULL && check->result == NULL) {
+    if (!check->is_asked && check->result == NULL) {
         (void) !read (check->timer_fd, &ticks, sizeof ticks);
         if (!advance (check, &reason)) {
             if (reason != NULL)
@@ -440,10 +447,9 @@ prc_check_login (PrcSession *session, const PrcProfile *profile, const char *use
         const PrcProxyUrl *proxy = prc_profile_proxy_for (profile, roles[i]);
         g_autofree char *target = target_for (profile, roles[i]);
         g_autofree char *bare = NULL;
-        PrcCheckRequest request = { .user = user,
-                                    .password = password,
-                                    .password_only = TRUE,
-                                    .force = force };
+        PrcCheckRequest request = {
+            .user = user, .password = password, .password_only = TRUE, .force = force
+        };
 
         if (proxy == NULL || (tried != NULL && prc_proxy_url_same_proxy (tried, proxy)))
             continue;

@@ -30,14 +30,31 @@ struct _PrcProbe {
     gint64 started_at;
 };
 
+static gpointer
+reap (gpointer pid)
+{
+    while (waitpid (GPOINTER_TO_INT (pid), NULL, 0) < 0 && errno == EINTR)
+        continue;
+    return NULL;
+}
+
+/* The kernel takes as long to take a process with many libraries apart as the exchange itself:
+ * nobody waits for it. */
 static void
 end_helper (PrcProbe *probe)
 {
+    GThread *reaper = NULL;
+
     if (probe->pid <= 0)
         return;
     (void) kill (probe->pid, SIGKILL);
-    while (waitpid (probe->pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    if (waitpid (probe->pid, NULL, WNOHANG) == 0) {
+        reaper = g_thread_try_new ("reaper", reap, GINT_TO_POINTER (probe->pid), NULL);
+        if (reaper != NULL)
+            g_thread_unref (reaper);
+        else
+            (void) reap (GINT_TO_POINTER (probe->pid));
+    }
     probe->pid = 0;
 }
 
@@ -103,54 +120,6 @@ watch (PrcProbe *probe, int fd, guint32 events, int operation)
     return epoll_ctl (probe->epoll_fd, operation, fd, &event) == 0;
 }
 
-static gboolean
-open_descriptors (PrcProbe *probe, guint timeout_ms, int *ret_child_fd)
-{
-    struct itimerspec until = { .it_value = { timeout_ms / 1000,
-                                              (long) (timeout_ms % 1000) * 1000000L } };
-    int pair[2];
-
-    if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-        return FALSE;
-    probe->socket_fd = pair[0];
-    *ret_child_fd = pair[1];
-    probe->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
-    probe->timer_fd = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    return probe->epoll_fd >= 0 && probe->timer_fd >= 0 &&
-           timerfd_settime (probe->timer_fd, 0, &until, NULL) == 0 &&
-           watch (probe, probe->socket_fd, EPOLLIN | EPOLLOUT, EPOLL_CTL_ADD) &&
-           watch (probe, probe->timer_fd, EPOLLIN, EPOLL_CTL_ADD);
-}
-
-PrcProbe *
-prc_probe_start (const PrcProbeRequest *request, GError **error)
-{
-    g_autoptr (PrcProbe) probe = g_new0 (PrcProbe, 1);
-    PrcProbeRequest told = *request;
-    g_auto (PrcFd) child_fd = -1;
-
-    probe->socket_fd = probe->timer_fd = probe->epoll_fd = -1;
-    probe->answer = g_string_new (NULL);
-    probe->facts = prc_facts_new ();
-    probe->started_at = g_get_monotonic_time ();
-    told.timeout_ms -= MIN (HELPER_MARGIN_MS, request->timeout_ms / 10);
-    told.timeout_ms = MAX (told.timeout_ms, 1u);
-    probe->request = prc_probe_request_write (&told);
-    if (!open_descriptors (probe, MAX (request->timeout_ms, 1u), &child_fd)) {
-        (void) fail_to_start (error, "proxyrc-probe", errno);
-        return NULL;
-    }
-    if (!spawn (probe, child_fd, error))
-        return NULL;
-    return g_steal_pointer (&probe);
-}
-
-int
-prc_probe_fd (const PrcProbe *probe)
-{
-    return probe->epoll_fd;
-}
-
 /* As much as the socket takes; then its end, by which the helper knows that it has all. */
 static void
 send_some (PrcProbe *probe)
@@ -175,6 +144,63 @@ send_some (PrcProbe *probe)
         (void) watch (probe, probe->socket_fd, EPOLLIN, EPOLL_CTL_MOD);
         g_clear_pointer (&probe->request, g_bytes_unref);
     }
+}
+
+static gboolean
+open_descriptors (PrcProbe *probe, int *ret_child_fd)
+{
+    int pair[2];
+
+    if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return FALSE;
+    probe->socket_fd = pair[0];
+    *ret_child_fd = pair[1];
+    probe->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
+    probe->timer_fd = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    return probe->epoll_fd >= 0 && probe->timer_fd >= 0 &&
+           watch (probe, probe->timer_fd, EPOLLIN, EPOLL_CTL_ADD);
+}
+
+PrcProbe *
+prc_probe_new (GError **error)
+{
+    g_autoptr (PrcProbe) probe = g_new0 (PrcProbe, 1);
+    g_auto (PrcFd) child_fd = -1;
+
+    probe->socket_fd = probe->timer_fd = probe->epoll_fd = -1;
+    probe->answer = g_string_new (NULL);
+    probe->facts = prc_facts_new ();
+    if (!open_descriptors (probe, &child_fd)) {
+        (void) fail_to_start (error, "proxyrc-probe", errno);
+        return NULL;
+    }
+    if (!spawn (probe, child_fd, error))
+        return NULL;
+    return g_steal_pointer (&probe);
+}
+
+gboolean
+prc_probe_ask (PrcProbe *probe, const PrcProbeRequest *request, GError **error)
+{
+    guint timeout_ms = MAX (request->timeout_ms, 1u);
+    struct itimerspec until = { .it_value = { timeout_ms / 1000,
+                                              (long) (timeout_ms % 1000) * 1000000L } };
+    PrcProbeRequest told = *request;
+
+    told.timeout_ms = MAX (timeout_ms - MIN (HELPER_MARGIN_MS, timeout_ms / 10), 1u);
+    probe->started_at = g_get_monotonic_time ();
+    probe->request = prc_probe_request_write (&told);
+    if (timerfd_settime (probe->timer_fd, 0, &until, NULL) != 0 ||
+        !watch (probe, probe->socket_fd, EPOLLIN | EPOLLOUT, EPOLL_CTL_ADD))
+        return fail_to_start (error, "proxyrc-probe", errno);
+    send_some (probe);
+    return TRUE;
+}
+
+int
+prc_probe_fd (const PrcProbe *probe)
+{
+    return probe->epoll_fd;
 }
 
 static gboolean

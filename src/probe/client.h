@@ -13,11 +13,15 @@
 typedef struct _PrcProbe PrcProbe;
 
 /**
- * prc_probe_start: (transfer full) (nullable): @request is not needed any more afterwards.
- * @error: #PRC_ERROR_NETWORK: the helper could not be started
+ * prc_probe_new: (transfer full) (nullable): starts the helper, which takes longer than all the
+ * rest: it gets ready while the caller does other things, and waits for prc_probe_ask().
+ * @error: #PRC_ERROR_NETWORK: it could not be started
  */
-PrcProbe *prc_probe_start (const PrcProbeRequest *request,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PrcProbe *prc_probe_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** prc_probe_ask: once. @request is not needed any more afterwards; its time begins now. */
+gboolean prc_probe_ask (PrcProbe *probe, const PrcProbeRequest *request, GError **error);
+
 /** prc_probe_fd: becomes readable when prc_probe_step() has something to do. */
 int prc_probe_fd (const PrcProbe *probe);
 /**

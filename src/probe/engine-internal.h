@@ -2,6 +2,7 @@
 #pragma once
 #include <curl/curl.h>
 
+#include "probe/dial.h"
 #include "probe/facts.h"
 #include "probe/head.h"
 #include "probe/request.h"
@@ -9,15 +10,17 @@
 /** How both kinds of exchange introduce themselves. */
 #define PRC_USER_AGENT "proxyrc"
 
-/** PrcEngine: one check. One easy handle serves all of its exchanges, one after the other. */
+/** PrcEngine: one check. One easy handle serves all exchanges of libcurl's, one after the other. */
 typedef struct {
     const PrcProbeRequest *request;
-    CURL *easy;
+    CURL *easy; /* (nullable): not needed yet: what a plain proxy refuses is known without it */
+    gboolean is_set_up; /* libcurl */
     int out_fd;
-    gint64 deadline;   /* monotonic, in microseconds */
-    char *proxy;       /* as libcurl takes it: scheme://host:port */
-    char *host;        /* of the target, without brackets */
-    char *host_in_url; /* with them */
+    PrcAddresses *addresses; /* (nullable): the proxy's, once they are known */
+    gint64 deadline;         /* monotonic, in microseconds */
+    char *proxy;             /* as libcurl takes it: scheme://host:port */
+    char *host;              /* of the target, without brackets */
+    char *host_in_url;       /* with them */
     guint port;
     gboolean is_https; /* the target */
     gboolean by_socks;
@@ -29,6 +32,9 @@ typedef struct {
 
 /** prc_engine_left_ms: until the deadline, 0 at least. */
 long prc_engine_left_ms (const PrcEngine *engine);
+
+/** prc_engine_new_easy: (nullable): a handle; libcurl is set up when the first one is made. */
+CURL *prc_engine_new_easy (PrcEngine *engine);
 
 /** prc_engine_prepare: a handle as new, with what every exchange needs: times, trust, no proxy of
  * its own. */

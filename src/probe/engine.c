@@ -53,6 +53,21 @@ set_trust (PrcEngine *engine, CURL *easy)
     prc_engine_watch_trust (engine, easy);
 }
 
+CURL *
+prc_engine_new_easy (PrcEngine *engine)
+{
+    gboolean needs_tls = engine->is_https || engine->request->proxy->scheme == PRC_PROXY_HTTPS;
+
+    if (engine->is_set_up)
+        return curl_easy_init ();
+    if (curl_global_init (needs_tls ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING) != CURLE_OK)
+        return NULL;
+    engine->is_set_up = TRUE;
+    if (needs_tls)
+        engine->ca_folder = find_ca_folder ();
+    return curl_easy_init ();
+}
+
 void
 prc_engine_prepare (PrcEngine *engine, CURL *easy)
 {
@@ -260,9 +275,7 @@ prc_engine_run (const PrcProbeRequest *request, int out_fd)
     g_autofree char *proxy_host = url_host (request->proxy->host);
 
     engine.deadline = g_get_monotonic_time () + (gint64) request->timeout_ms * 1000;
-    if (!prc_probe_check_target (request->url, &engine.host, &engine.is_https, NULL) ||
-        curl_global_init (CURL_GLOBAL_NOTHING) != CURLE_OK ||
-        (engine.easy = curl_easy_init ()) == NULL)
+    if (!prc_probe_check_target (request->url, &engine.host, &engine.is_https, NULL))
         return;
     engine.host_in_url = strchr (engine.host, ':') != NULL ? g_strdup_printf ("[%s]", engine.host)
                                                            : g_strdup (engine.host);
@@ -270,8 +283,6 @@ prc_engine_run (const PrcProbeRequest *request, int out_fd)
     engine.by_socks = request->proxy->scheme >= PRC_PROXY_SOCKS4;
     engine.proxy = g_strdup_printf ("%s://%s:%u", prc_proxy_scheme_name (request->proxy->scheme),
                                     proxy_host, request->proxy->port);
-    if (engine.is_https || request->proxy->scheme == PRC_PROXY_HTTPS)
-        engine.ca_folder = find_ca_folder ();
     if (engine.by_socks)
         run_socks (&engine);
     else
@@ -282,4 +293,5 @@ prc_engine_run (const PrcProbeRequest *request, int out_fd)
     g_free (engine.host);
     g_free (engine.host_in_url);
     g_free (engine.issuer);
+    prc_addresses_free (engine.addresses);
 }

@@ -186,7 +186,7 @@ static const struct {
                                          "--ca FILE`, and `proxyrc profile set NAME ca=FILE` to "
                                          "keep it") },
     [PRC_CASE_UNRESOLVABLE] = { PRC_VERDICT_UNRESOLVABLE,
-                                N_ ("the proxy's host name {host} is not known here"),
+                                N_ ("the proxy's host name {host} is not known here{text}"),
                                 N_ ("look for a typing error with `proxyrc profile show`; if the "
                                     "name is right, it may be known only inside the company's "
                                     "network: connect to it, or to the VPN; outside of it `proxyrc "

@@ -1,54 +1,120 @@
 /* plain.c - an exchange without a credential, or with Basic, byte by byte over libcurl's connection
  */
-#include <fcntl.h>
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "base/fs.h"
 #include "probe/engine-internal.h"
 
 /** For the body of a 400, which says what was wrong. */
 #define BODY_WAIT_MS 300
 #define BUFFER_MAX (PRC_HEAD_BYTES_MAX + 65536u)
 
-static gboolean
-wait_for (PrcEngine *engine, short events, long limit_ms)
-{
-    curl_socket_t fd = CURL_SOCKET_BAD;
-    struct pollfd poll_fd = { .events = events };
-    long left = MIN (prc_engine_left_ms (engine), limit_ms);
+/* The connection to the proxy: our own, or with TLS by libcurl. */
+typedef struct {
+    PrcEngine *engine;
+    PrcExchange *exchange;
+    int fd;
+    gboolean is_tls; /* @fd is the handle's */
+} Line;
 
-    if (left <= 0 || curl_easy_getinfo (engine->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
-        fd == CURL_SOCKET_BAD)
-        return FALSE;
-    poll_fd.fd = fd;
-    return poll (&poll_fd, 1, (int) left) > 0;
+static gboolean
+wait_for (const Line *line, short events, long limit_ms)
+{
+    struct pollfd poll_fd = { .fd = line->fd, .events = events };
+    long left = MIN (prc_engine_left_ms (line->engine), limit_ms);
+
+    return left > 0 && poll (&poll_fd, 1, (int) MIN (left, G_MAXINT)) > 0;
 }
 
-/* The connection, with TLS to the proxy where its scheme says so. */
 static gboolean
-connect_proxy (PrcEngine *engine, PrcExchange *exchange)
+dial (Line *line)
 {
-    gboolean is_tls = engine->request->proxy->scheme == PRC_PROXY_HTTPS;
-    CURLcode code;
+    PrcEngine *engine = line->engine;
+    const PrcProxyUrl *proxy = engine->request->proxy;
+    g_autofree char *text = NULL;
+    PrcDialResult result;
+    int error = 0;
 
-    prc_engine_prepare (engine, engine->easy);
-    curl_easy_setopt (engine->easy, CURLOPT_URL, engine->proxy);
-    curl_easy_setopt (engine->easy, CURLOPT_CONNECT_ONLY, 1L);
-    code = curl_easy_perform (engine->easy);
-    if (code == CURLE_OK)
+    if (engine->addresses == NULL)
+        engine->addresses = prc_addresses_lookup (proxy->host, proxy->port, &text);
+    if (engine->addresses == NULL) {
+        prc_engine_fail (line->exchange, PRC_FAILURE_RESOLVE_PROXY, text);
+        return FALSE;
+    }
+    result = prc_dial (engine->addresses, engine->deadline, &line->fd, &error);
+    if (result == PRC_DIAL_REFUSED)
+        prc_engine_fail (line->exchange, PRC_FAILURE_CONNECT, g_strerror (error));
+    else if (result == PRC_DIAL_TIMEOUT)
+        prc_engine_fail (line->exchange, PRC_FAILURE_TIMEOUT, NULL);
+    return result == PRC_DIAL_DONE;
+}
+
+static gboolean
+dial_tls (Line *line)
+{
+    PrcEngine *engine = line->engine;
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    CURLcode code = CURLE_FAILED_INIT;
+
+    if (engine->easy != NULL || (engine->easy = prc_engine_new_easy (engine)) != NULL) {
+        prc_engine_prepare (engine, engine->easy);
+        curl_easy_setopt (engine->easy, CURLOPT_URL, engine->proxy);
+        curl_easy_setopt (engine->easy, CURLOPT_CONNECT_ONLY, 1L);
+        code = curl_easy_perform (engine->easy);
+    }
+    if (code == CURLE_OK &&
+        curl_easy_getinfo (engine->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK) {
+        line->fd = fd;
         return TRUE;
+    }
     if (code == CURLE_COULDNT_RESOLVE_HOST)
         code = CURLE_COULDNT_RESOLVE_PROXY;
-    if (prc_engine_fail_connect (engine, engine->easy, exchange, code))
+    if (prc_engine_fail_connect (engine, engine->easy, line->exchange, code))
         return FALSE;
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
-        prc_engine_fail (exchange, PRC_FAILURE_PROXY_CERTIFICATE, engine->error);
-        exchange->issuer = g_steal_pointer (&engine->issuer);
+        prc_engine_fail (line->exchange, PRC_FAILURE_PROXY_CERTIFICATE, engine->error);
+        line->exchange->issuer = g_steal_pointer (&engine->issuer);
     } else {
-        prc_engine_fail (exchange, is_tls ? PRC_FAILURE_PROXY_NOT_TLS : PRC_FAILURE_OTHER,
-                         engine->error);
+        prc_engine_fail (line->exchange, PRC_FAILURE_PROXY_NOT_TLS, engine->error);
     }
     return FALSE;
+}
+
+/* As write() and read(): -1 with EAGAIN when it isn't ready. */
+
+static gssize
+put (const Line *line, const char *bytes, gsize length)
+{
+    gsize n = 0;
+    CURLcode code;
+
+    if (!line->is_tls)
+        return send (line->fd, bytes, length, MSG_NOSIGNAL);
+    code = curl_easy_send (line->engine->easy, bytes, length, &n);
+    errno = code == CURLE_AGAIN ? EAGAIN : EIO;
+    return code == CURLE_OK ? (gssize) n : -1;
+}
+
+static gssize
+get (const Line *line, void *bytes, gsize length)
+{
+    gsize n = 0;
+    CURLcode code;
+
+    if (!line->is_tls)
+        return recv (line->fd, bytes, length, 0);
+    code = curl_easy_recv (line->engine->easy, bytes, length, &n);
+    errno = code == CURLE_AGAIN ? EAGAIN : EIO;
+    return code == CURLE_OK ? (gssize) n : -1;
+}
+
+static gboolean
+is_not_ready (void)
+{
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
 /* "Proxy-Authorization: …\r\n", or nothing. RFC 7617: the bytes as they are. */
@@ -83,24 +149,22 @@ format_request (const PrcEngine *engine, gboolean with_basic)
 }
 
 static gboolean
-send_request (PrcEngine *engine, gboolean with_basic, PrcExchange *exchange)
+send_request (const Line *line, gboolean with_basic)
 {
-    g_autoptr (PrcWipedString) request = format_request (engine, with_basic);
+    g_autoptr (PrcWipedString) request = format_request (line->engine, with_basic);
     gsize length = strlen (request), sent = 0;
 
     while (sent < length) {
-        gsize n = 0;
-        CURLcode code = curl_easy_send (engine->easy, request + sent, length - sent, &n);
+        gssize n = put (line, request + sent, length - sent);
 
-        sent += code == CURLE_OK ? n : 0;
-        exchange->sent = with_basic && sent > 0;
-        if (code == CURLE_AGAIN) {
-            if (!wait_for (engine, POLLOUT, G_MAXLONG)) {
-                prc_engine_fail (exchange, PRC_FAILURE_TIMEOUT, NULL);
-                return FALSE;
-            }
-        } else if (code != CURLE_OK) {
-            prc_engine_fail (exchange, PRC_FAILURE_CLOSED, NULL);
+        if (n >= 0) {
+            sent += (gsize) n;
+            line->exchange->sent = with_basic && sent > 0;
+        } else if (!is_not_ready ()) {
+            prc_engine_fail (line->exchange, PRC_FAILURE_CLOSED, NULL);
+            return FALSE;
+        } else if (!wait_for (line, POLLOUT, G_MAXLONG)) {
+            prc_engine_fail (line->exchange, PRC_FAILURE_TIMEOUT, NULL);
             return FALSE;
         }
     }
@@ -109,23 +173,22 @@ send_request (PrcEngine *engine, gboolean with_basic, PrcExchange *exchange)
 
 /* More bytes at the end of @buffer; FALSE: the peer has closed, or the time is over. */
 static gboolean
-receive (PrcEngine *engine, GByteArray *buffer, long limit_ms, PrcFailure *ret_failure)
+receive (const Line *line, GByteArray *buffer, long limit_ms, PrcFailure *ret_failure)
 {
     guint8 chunk[16384];
 
     for (;;) {
-        gsize n = 0;
-        CURLcode code = curl_easy_recv (engine->easy, chunk, sizeof chunk, &n);
+        gssize n = get (line, chunk, sizeof chunk);
 
-        if (code == CURLE_OK && n > 0) {
+        if (n > 0) {
             g_byte_array_append (buffer, chunk, (guint) n);
             return TRUE;
         }
-        if (code != CURLE_AGAIN) {
+        if (n == 0 || !is_not_ready ()) {
             *ret_failure = PRC_FAILURE_CLOSED;
             return FALSE;
         }
-        if (!wait_for (engine, POLLIN, limit_ms)) {
+        if (!wait_for (line, POLLIN, limit_ms)) {
             *ret_failure = PRC_FAILURE_TIMEOUT;
             return FALSE;
         }
@@ -184,20 +247,22 @@ feed (PrcHead *head, const GByteArray *buffer, gsize *at)
 
 /* Servers that want TLS say so in a 400: nginx, Apache, Go. */
 static gboolean
-speaks_of_tls (PrcEngine *engine, GByteArray *buffer, gsize at)
+speaks_of_tls (const Line *line, GByteArray *buffer, gsize at)
 {
     PrcFailure ignored = PRC_FAILURE_NONE;
     g_autofree char *body = NULL;
 
     if (at >= buffer->len)
-        (void) receive (engine, buffer, BODY_WAIT_MS, &ignored);
+        (void) receive (line, buffer, BODY_WAIT_MS, &ignored);
     body = g_strndup ((const char *) buffer->data + at, MIN (buffer->len - at, 4096u));
     return strstr (body, "HTTPS") != NULL || strstr (body, "SSL-enabled") != NULL;
 }
 
 static void
-read_answer (PrcEngine *engine, PrcExchange *exchange)
+read_answer (const Line *line)
 {
+    const PrcEngine *engine = line->engine;
+    PrcExchange *exchange = line->exchange;
     g_auto (PrcHead) head = { 0 };
     g_autoptr (GByteArray) buffer = g_byte_array_new ();
     PrcHeadState state = PRC_HEAD_MORE;
@@ -206,7 +271,7 @@ read_answer (PrcEngine *engine, PrcExchange *exchange)
 
     prc_head_init (&head);
     while (state == PRC_HEAD_MORE && failure == PRC_FAILURE_NONE) {
-        if (!receive (engine, buffer, G_MAXLONG, &failure))
+        if (!receive (line, buffer, G_MAXLONG, &failure))
             break;
         failure = judge_beginning (buffer);
         if (failure == PRC_FAILURE_NONE)
@@ -226,39 +291,28 @@ read_answer (PrcEngine *engine, PrcExchange *exchange)
         prc_engine_fail (exchange, failure, text);
     } else if (failure == PRC_FAILURE_NONE && head.status == 400 &&
                engine->request->proxy->scheme == PRC_PROXY_HTTP &&
-               speaks_of_tls (engine, buffer, at)) {
+               speaks_of_tls (line, buffer, at)) {
         prc_engine_fail (exchange, PRC_FAILURE_WANTS_TLS, NULL);
     } else if (failure != PRC_FAILURE_NONE) {
         prc_engine_fail (exchange, failure, NULL);
     }
 }
 
-/* The same connection, for whoever speaks TLS with the site over it. */
-static void
-enter_tunnel (PrcEngine *engine, PrcExchange *exchange)
-{
-    curl_socket_t fd = CURL_SOCKET_BAD;
-    int copy = -1;
-
-    if (curl_easy_getinfo (engine->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK &&
-        fd != CURL_SOCKET_BAD)
-        copy = fcntl (fd, F_DUPFD_CLOEXEC, 3);
-    if (copy < 0)
-        prc_engine_fail (exchange, PRC_FAILURE_OTHER, NULL);
-    else
-        prc_engine_enter_tunnel (engine, copy, exchange);
-}
-
 PrcExchange *
 prc_engine_ask (PrcEngine *engine, gboolean with_basic)
 {
     PrcExchange *exchange = prc_exchange_new ();
+    Line line = { engine, exchange, -1, engine->request->proxy->scheme == PRC_PROXY_HTTPS };
 
     exchange->scheme = with_basic ? g_strdup (prc_auth_scheme_name (PRC_AUTH_BASIC)) : NULL;
-    if (connect_proxy (engine, exchange) && send_request (engine, with_basic, exchange))
-        read_answer (engine, exchange);
+    if ((line.is_tls ? dial_tls (&line) : dial (&line)) && send_request (&line, with_basic))
+        read_answer (&line);
+    if (line.is_tls)
+        return exchange;
     if (exchange->failure == PRC_FAILURE_NONE && engine->is_https && exchange->status >= 200 &&
-        exchange->status < 300 && engine->request->proxy->scheme == PRC_PROXY_HTTP)
-        enter_tunnel (engine, exchange);
+        exchange->status < 300)
+        prc_engine_enter_tunnel (engine, line.fd, exchange);
+    else
+        prc_fd_clear (&line.fd);
     return exchange;
 }

@@ -320,6 +320,11 @@ prc_engine_transfer (PrcEngine *engine, int scheme)
     };
     PrcExchange *exchange = transfer.exchange;
 
+    if (engine->easy == NULL && (engine->easy = prc_engine_new_easy (engine)) == NULL) {
+        prc_engine_fail (exchange, PRC_FAILURE_OTHER, NULL);
+        return exchange;
+    }
+    transfer.easy = engine->easy;
     prc_head_init (&transfer.head);
     transfer.tunnel_is_open = engine->by_socks;
     set_up (&transfer);
@@ -377,7 +382,7 @@ prc_engine_enter_tunnel (PrcEngine *engine, int fd, PrcExchange *exchange)
         g_strdup_printf ("%s:%u:127.0.0.1", engine->host_in_url, engine->port);
     struct curl_slist *addresses = curl_slist_append (NULL, address);
 
-    transfer.easy = curl_easy_init ();
+    transfer.easy = prc_engine_new_easy (engine);
     if (transfer.easy != NULL && addresses != NULL) {
         prc_head_init (&transfer.head);
         set_up (&transfer);
