@@ -32,6 +32,7 @@ typedef enum {
     PRC_TAKES_CHECK = 1 << 20, /* --proxy --url --ca --timeout --found --force, --user --password-stdin --password-fd */
     PRC_TAKES_PASSWD =
         1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
+    PRC_TAKES_DOCTOR = 1 << 22, /* --no-check */
 } PrcOptionSet;
 
 /** PrcOptions: what was said on the command line. Strings are owned. */
@@ -70,6 +71,7 @@ extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profil
 extern const PrcCommand prc_command_check, prc_command_passwd;
 extern const PrcCommand prc_command_explain;
 extern const PrcCommand prc_command_route;
+extern const PrcCommand prc_command_doctor;
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);

@@ -20,7 +20,7 @@ static const PrcCommand *const commands[] = {
     &prc_command_undo,           &prc_command_history, &prc_command_env,
     &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
     &prc_command_check,          &prc_command_passwd,  &prc_command_explain,
-    &prc_command_route,
+    &prc_command_route,          &prc_command_doctor,
 };
 
 int
@@ -146,7 +146,7 @@ new_context (const PrcCommand *command, PrcOptions *o)
             "N" } },
         { PRC_TAKES_PASSWORD,
           { "store", 0, 0, G_OPTION_ARG_STRING, &o->store,
-            "keep it there: vault (encrypted, the default) or plain", "NAME" } },
+            "keep it there: secret-service (the desktop's keyring), vault (encrypted) or plain", "NAME" } },
         { PRC_TAKES_PASSWORD,
           { "no-check", 0, 0, G_OPTION_ARG_NONE, &o->no_check,
             "store it without trying it on the proxy", NULL } },
@@ -202,6 +202,8 @@ new_context (const PrcCommand *command, PrcOptions *o)
         { PRC_TAKES_PASSWD,
           { "no-check", 0, 0, G_OPTION_ARG_NONE, &o->no_check,
             N_ ("don't try it on the proxy: off the network"), NULL } },
+        { PRC_TAKES_DOCTOR,
+          { "no-check", 0, 0, G_OPTION_ARG_NONE, &o->no_check, N_ ("talk to no proxy"), NULL } },
         { PRC_TAKES_PASSWD,
           { "force", 0, 0, G_OPTION_ARG_NONE, &o->force,
             N_ ("try it even if the proxy has rejected it a short while ago"), NULL } },

@@ -67,7 +67,7 @@ def names_are_found_and_point_to_each_other():
 def commands_exist():
     """With the options that are named."""
     helps = {}
-    known = re.findall(r"^  ([a-z-]+)  ", run("--help")[0], re.M)
+    known = re.findall(r"^  ([a-z-]+) +", run("--help")[0], re.M)
     count = 0
     for topic in topics():
         for command, rest in re.findall(r"proxyrc ([a-z][a-z-]*)([^`\n]*)", "\n".join(re.findall(r"`[^`]*`|^  .*$", topic["text"], re.M))):
