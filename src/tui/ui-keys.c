@@ -10,8 +10,10 @@ static const struct {
     PrcActionId action;
     const PrcViewClass *class;
 } ways[] = {
-    { PRC_ACTION_APPLY, &prc_view_plan },
-    { PRC_ACTION_HELP, &prc_view_help },
+    { PRC_ACTION_APPLY, &prc_view_plan },        { PRC_ACTION_CHECK, &prc_view_check },
+    { PRC_ACTION_PROFILES, &prc_view_profiles }, { PRC_ACTION_LOGIN, &prc_view_login },
+    { PRC_ACTION_HISTORY, &prc_view_history },   { PRC_ACTION_UNDO, &prc_view_history },
+    { PRC_ACTION_EXPLAIN, &prc_view_explain },   { PRC_ACTION_HELP, &prc_view_help },
 };
 
 static const PrcViewClass *

@@ -3,9 +3,23 @@
 #include "tui/view.h"
 
 extern const PrcViewClass prc_view_overview;
+extern const PrcViewClass prc_view_start;
 extern const PrcViewClass prc_view_help; /* argument: a PrcViewSet as pointer: for which view */
 extern const PrcViewClass prc_view_plan;
+extern const PrcViewClass prc_view_profiles;
+extern const PrcViewClass prc_view_profile;
+extern const PrcViewClass prc_view_login; /* argument: the profile's name (nullable), taken over */
+extern const PrcViewClass prc_view_check; /* the same */
+extern const PrcViewClass prc_view_history;
+extern const PrcViewClass
+    prc_view_explain; /* the topic's name (nullable: their list), taken over */
 
 /** prc_view_plan_push: the plan for @profile (nullable: the active one); @is_use: which also
  * becomes the active one. */
 void prc_view_plan_push (PrcUi *ui, const char *profile, gboolean is_use);
+/**
+ * prc_view_profile_push: the editor of a profile.
+ * @name: (nullable): of an existing one; NULL: a new one
+ * @pairs: (nullable): "KEY=VALUE" to begin a new one with
+ */
+void prc_view_profile_push (PrcUi *ui, const char *name, char **pairs);
