@@ -48,13 +48,15 @@ static const PrcActionRow table[] = {
       N_ ("Close the selected row, or the one it is in"),
       PRC_IN_OVERVIEW | PRC_IN_PLAN | PRC_IN_ROUTE | PRC_IN_HISTORY, ROW | MOVE, 0 },
     { PRC_ACTION_FOLD_ALL, "fold-all", "z", N_ ("all"), N_ ("Open all rows, or close them"),
-      PRC_IN_OVERVIEW | PRC_IN_PLAN | PRC_IN_ROUTE | PRC_IN_HISTORY, 0, 0 },
+      PRC_IN_OVERVIEW | PRC_IN_PLAN | PRC_IN_ROUTE | PRC_IN_HISTORY, ROW, 0 },
     { PRC_ACTION_TOGGLE, "choose", "Space", N_ ("choose"),
       N_ ("Choose the selected row, or leave it out"), PRC_IN_PLAN | PRC_IN_START, ROW, 2 },
     { PRC_ACTION_TOGGLE_ALL, "choose-all", "*", N_ ("all"), N_ ("Choose all rows, or none"),
       PRC_IN_PLAN, ROW, 0 },
-    { PRC_ACTION_CONFIRM, "write", "w C-s", N_ ("write"), N_ ("Do what is shown here"),
-      PRC_IN_PLAN | PRC_IN_START | PRC_IN_FORMS | PRC_IN_SETTING, DANGER, 1 },
+    { PRC_ACTION_CONFIRM, "write", "w", N_ ("write"), N_ ("Write what is shown here"),
+      PRC_IN_PLAN | PRC_IN_SETTING, DANGER, 1 },
+    { PRC_ACTION_SAVE, "save", "C-s", N_ ("save"), N_ ("Do what the form is for"), PRC_IN_FORMS, 0,
+      1 },
     { PRC_ACTION_REMEDY, "remedy", "m", N_ ("remedy"), N_ ("Do what is proposed for this"),
       PRC_IN_CHECK | PRC_IN_DOCTOR | PRC_IN_OVERVIEW | PRC_IN_SETTING, 0, 2 },
     { PRC_ACTION_EDIT, "edit", "e", N_ ("edit"), N_ ("Change the value in place"),
@@ -180,12 +182,14 @@ prc_action_by_name (const char *name)
 }
 
 char *
-prc_action_key_name (const PrcActionRow *row)
+prc_action_key_name (const PrcActionRow *row, PrcViewSet view)
 {
-    const char *blank = strchr (row->keys, ' ');
+    g_auto (GStrv) keys = g_strsplit (row->keys, " ", -1);
 
-    return blank != NULL ? g_strndup (row->keys, (gsize) (blank - row->keys))
-                         : g_strdup (row->keys);
+    for (char **key = keys; *key != NULL && **key != '\0'; key++)
+        if (prc_action_for_key (prc_key_parse (*key), view) == row->id)
+            return g_strdup (*key);
+    return g_strdup ("");
 }
 
 char *

@@ -58,6 +58,7 @@ typedef enum {
     PRC_ACTION_DIRECT,
     PRC_ACTION_IMPORT,
     PRC_ACTION_CONFIRM, /* do what the view has shown */
+    PRC_ACTION_SAVE,    /* do what the form is for */
     PRC_ACTION_REMEDY,  /* what the view proposes next */
     PRC_ACTION_FORCE,
 } PrcActionId;
@@ -115,8 +116,10 @@ const PrcActionRow *prc_action_row (PrcActionId id);
 PrcActionId prc_action_for_key (PrcKey key, PrcViewSet view);
 /** prc_action_by_name: (nullable) (transfer none) */
 const PrcActionRow *prc_action_by_name (const char *name);
-/** prc_action_key_name: the first of its keys, as shown; (transfer full); "" when it has none. */
-char *prc_action_key_name (const PrcActionRow *row);
+/** prc_action_key_name: the first of its keys that does it in the view with the bit @view, as
+ * shown; (transfer full);
+ * "" when there is none. */
+char *prc_action_key_name (const PrcActionRow *row, PrcViewSet view);
 
 /** prc_actions_manual: the table as the section of the manual: one line per action. (transfer full)
  */

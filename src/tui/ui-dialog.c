@@ -54,14 +54,18 @@ prc_ui_ask_passphrase (gpointer data, PrcJob *job, const char *why, gboolean con
     prc_ui_dirty (ui);
 }
 
+/* Nobody can answer any more: so it is No. */
 void
 prc_ui_dialogs_drop (PrcUi *ui, const PrcView *owner)
 {
     for (guint i = ui->dialogs->len; i-- > 0;) {
-        const PrcDialog *dialog = g_ptr_array_index (ui->dialogs, i);
+        PrcDialog *dialog = g_ptr_array_index (ui->dialogs, i);
 
-        if (dialog->owner == owner && dialog->yes != NULL)
-            g_ptr_array_remove_index (ui->dialogs, i);
+        if (dialog->owner != owner || dialog->yes == NULL)
+            continue;
+        (void) g_ptr_array_steal_index (ui->dialogs, i);
+        dialog->answered (dialog->owner, FALSE, dialog->data);
+        prc_dialog_free (dialog);
     }
 }
 
@@ -230,6 +234,14 @@ draw_passphrase (const PrcDialog *dialog, const PrcArea *inside, int y)
                                _ ("Enter: go on   C-r: show it   Esc: not now"), PRC_LOOK_DIM);
 }
 
+static const char *
+title_of (const PrcDialog *dialog)
+{
+    if (dialog->yes != NULL)
+        return NULL;
+    return dialog->n_edits == 2 ? _ ("A new store") : _ ("The store is locked");
+}
+
 void
 prc_ui_dialog_draw (PrcUi *ui, const PrcArea *screen)
 {
@@ -239,7 +251,7 @@ prc_ui_dialog_draw (PrcUi *ui, const PrcArea *screen)
     PrcArea inside, text;
     int lines = 0;
 
-    inside = prc_draw_box (&box, dialog->yes != NULL ? NULL : _ ("The store is locked"));
+    inside = prc_draw_box (&box, title_of (dialog));
     text = prc_area_sub (&inside, 0, 0, inside.width, MAX (inside.height - 1, 0));
     lines = prc_draw_wrapped (&text, 0, 0, dialog->text, PRC_LOOK_TEXT);
     if (dialog->yes != NULL)

@@ -84,9 +84,9 @@ compare_ranks (gconstpointer a, gconstpointer b)
 }
 
 static int
-hint_width (PrcActionId action)
+hint_width (PrcActionId action, PrcViewSet view)
 {
-    g_autofree char *key = prc_action_key_name (prc_action_row (action));
+    g_autofree char *key = prc_action_key_name (prc_action_row (action), view);
 
     return prc_text_columns (key) + 1 + prc_text_columns (_ (prc_action_row (action)->label));
 }
@@ -104,7 +104,7 @@ possible_hints (PrcUi *ui)
 
         if ((rows[i].where & view) != 0 && rows[i].rank > 0 &&
             prc_ui_enabled (ui, rows[i].id, NULL)) {
-            hint.width = hint_width (rows[i].id);
+            hint.width = hint_width (rows[i].id, view);
             g_array_append_val (hints, hint);
         }
     }
@@ -147,7 +147,7 @@ draw_hints (PrcUi *ui, const PrcArea *line)
     for (guint i = 0; i < hints->len; i++) {
         const PrcHint *hint = &g_array_index (hints, PrcHint, i);
         const PrcActionRow *row = prc_action_row (hint->action);
-        g_autofree char *key = prc_action_key_name (row);
+        g_autofree char *key = prc_action_key_name (row, prc_ui_top (ui)->class->id);
         int x = prc_draw_text (line, hint->x, 0, key, PRC_LOOK_KEY);
 
         (void) prc_draw_text (line, x + 1, 0, _ (row->label), PRC_LOOK_HINT);

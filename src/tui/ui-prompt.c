@@ -227,7 +227,7 @@ draw_palette (PrcUi *ui, const PrcArea *screen, int bottom)
     prc_draw_fill (&box, PRC_LOOK_TEXT);
     for (int i = 0; i < n; i++) {
         const PrcActionRow *row = g_array_index (choices, Choice, first + (guint) i).row;
-        g_autofree char *key = prc_action_key_name (row);
+        g_autofree char *key = prc_action_key_name (row, prc_ui_top (ui)->class->id);
         PrcArea line = prc_area_sub (&box, 0, i, box.width, 1);
         int x = prc_draw_field (&line, 1, 0, 7, key, PRC_LOOK_KEY);
 

@@ -79,7 +79,7 @@ void prc_ui_say_error (PrcUi *ui, const GError *error);
  * prc_ui_confirm: a question in a box over the view; No is selected.
  * @text: the question; it names what will happen and how much of it
  * @yes: N_(): the verb of the button: "Write 4 files"
- * @answered: called once with what was chosen; (@owner is not if its view was closed)
+ * @answered: called exactly once; with FALSE when the view closes before there is an answer
  */
 void prc_ui_confirm (PrcView *owner, const char *text, const char *yes,
                      void (*answered) (PrcView *owner, gboolean yes, gpointer data), gpointer data);

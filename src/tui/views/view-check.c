@@ -171,7 +171,9 @@ build (PrcView *view)
         prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, 74, state->result->detail);
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
     prc_lines_add (state->lines, PRC_LOOK_STRONG, _ ("What to do"), NULL);
-    if (state->result->remedy != NULL)
+    /* what names a command of the shell is for those who are there */
+    if (state->result->remedy != NULL && (remedy_of (state->result, &words) == REMEDY_NONE ||
+                                          strchr (state->result->remedy, '`') == NULL))
         prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, 74, state->result->remedy);
     if (remedy_of (state->result, &words) != REMEDY_NONE)
         prc_lines_add_format (state->lines, PRC_LOOK_KEY, _ ("  m: %s"), words);

@@ -193,7 +193,7 @@ show_refusal (PrcView *view, const PrcCheckResult *check)
     g_string_append (text, ".");
     if (check->detail != NULL)
         g_string_append_printf (text, "\n%s", check->detail);
-    if (check->credential == PRC_CREDENTIAL_REJECTED) {
+    if (check->credential == PRC_CREDENTIAL_REJECTED || check->verdict == PRC_VERDICT_WITHHELD) {
         g_string_append_printf (
             text, "\n%s",
             _ ("Nothing is stored. Look at user name and password before you try again: "
@@ -336,7 +336,7 @@ draw_head (const PrcView *view, const PrcArea *area)
 static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
-    if (action != PRC_ACTION_CONFIRM)
+    if (action != PRC_ACTION_SAVE)
         return FALSE;
     if (((State *) view->state)->is_running)
         *ret_reason = N_ ("the proxy is being asked");
@@ -348,7 +348,7 @@ act (PrcView *view, PrcActionId action)
 {
     State *state = view->state;
 
-    if (action == PRC_ACTION_CONFIRM) {
+    if (action == PRC_ACTION_SAVE) {
         submit (view);
         return TRUE;
     }

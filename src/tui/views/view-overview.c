@@ -252,7 +252,7 @@ all_read (gpointer owner, gpointer result, const GError *error)
     if (state->snapshot->n_profiles == 0 && state->snapshot->status->profile == NULL &&
         !state->was_started && prc_ui_top (view->ui) == view) {
         state->was_started = TRUE;
-        (void) prc_ui_push (view->ui, &prc_view_start, NULL);
+        (void) prc_ui_push (view->ui, &prc_view_welcome, NULL);
     }
 }
 

@@ -321,7 +321,7 @@ form (const PrcView *view)
 static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
-    if (action != PRC_ACTION_CONFIRM)
+    if (action != PRC_ACTION_SAVE)
         return FALSE;
     if (((State *) view->state)->is_saving)
         *ret_reason = N_ ("it is being saved");
@@ -331,7 +331,7 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
-    if (action != PRC_ACTION_CONFIRM)
+    if (action != PRC_ACTION_SAVE)
         return FALSE;
     save (view);
     return TRUE;

@@ -253,8 +253,17 @@ static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
     (void) view;
-    (void) ret_reason;
-    return action == PRC_ACTION_OPEN || action == PRC_ACTION_NEW;
+    switch ((int) action) {
+    case PRC_ACTION_OPEN:
+    case PRC_ACTION_NEW:
+        return TRUE;
+    case PRC_ACTION_EXPLAIN:
+    case PRC_ACTION_HELP:
+        return FALSE; /* the ui's */
+    default:
+        *ret_reason = N_ ("there is no profile yet: choose how it shall begin");
+        return FALSE;
+    }
 }
 
 static char **
@@ -297,7 +306,7 @@ act (PrcView *view, PrcActionId action)
     return TRUE;
 }
 
-const PrcViewClass prc_view_start = {
+const PrcViewClass prc_view_welcome = {
     .id = PRC_IN_START,
     .name = "start",
     .title = N_ ("Welcome"),

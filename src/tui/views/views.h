@@ -3,7 +3,7 @@
 #include "tui/view.h"
 
 extern const PrcViewClass prc_view_overview;
-extern const PrcViewClass prc_view_start;
+extern const PrcViewClass prc_view_welcome;
 extern const PrcViewClass prc_view_help; /* argument: a PrcViewSet as pointer: for which view */
 extern const PrcViewClass prc_view_plan;
 extern const PrcViewClass prc_view_profiles;
