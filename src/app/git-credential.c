@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/credentials.h"
+#include "app/planning.h"
 #include "app/profiles.h"
 #include "app/stores.h"
 #include "base/error.h"
@@ -104,6 +105,29 @@ look_up (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *prox
     return NULL;
 }
 
+/* The password may have changed since git was told to ask here: where git can't be given this one,
+ * it must not get what it would make another of. */
+static gboolean
+can_take (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *proxy,
+          PrcSecret *secret, char **why)
+{
+    const PrcWanted wanted = { profile, profile->user, secret, FALSE };
+    const PrcTool *git = prc_session_tool (session, "git", NULL);
+    g_autoptr (PrcProxyUrl) url =
+        prc_proxy_url_new (proxy->scheme, proxy->host, proxy->port, profile->user, secret);
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (PrcWipedString) text = NULL;
+    PrcUrlDialect dialect;
+
+    if (git == NULL)
+        return TRUE;
+    dialect = prc_tool_dialect (git, prc_session_place (session), &wanted);
+    text = prc_proxy_url_format (url, &dialect, &reason);
+    if (text == NULL && *why == NULL)
+        *why = g_strdup_printf ("git gets no password: %s", reason->message);
+    return text != NULL;
+}
+
 static GBytes *
 format_answer (const PrcProfile *profile, const PrcSecret *secret)
 {
@@ -144,7 +168,7 @@ prc_git_credential_answer (PrcSession *session, GBytes *request_bytes, char **re
             !has_proxy (profile, proxy))
             continue;
         secret = look_up (session, profile, proxy, &why);
-        if (secret != NULL)
+        if (secret != NULL && can_take (session, profile, proxy, secret, &why))
             return format_answer (profile, secret);
     }
     *ret_why = g_steal_pointer (&why);

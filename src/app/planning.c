@@ -188,6 +188,37 @@ fill_options (PrcPlanOptions *options, PrcSession *session, const PrcCatalogue *
         env_is_selected (session, catalogue, profile) || env_is_as_wanted (options);
 }
 
+static gboolean
+writes_secret (PrcSession *session, const PrcCatalogue *catalogue, const PrcProfile *profile)
+{
+    for (guint i = 0; i < catalogue->len; i++) {
+        const PrcTool *tool = g_ptr_array_index (catalogue, i);
+
+        if (tool->writes && prc_session_wants_tool (session, profile, tool) &&
+            prc_profile_placement_for (profile, tool->name) == PRC_PLACEMENT_INLINE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Where no file gets the password, it is good to know, and not needed. */
+static gboolean
+load_credential (PrcSession *session, const PrcCatalogue *catalogue, const PrcProfile *profile,
+                 gboolean may_unlock, PrcHeldCredential *held, GError **error)
+{
+    GError *reason = NULL;
+
+    if (prc_credential_load (session, profile, may_unlock, held, &reason))
+        return TRUE;
+    if (!g_error_matches (reason, PRC_ERROR, PRC_ERROR_LOCKED) ||
+        writes_secret (session, catalogue, profile)) {
+        g_propagate_error (error, reason);
+        return FALSE;
+    }
+    g_error_free (reason);
+    return prc_credential_load (session, profile, FALSE, held, error);
+}
+
 PrcPlanning *
 prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean is_active,
                   gboolean may_unlock, gboolean go_on, GError **error)
@@ -200,7 +231,7 @@ prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean is_ac
     planning->rejected = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
     planning->rejected_tools = g_ptr_array_new ();
     if (catalogue == NULL || !check_placement (profile, catalogue, error) ||
-        !prc_credential_load (session, profile, may_unlock, &planning->held, error))
+        !load_credential (session, catalogue, profile, may_unlock, &planning->held, error))
         return NULL;
     planning->wanted = prc_credential_wanted (profile, &planning->held);
     planning->options.wanted = &planning->wanted;

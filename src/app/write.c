@@ -230,6 +230,10 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
     report = prc_report_new ();
     changes = prc_report_list_changes (report, planning->plan, prc_session_options (session));
     prc_report_add_notes (report, planning->plan);
+    if (planning->wanted.password_unknown)
+        prc_report_warn (report, FALSE, NULL,
+                         "the password is not stored yet, or its store is locked: whether "
+                         "each tool can be given it was not looked at");
     if (profile->is_direct)
         add_what_stays (report, session, planning);
     if (config != NULL) {
