@@ -97,6 +97,8 @@ SQUID = [
     case("squid-multi", NONE, "credentials_missing", offers=ALL, ticket="none"),
     case("squid-multi", RIGHT, "ok", offers=ALL, ticket="none", scheme="ntlm"),
     case("squid-multi", RIGHT, "ok", ticket="broken"),
+    case("squid-multi", RIGHT, "ok", ticket="expired", scheme="ntlm"),
+    case("squid-negotiate", NONE, "scheme_unsupported|credentials_missing", ticket="expired", says=[["kinit"]]),
     case("squid-multi", RIGHT, "ok", scheme="negotiate", ticket="good"),
     case("squid-multi", RIGHT, "ok", scheme="ntlm", ticket="good", proxy="http://127.0.0.1:{port}"),
     case("squid-multi", WRONG, "credentials_rejected", ticket="none"),

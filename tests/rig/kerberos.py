@@ -80,9 +80,10 @@ class Kdc(Daemon):
         """What a client is started with to use the tickets in the file @cache."""
         return {"KRB5_CONFIG": self.path("krb5.conf"), "KRB5CCNAME": "FILE:" + cache}
 
-    def login(self, user, cache):
-        """Gets a ticket for @user into @cache, which becomes ours."""
-        done = subprocess.run([self.programs["kinit"], user], env={**self.environment(), **self.environment_of(cache)},
+    def login(self, user, cache, lifetime=None):
+        """Gets a ticket for @user into @cache, which becomes ours; @lifetime in seconds."""
+        limit = ["-l", "%ds" % lifetime] if lifetime else []
+        done = subprocess.run([self.programs["kinit"], *limit, user], env={**self.environment(), **self.environment_of(cache)},
                               input=self.users[user] + "\n", encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode != 0:
             raise RuntimeError("kinit: " + done.stdout)

@@ -107,12 +107,13 @@ class Rig:
     def kdc(self):
         return self.shared("kdc", lambda: Kdc({USER: PASSWORD}))
 
-    def ticket(self):
-        """The environment of somebody who has logged in to the realm."""
-        cache = os.path.join(self.directory, "ticket")
-        if not os.path.exists(cache):
-            self.kdc().login(USER, cache)
-        return self.kdc().environment_of(cache)
+    def ticket(self, lifetime=None):
+        """The environment of somebody who has logged in to the realm; @lifetime in seconds."""
+        def make():
+            cache = os.path.join(self.directory, "ticket-%s" % lifetime)
+            self.kdc().login(USER, cache, lifetime)
+            return contextlib.nullcontext(self.kdc().environment_of(cache))
+        return self.shared(("ticket", lifetime), make)
 
     def squid(self, *schemes):
         def make():

@@ -96,6 +96,7 @@ class Squid(Daemon):
         self.first_users, self.schemes, self.kdc = users, schemes, kdc
         self.certificate, self.authority, self.upstream_ca = certificate, authority, upstream_ca
         self.port = self.tls_port = self.bump_port = None
+        self.users_time = 0
 
     def prepare(self):
         self.squid = find_program("squid")
@@ -181,12 +182,11 @@ class Squid(Daemon):
                  "digests": ((user + ":" + REALM, hashlib.md5(("%s:%s:%s" % (user, REALM, password)).encode()).hexdigest())
                              for user, password in users.items()),
                  "hashes": ((user, ntlm.nt_hash(password).hex()) for user, password in users.items())}
+        # the helpers look at the file's time, in seconds: it must never be one that was there before
+        self.users_time = max(int(time.time()), self.users_time + 1)
         for name, rows in files.items():
             self.write(name, "".join("%s:%s\n" % row for row in rows))
-            if self.process is not None:
-                # the helpers look at the file's time, in seconds
-                then = time.time() + 2
-                os.utime(self.path(name), (then, then))
+            os.utime(self.path(name), (self.users_time, self.users_time))
 
     # What it has written down ---------------------------------------------------------------------------------------
 

@@ -47,7 +47,9 @@ def strings(value):
 
 class Suite:
     def __init__(self, program, rig):
-        self.program, self.rig = os.path.abspath(program), rig
+        self.program, self.rig, self.begin = os.path.abspath(program), rig, time.monotonic()
+        if "squid-negotiate" in rig.servers:
+            rig.ticket(1)
         self.trusts = {"site": rig.bundle(), "proxy": rig.bundle(PROXY_CA), "all": rig.bundle(PROXY_CA, BUMP_CA)}
 
     def url(self, case):
@@ -63,6 +65,9 @@ class Suite:
         more = {}
         if case.ticket == "good":
             more = self.rig.ticket()
+        elif case.ticket == "expired":
+            more = self.rig.ticket(1)
+            time.sleep(max(0, 2.5 - (time.monotonic() - self.begin)))
         elif case.ticket == "none":
             more = {**self.rig.ticket(), "KRB5CCNAME": "FILE:%s/no-ticket" % home}
         elif case.ticket == "broken":
