@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* So many places of the text are tried at once for the next byte; no sane text needs three. */
-enum { PLACES_MAX = 48 };
+enum { PLACES_MAX = 16 };
 /* Quotes and continued lines between two characters of a password. */
 enum { GLUE_MAX = 6 };
 /* "%252525…40" */
@@ -193,6 +193,15 @@ doubled_forms (const Text *text, gsize at, gunichar c, Places *next)
         add (next, at + 2);
 }
 
+static void
+ascii_forms (const Text *text, gsize at, guchar c, Places *next)
+{
+    byte_forms (text, at, c, next);
+    entity_forms (text, at, c, next);
+    escape_forms (text, at, c, next);
+    doubled_forms (text, at, c, next);
+}
+
 /* @utf8: the character's @length bytes; a byte that is no UTF-8 stands for itself. */
 static void
 character_forms (const Text *text, gsize at, const guchar *utf8, gsize length, Places *next)
@@ -277,7 +286,10 @@ matches_at (const PrcSecretSearch *search, const Text *text, gsize at, gsize *re
         if (i > 0)
             skip_glue (text, &places);
         for (guint j = 0; j < places.n; j++)
-            character_forms (text, places.at[j], pattern + i, n, &next);
+            if (pattern[i] < 0x80)
+                ascii_forms (text, places.at[j], pattern[i], &next);
+            else
+                character_forms (text, places.at[j], pattern + i, n, &next);
         if (next.n == 0)
             return FALSE;
         places = next;
