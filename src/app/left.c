@@ -157,14 +157,47 @@ look_at_file (PrcLeft *left, const PrcFoundFile *file, const PrcDocument *doc)
     }
 }
 
+static gboolean
+is_told (const PrcLeft *left, guint from, guint line)
+{
+    for (guint i = from; i < left->rows->len; i++)
+        if (((const PrcLeftRow *) g_ptr_array_index (left->rows, i))->line == line)
+            return TRUE;
+    return FALSE;
+}
+
+/* A proxy that code computes may come out with an old password, wherever that is kept. */
+static void
+look_for_dynamic (PrcLeft *left, const PrcFoundFile *file, const PrcDocument *doc, guint from)
+{
+    const GPtrArray *entries = doc != NULL ? prc_document_entries (doc) : NULL;
+    gboolean is_system =
+        file->scope == PRC_SCOPE_SYSTEM && !prc_session_options (left->session)->with_system;
+
+    for (guint i = 0; entries != NULL && !is_system && i < entries->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+        const PrcToolKey *row = prc_tool_find_key (file->tool, entry->key);
+
+        if (row != NULL && prc_role_is_proxy (row->role) && entry->kind == PRC_ENTRY_SET &&
+            (entry->flags & PRC_ENTRY_DYNAMIC) != 0 && !is_told (left, from, entry->line))
+            add_row (left, PRC_LEFT_DYNAMIC, file->path, entry->line, entry->key,
+                     _ ("it is computed when it is read: see to it that the new password comes "
+                        "out"));
+    }
+}
+
 void
 prc_left_look_at (PrcLeft *left, const PrcPlan *plan, const PrcFound *found)
 {
     for (guint i = 0; i < found->files->len && !is_over (left); i++) {
         const PrcFoundFile *file = g_ptr_array_index (found->files, i);
 
-        if (file->exists && is_first_time (left, file->path))
-            look_at_file (left, file, prc_plan_document (plan, file));
+        guint told = left->rows->len;
+
+        if (!file->exists || !is_first_time (left, file->path))
+            continue;
+        look_at_file (left, file, prc_plan_document (plan, file));
+        look_for_dynamic (left, file, prc_plan_document (plan, file), told);
     }
 }
 

@@ -81,7 +81,7 @@ static void
 print_left (const PrcPasswdReport *report)
 {
     if (report->left->len > 0)
-        puts (_ ("Still holding an old password:"));
+        puts (_ ("Still with an old password, or maybe so:"));
     for (guint i = 0; i < report->left->len; i++) {
         const PrcLeftRow *row = g_ptr_array_index (report->left, i);
         g_autofree char *path = prc_text_printable (row->path);
