@@ -40,6 +40,8 @@ char *prc_remedy_command (const char *word, ...) G_GNUC_NULL_TERMINATED;
 char *prc_remedy_apply (const PrcDoctor *doctor, gboolean is_system);
 /** prc_remedy_unset: takes @entry out of @file. */
 char *prc_remedy_unset (const PrcDoctor *doctor, const PrcFoundFile *file, const char *key);
+/** prc_remedy_edit: for what a person has to look at; @line 0: none. */
+char *prc_remedy_edit (const PrcFoundFile *file, guint line);
 /** prc_remedy_explain: where there is no command, the topic. */
 char *prc_remedy_explain (const PrcDoctor *doctor, const char *topic);
 /** prc_remedy_this_shell: for a variable of the calling shell. */

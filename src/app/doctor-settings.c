@@ -32,6 +32,16 @@ tool_of_row (const PrcDoctor *doctor, const PrcSettingRow *row)
     return NULL;
 }
 
+/* Applying a profile does not touch what may be meant so: a proxy for one site. */
+static gboolean
+is_left_alone (const PrcDoctor *doctor, const PrcTool *tool, const PrcSettingRow *row)
+{
+    const PrcToolKey *key = prc_tool_find_key (tool, row->key);
+
+    return doctor->profile != NULL && key != NULL && strcmp (row->state, "differs") == 0 &&
+           (key->write == PRC_WRITE_SAME || key->write == PRC_WRITE_NEVER);
+}
+
 /* What changes this row: the profile, or, for a tool or a profile that does not, taking it away. */
 static char *
 remedy_of_row (const PrcDoctor *doctor, const PrcSettingRow *row)
@@ -41,7 +51,8 @@ remedy_of_row (const PrcDoctor *doctor, const PrcSettingRow *row)
 
     if (row->file == NULL)
         return prc_remedy_this_shell (doctor, row->key);
-    if (file != NULL && file->doc != NULL && tool != NULL && !tool->writes)
+    if (file != NULL && file->doc != NULL && tool != NULL &&
+        (!tool->writes || is_left_alone (doctor, tool, row)))
         return prc_remedy_unset (doctor, file, row->key);
     return prc_remedy_apply (doctor, file != NULL && file->scope == PRC_SCOPE_SYSTEM);
 }
@@ -69,8 +80,7 @@ remedy_for_bad_file (const PrcFoundFile *file, guint line)
 
     if (access (file->path, R_OK) != 0)
         return g_strdup_printf ("chmod u+r %s", quoted);
-    return line > 0 ? g_strdup_printf ("${EDITOR:-vi} +%u %s", line, quoted)
-                    : g_strdup_printf ("${EDITOR:-vi} %s", quoted);
+    return prc_remedy_edit (file, line);
 }
 
 /* "FILE:LINE: what": the line. */

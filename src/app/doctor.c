@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "catalogue/catalogue.h"
+#include "model/mask.h"
 
 /* In falling order of harm: findings of one severity stay in this order. */
 static const struct {
@@ -89,6 +90,7 @@ prc_doctor_add (PrcDoctor *doctor, PrcSeverity severity, const char *where, char
 {
     PrcFinding *finding = g_new0 (PrcFinding, 1);
     g_autofree char *text = NULL;
+    g_autofree char *shown = NULL;
     va_list args;
 
     va_start (args, format);
@@ -96,7 +98,8 @@ prc_doctor_add (PrcDoctor *doctor, PrcSeverity severity, const char *where, char
     va_end (args);
     finding->severity = severity;
     finding->rule = doctor->rule;
-    finding->what = prc_text_utf8 (text);
+    shown = prc_mask_urls (text);
+    finding->what = prc_text_utf8 (shown);
     finding->where = where != NULL ? prc_text_utf8 (where) : NULL;
     finding->remedy = remedy;
     if (is_known (doctor, finding))
@@ -174,11 +177,24 @@ prc_remedy_apply (const PrcDoctor *doctor, gboolean is_system)
 }
 
 char *
+prc_remedy_edit (const PrcFoundFile *file, guint line)
+{
+    g_autofree char *quoted = g_shell_quote (file->path);
+
+    return line > 0 ? g_strdup_printf ("${EDITOR:-vi} +%u %s", line, quoted)
+                    : g_strdup_printf ("${EDITOR:-vi} %s", quoted);
+}
+
+char *
 prc_remedy_unset (const PrcDoctor *doctor, const PrcFoundFile *file, const char *key)
 {
+    g_autofree char *shown_key = prc_mask_urls (key);
     g_autofree char *text = prc_remedy_own (doctor, "file", "unset", "--format", file->format->name,
                                             file->path, key, NULL);
 
+    /* A key with a password in it can't be named. */
+    if (strcmp (shown_key, key) != 0 || strstr (key, "***@") != NULL)
+        return prc_remedy_edit (file, 0);
     return access (file->path, W_OK) != 0 && geteuid () != 0 ? g_strconcat ("sudo ", text, NULL)
                                                              : g_steal_pointer (&text);
 }
@@ -228,12 +244,13 @@ gboolean
 prc_doctor_agrees (const PrcDoctor *doctor, const PrcReading *reading, const PrcEntry *entry)
 {
     g_autofree char *path = prc_text_utf8 (reading->file->path);
+    g_autofree char *key = prc_mask_urls (entry->key);
 
     for (guint i = 0; doctor->status != NULL && i < doctor->status->settings->len; i++) {
         const PrcSettingRow *row = g_ptr_array_index (doctor->status->settings, i);
 
         if (row->line == entry->line && g_strcmp0 (row->file, path) == 0 &&
-            strcmp (row->key, entry->key) == 0)
+            strcmp (row->key, key) == 0)
             return strcmp (row->state, "ok") == 0;
     }
     return FALSE;

@@ -10,6 +10,7 @@
 #include "catalogue/version.h"
 #include "model/percent.h"
 #include "planner/wanted.h"
+#include "model/mask.h"
 
 static void
 place_free (gpointer data)
@@ -63,6 +64,7 @@ add_place (PrcFoundCredential *credential, const PrcTool *tool, const PrcReading
            const char *key)
 {
     PrcFoundPlace *place = NULL;
+    g_autofree char *shown_key = NULL;
 
     if (credential == NULL)
         return;
@@ -70,7 +72,8 @@ add_place (PrcFoundCredential *credential, const PrcTool *tool, const PrcReading
     place->tool = g_strdup (tool->name);
     place->file = reading != NULL ? prc_text_utf8 (reading->file->path) : NULL;
     place->line = reading != NULL ? prc_reading_entry (reading)->line : 0;
-    place->key = prc_text_utf8 (key);
+    shown_key = prc_mask_urls (key);
+    place->key = prc_text_utf8 (shown_key);
     g_ptr_array_add (credential->places, place);
 }
 

@@ -112,10 +112,11 @@ prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *ke
     PrcSettingRow *row = g_new0 (PrcSettingRow, 1);
     g_autoptr (PrcProxyUrl) url = NULL;
     g_autoptr (GError) reason = NULL;
+    g_autofree char *shown_key = prc_mask_urls (key);
     PrcAgreement agreement = PRC_DIFFERS;
 
     row->tool = g_strdup (tool->name);
-    row->key = prc_text_utf8 (key);
+    row->key = prc_text_utf8 (shown_key);
     row->role = g_strdup (prc_role_name (key_row->role));
     if (value != NULL) {
         g_autofree char *masked =
@@ -218,7 +219,7 @@ add_evaluation_row (PrcStatus *status, PrcSession *session, const PrcReading *re
     row->scope = g_strdup (prc_scope_name (reading->file->scope));
     row->file = prc_text_utf8 (reading->file->path);
     row->line = entry->line;
-    row->key = g_strdup (entry->key);
+    row->key = prc_mask_urls (entry->key);
     row->role = g_strdup (prc_role_name (PRC_ROLE_ALL));
     row->value = prc_text_utf8 (entry->value);
     row->password = "absent";

@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/secret-search.h"
+#include "model/mask.h"
 
 /* Of one file: more are not told one by one. */
 enum { ROWS_MAX = 50 };
@@ -66,11 +67,12 @@ add_row (PrcLeft *left, PrcLeftKind kind, const char *path, guint line, const ch
          const char *remedy)
 {
     PrcLeftRow *row = g_new0 (PrcLeftRow, 1);
+    g_autofree char *shown_key = key != NULL ? prc_mask_urls (key) : NULL;
 
     row->path = prc_text_utf8 (path);
     row->line = line;
     row->kind = kind;
-    row->key = key != NULL ? prc_text_utf8 (key) : NULL;
+    row->key = shown_key != NULL ? prc_text_utf8 (shown_key) : NULL;
     row->remedy = g_strdup (remedy);
     g_ptr_array_add (left->rows, row);
 }

@@ -6,13 +6,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/secret.h"
+
 void
 prc_place_clear (PrcPlace *place)
 {
     g_free (place->home);
     g_free (place->root);
     g_free (place->shell);
-    g_strfreev (place->env);
+    for (char **entry = place->env; entry != NULL && *entry != NULL; entry++)
+        prc_wipe_free (*entry); /* a proxy's password may be in it */
+    g_free (place->env);
     *place = (PrcPlace){ 0 };
 }
 

@@ -31,10 +31,12 @@ list_file (PrcOptions *options, const char *path, GError **error)
     for (guint i = 0; i < rows->len; i++) {
         const PrcEntryRow *row = g_ptr_array_index (rows, i);
         g_autoptr (PrcWipedString) value = shown_value (options, row->key, row->value);
+        g_autoptr (PrcWipedString) shown_key =
+            options->reveal ? g_strdup (row->key) : prc_mask_urls (row->key);
         json_t *entry = NULL;
 
         if (!options->json) {
-            g_autofree char *key = prc_text_printable (row->key);
+            g_autofree char *key = prc_text_printable (shown_key);
             g_autofree char *text = prc_text_printable (value);
 
             printf ("%u: %s%s%s%s%s\n", row->line, row->is_unset ? "unset " : "", key,
@@ -47,7 +49,7 @@ list_file (PrcOptions *options, const char *path, GError **error)
         }
         entry = json_object ();
         json_object_set_new (entry, "line", json_integer (row->line));
-        json_object_set_new (entry, "key", prc_json_text (row->key));
+        json_object_set_new (entry, "key", prc_json_text (shown_key));
         json_object_set_new (entry, "value", prc_json_text (value));
         json_object_set_new (entry, "active", json_boolean (row->is_active));
         json_object_set_new (entry, "dynamic", json_boolean (row->is_dynamic));

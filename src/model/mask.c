@@ -454,3 +454,44 @@ prc_mask_line (const char *line)
     hide_userinfo (line, hidden);
     return without_hidden (line, hidden);
 }
+
+/* Whole URLs in a text */
+
+/* The '@' that ends the userinfo of the URL whose authority begins at @start; NULL: it has no password. */
+static const char *
+end_of_credentials (const char *start)
+{
+    const char *authority_end = start + strcspn (start, "/?# \t\n\"'"), *colon = NULL, *at = NULL;
+
+    for (const char *p = start; p < authority_end; p++)
+        if (*p == '@')
+            at = p;
+    colon = memchr (start, ':', (gsize) ((at != NULL ? at : authority_end) - start));
+    if (at != NULL)
+        return colon != NULL ? at : NULL;
+    /* A '/' in a password that was not encoded: what is behind the colon is no port then. */
+    if (colon == NULL || colon + 1 + strspn (colon + 1, "0123456789") == authority_end)
+        return NULL;
+    at = strchr (authority_end, '@');
+    return at != NULL && at < start + strcspn (start, " \t\n\"'") ? at : NULL;
+}
+
+char *
+prc_mask_urls (const char *text)
+{
+    GString *masked = g_string_new (NULL);
+
+    for (;;) {
+        const char *scheme = strstr (text, "://");
+        const char *end = scheme != NULL ? end_of_credentials (scheme + 3) : NULL;
+
+        if (scheme == NULL)
+            break;
+        g_string_append_len (masked, text, scheme + 3 - text);
+        if (end != NULL)
+            g_string_append (masked, "***");
+        text = end != NULL ? end : scheme + 3;
+    }
+    g_string_append (masked, text);
+    return g_string_free (masked, FALSE);
+}

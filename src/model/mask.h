@@ -6,6 +6,10 @@
  * replaced by "***"; text without '@' is returned as it is. (transfer full) */
 char *prc_mask_url_text (const char *text);
 
+/** prc_mask_urls: @text with the user and password of each URL that has both replaced by "***": for a key that is made
+ * of a URL (git's `http.https://user:password@host/.proxy`), and a sentence that names one. (transfer full) */
+char *prc_mask_urls (const char *text);
+
 /** prc_mask_is_secret_key: a key with auth, token, pass, secret, key or bearer in it, or that ends in pw or pwd, in
  * any case; but not the names that only choose a scheme or say yes or no (proxyAuthMethod, always-auth, …). */
 gboolean prc_mask_is_secret_key (const char *key);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/mask.h"
 
 struct _PrcPlan {
     const PrcPlanOptions *options;
@@ -162,7 +163,8 @@ note_new (PrcNoteKind kind, const PrcTool *tool, const PrcFoundFile *file, guint
 
     note->kind = kind;
     note->tool = tool;
-    note->text = text;
+    note->text = prc_mask_urls (text); /* git's keys may hold a URL */
+    g_free (text);
     if (file != NULL)
         note->where =
             line > 0 ? g_strdup_printf ("%s:%u", file->path, line) : g_strdup (file->path);

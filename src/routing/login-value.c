@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* For what variables bring in. */
+#define ROOM 4096u
+
 typedef struct {
     const char *text, *end;
     const char *format;
@@ -125,15 +128,20 @@ char *
 prc_login_text (const char *text, gsize length, const char *format, PrcLoginLookup lookup,
                 gpointer data)
 {
-    g_autoptr (GString) out = g_string_new (NULL);
+    /* With room: a buffer that grows leaves copies behind that nobody wipes. */
+    g_autoptr (GString) out = g_string_sized_new (length + ROOM);
     Word word = { text, text + length, format, lookup, data, out };
+    gboolean good = TRUE;
+    char *result = NULL;
 
     if (length >= 2 && text[0] == '~' && text[1] == '/') {
         word.text++;
-        if (!append_variable (&word, "HOME", NULL, FALSE))
-            return NULL;
+        good = append_variable (&word, "HOME", NULL, FALSE);
     }
-    return read_word (&word) ? g_strdup (out->str) : NULL;
+    if (good && read_word (&word))
+        result = g_strdup (out->str);
+    explicit_bzero (out->str, out->len);
+    return result;
 }
 
 /* Only where the name stands right before it: so not what `read` or a loop sets. */

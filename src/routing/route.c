@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/secret.h"
+#include "model/mask.h"
 #include "routing/route-internal.h"
 
 void
@@ -23,7 +24,7 @@ source_copy (const PrcRouteSource *source)
 
     *copy = *source;
     copy->file = g_strdup (source->file);
-    copy->key = g_strdup (source->key);
+    copy->key = source->key != NULL ? prc_mask_urls (source->key) : NULL;
     return copy;
 }
 

@@ -147,6 +147,7 @@ CASES = [
     ("quotes in a variable", lambda home: None, {"https_proxy": "'http://proxy.example:3128'"}, "invalid", "https_proxy", {}),
     ("a variable that differs", lambda home: None, {"https_proxy": "http://other.example:3128"}, "this_shell", "https_proxy", {}),
     ("a setting that differs", write(".npmrc", "proxy=http://other.example:1\n"), {}, "differs", "npm", {}),
+    ("a proxy for one site", append(".gitconfig", "[http \"https://site.example/\"]\n\tproxy = http://other.example:1\n"), {}, "differs", "git", {}),
     ("nothing is applied yet", lambda home: None, {}, "differs", "office", {"apply": False}),
     ("no profile", write(".npmrc", "proxy=http://other.example:1\n"), {}, "no_profile", "no profile", {"profile": False}),
     ("strict-ssl=false", append(".npmrc", "strict-ssl=false\n"), {}, "unverified_tls", "strict-ssl", {}),

@@ -23,6 +23,9 @@ def new_box(log_in=True, secret=PASSWORD):
     box = Sandbox(PROGRAM, secret)
     box.secrets |= {b"HIDDEN"}
     lived_in(box)
+    with open(box.path(".gitconfig"), "ab") as file:  # git's keys may hold a URL
+        file.write(b'[http "https://u:HIDDENg@site.example/"]\n\tproxy = http://x:HIDDENh@older.example:1\n\tsslVerify = false\n'
+                   b'[https "http://u:HIDDENi@p.example"]\n\tproxy = http://q:1\n')
     if log_in:
         box.log_in()
     box.secrets |= {b"HIDDEN"}
@@ -50,6 +53,8 @@ def all_commands(box):
             box.run("tools", *options)
             box.run("tools", "git", *options)
             box.run("history", *options)
+            box.run("doctor", "--no-check", *options)
+            box.run("route", "git", "https://site.example/x", *options)
             box.run("scan", box.dir, *options)
             for line in (("apply",), ("use", "direct"), ("use", "office"), ("undo",)):
                 box.run(*line, "--dry-run", *options)

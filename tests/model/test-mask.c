@@ -269,10 +269,42 @@ mask_line__huge_hostile_lines__linear (void **state)
     }
 }
 
+static void
+mask_urls__keys_and_sentences__only_credentials_go (void **state)
+{
+    static const struct {
+        const char *text, *shown;
+    } rows[] = {
+        { "http.https://u:SECRET@host.example/.proxy", "http.https://***@host.example/.proxy" },
+        { "http.https://u:SEC@RET@host.example/.proxy", "http.https://***@host.example/.proxy" },
+        { "http.https://u:SEC/RET@host.example/.proxy", "http.https://***@host.example/.proxy" },
+        { "http.https://:SECRET@host/.proxy", "http.https://***@host/.proxy" },
+        { "a http://u:SECRET@h:1, b https://v:SECRET@h:2/x",
+          "a http://***@h:1, b https://***@h:2/x" },
+        { "“http://u:SECRET@h” and 'http://u:SECRET@h'", "“http://***@h” and 'http://***@h'" },
+        { "http://user@host:3128", "http://user@host:3128" },
+        { "http.https://host:8080/@scope/.proxy", "http.https://host:8080/@scope/.proxy" },
+        { "http.https://host/a@b:c/.proxy", "http.https://host/a@b:c/.proxy" },
+        { "http://host:3128 (user a@b)", "http://host:3128 (user a@b)" },
+        { "http://[::1]:3128/", "http://[::1]:3128/" },
+        { "://", "://" },
+        { "", "" },
+        { "core.proxy", "core.proxy" },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autofree char *shown = prc_mask_urls (rows[i].text);
+
+        assert_string_equal (shown, rows[i].shown);
+    }
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test (mask_urls__keys_and_sentences__only_credentials_go),
         cmocka_unit_test (mask_url_text__userinfo__hidden),
         cmocka_unit_test (is_secret_key__names_of_real_keys__told_apart),
         cmocka_unit_test (mask_value__key_and_value__shown_or_not),
