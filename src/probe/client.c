@@ -256,6 +256,27 @@ time_is_over (const PrcProbe *probe)
     return read (probe->timer_fd, &n, sizeof n) == sizeof n;
 }
 
+/* It has closed its end, or died: then how it ended is known in a moment. */
+static void
+set_error_broken (PrcProbe *probe, GError **error)
+{
+    int status = 0;
+
+    for (int i = 0; i < 100 && probe->pid > 0; i++) {
+        if (waitpid (probe->pid, &status, WNOHANG) != 0)
+            probe->pid = 0;
+        else
+            g_usleep (1000);
+    }
+    if (probe->pid == 0 && WIFSIGNALED (status))
+        g_set_error (error, PRC_ERROR, PRC_ERROR_NETWORK,
+                     _ ("proxyrc-probe was ended by signal %d, without an answer"),
+                     WTERMSIG (status));
+    else
+        g_set_error (error, PRC_ERROR, PRC_ERROR_NETWORK,
+                     _ ("proxyrc-probe ended without an answer; is proxyrc installed whole?"));
+}
+
 gboolean
 prc_probe_step (PrcProbe *probe, PrcFacts **ret_facts, GError **error)
 {
@@ -271,10 +292,9 @@ prc_probe_step (PrcProbe *probe, PrcFacts **ret_facts, GError **error)
     }
     if (goes_on)
         return FALSE;
-    end_helper (probe);
     if (reason == NULL && !probe->facts->is_complete && !probe->facts->timed_out)
-        g_set_error (&reason, PRC_ERROR, PRC_ERROR_NETWORK,
-                     _ ("proxyrc-probe ended without an answer; is proxyrc installed whole?"));
+        set_error_broken (probe, &reason);
+    end_helper (probe);
     if (reason != NULL) {
         g_propagate_error (error, reason);
         return TRUE;
