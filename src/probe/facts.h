@@ -29,6 +29,7 @@ typedef enum {
     PRC_FAILURE_TOO_LARGE,
     PRC_FAILURE_SITE_CERTIFICATE, /* through the tunnel: the certificate is not trusted */
     PRC_FAILURE_SITE_NOT_TLS,     /* through the tunnel: no TLS */
+    PRC_FAILURE_SITE_TLS,         /* through the tunnel: the handshake failed, TLS it was */
     PRC_FAILURE_SITE_CLOSED,      /* through the tunnel: closed in the handshake */
     PRC_FAILURE_SOCKS_AUTH,       /* SOCKS: it wants a user and password, or refused the method */
     PRC_FAILURE_SOCKS_REJECTED,   /* SOCKS: user and password were refused */

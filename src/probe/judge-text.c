@@ -18,10 +18,20 @@ static const struct {
                              N_ ("the proxy took this login session's Kerberos ticket; a password "
                                  "was not needed, and not tried"),
                              NULL },
+    [PRC_CASE_OK_SOCKS4] = { PRC_VERDICT_OK,
+                             N_ ("the SOCKS4 proxy took the user name {user}; SOCKS4 has no "
+                                 "passwords, so nothing is known about yours"),
+                             NULL },
     [PRC_CASE_NO_AUTH] = { PRC_VERDICT_NO_AUTH_NEEDED,
                            N_ ("the proxy let us through to {site} without asking for a password, "
                                "so nothing is known about the password"),
                            NULL },
+    [PRC_CASE_NO_AUTH_UNTESTED] = { PRC_VERDICT_NO_AUTH_NEEDED,
+                                    N_ ("the proxy let us through to {site} without asking for a "
+                                        "password, so yours was not sent, and nothing is known "
+                                        "about it"),
+                                    N_ ("if the proxy asks for other sites, check one of them: "
+                                        "`proxyrc check --url URL`") },
     [PRC_CASE_NO_AUTH_PAGE] = { PRC_VERDICT_NO_AUTH_NEEDED,
                                 N_ ("a web page came without a password being asked for; it can't "
                                     "be told whether it is {site}'s own, or that of a "
@@ -133,6 +143,10 @@ static const struct {
                                    N_ ("the proxy opened the tunnel, but what answers at {site} "
                                        "does not speak TLS"),
                                    N_ ("check another target with --url") },
+    [PRC_CASE_UPSTREAM_TLS] = { PRC_VERDICT_UPSTREAM_FAILED,
+                                N_ ("the proxy opened the tunnel, but {site} refuses the TLS "
+                                    "handshake{text}"),
+                                N_ ("check another target with --url") },
     [PRC_CASE_UPSTREAM_CLOSED] = { PRC_VERDICT_UPSTREAM_FAILED,
                                    N_ ("the proxy opened the tunnel to {site} and closed it before "
                                        "anything came through"),

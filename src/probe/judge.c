@@ -88,6 +88,13 @@ judge_401 (const Trial *trial)
                     : (Judgement){ PRC_CASE_ORIGIN_401, PRC_CREDENTIAL_ACCEPTED };
 }
 
+static gboolean
+is_socks4 (const Trial *trial)
+{
+    return trial->request->proxy->scheme == PRC_PROXY_SOCKS4 ||
+           trial->request->proxy->scheme == PRC_PROXY_SOCKS4A;
+}
+
 static Judgement
 passed (const Trial *trial)
 {
@@ -95,13 +102,17 @@ passed (const Trial *trial)
 
     if (last->site_status == 401)
         return (Judgement){ PRC_CASE_ORIGIN_401, accepted_if_sent (trial) };
+    if (accepted_if_sent (trial) == PRC_CREDENTIAL_ACCEPTED && is_socks4 (trial) &&
+        trial->request->password != NULL)
+        return untested (PRC_CASE_OK_SOCKS4);
     if (accepted_if_sent (trial) == PRC_CREDENTIAL_ACCEPTED)
         return (Judgement){ g_strcmp0 (last->scheme, "negotiate") == 0 ? PRC_CASE_OK_TICKET
                                                                        : PRC_CASE_OK,
                             PRC_CREDENTIAL_ACCEPTED };
     return untested (!trial->is_https && !trial->by_socks && last->is_html && !last->by_proxy
                          ? PRC_CASE_NO_AUTH_PAGE
-                         : PRC_CASE_NO_AUTH);
+                     : trial->request->password != NULL ? PRC_CASE_NO_AUTH_UNTESTED
+                                                        : PRC_CASE_NO_AUTH);
 }
 
 /* "a.b" and "www.a.b" are one site. */
@@ -207,13 +218,11 @@ certificate_case (const PrcExchange *exchange)
 static Judgement
 judge_socks (const Trial *trial)
 {
-    const PrcProbeRequest *request = trial->request;
     PrcCredentialFate fate = accepted_if_sent (trial);
 
     switch ((int) trial->last->failure) {
     case PRC_FAILURE_SOCKS_AUTH:
-        if (request->proxy->scheme == PRC_PROXY_SOCKS4 ||
-            request->proxy->scheme == PRC_PROXY_SOCKS4A)
+        if (is_socks4 (trial))
             return untested (PRC_CASE_UPSTREAM_SOCKS4);
         return untested (trial->last == trial->control ? PRC_CASE_MISSING_SOCKS
                                                        : PRC_CASE_UNSUPPORTED_SOCKS);
@@ -265,6 +274,8 @@ judge_failure (const Trial *trial)
     case PRC_FAILURE_SITE_NOT_TLS:
         return trial->was_asked ? (Judgement){ PRC_CASE_UPSTREAM_NO_TLS, fate }
                                 : untested (PRC_CASE_NO_TLS_INSIDE);
+    case PRC_FAILURE_SITE_TLS:
+        return (Judgement){ PRC_CASE_UPSTREAM_TLS, fate };
     case PRC_FAILURE_SITE_CLOSED:
         return trial->was_asked ? (Judgement){ PRC_CASE_UPSTREAM_CLOSED, fate }
                                 : untested (PRC_CASE_CLOSED_INSIDE);

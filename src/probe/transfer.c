@@ -250,16 +250,30 @@ socks_failure (CURL *easy)
     }
 }
 
+static gboolean
+says_any (const char *text, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (strstr (text, *words) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+/* As OpenSSL and GnuTLS put it. */
 static PrcFailure
 tls_failure (const Transfer *transfer)
 {
+    static const char *const closed[] = { "SYSCALL", "reset", "unexpected eof",
+                                          "non-properly terminated", NULL };
+    static const char *const other[] = { "wrong version number", "packet length too long",
+                                         "http request", "unexpected TLS packet", NULL };
+    const char *text = transfer->engine->error;
+
     if (!transfer->tunnel_is_open)
         return PRC_FAILURE_PROXY_NOT_TLS;
-    return strstr (transfer->engine->error, "SYSCALL") != NULL ||
-                   strstr (transfer->engine->error, "reset") != NULL ||
-                   strstr (transfer->engine->error, "unexpected eof") != NULL
-               ? PRC_FAILURE_SITE_CLOSED
-               : PRC_FAILURE_SITE_NOT_TLS;
+    if (says_any (text, closed))
+        return PRC_FAILURE_SITE_CLOSED;
+    return says_any (text, other) ? PRC_FAILURE_SITE_NOT_TLS : PRC_FAILURE_SITE_TLS;
 }
 
 /* What libcurl's code means, where no answer of the proxy has said it better. */
