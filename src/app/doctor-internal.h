@@ -88,6 +88,7 @@ void prc_doctor_no_proxy_pip (PrcDoctor *doctor);
 void prc_doctor_proxy_scheme (PrcDoctor *doctor);
 void prc_doctor_ca (PrcDoctor *doctor);
 void prc_doctor_unverified_tls (PrcDoctor *doctor);
+void prc_doctor_routes (PrcDoctor *doctor);
 void prc_doctor_helpless_tools (PrcDoctor *doctor);
 void prc_doctor_store (PrcDoctor *doctor);
 void prc_doctor_dynamic (PrcDoctor *doctor);

@@ -37,6 +37,7 @@ static const struct {
     { "no_proxy_star", prc_doctor_no_proxy_star },
     { "duplicate", prc_doctor_duplicates },
     { "overridden", prc_doctor_overridden },
+    { "route", prc_doctor_routes },
     { "helpless_tool", prc_doctor_helpless_tools },
     { "dynamic", prc_doctor_dynamic },
     { "remaining", prc_doctor_remaining }, /* last: only if nothing else was found */

@@ -19,7 +19,8 @@ HARM = {"error": 0, "warning": 1, "notice": 2}
 class Home:
     """A home with a profile, its password in a store, and everything applied; then something is spoilt."""
 
-    def __init__(self, profile=True, apply=True, password=True, no_proxy="", secret=PASSWORD):
+    def __init__(self, profile=True, apply=True, password=True, no_proxy="", secret=PASSWORD, cd="."):
+        self.folder = cd
         self.box = box = Sandbox(PROGRAM)
         box.secrets = forms_of(secret) | {b"OLDSECRET"}
         os.mkdir(os.path.join(box.top, "bin"))
@@ -41,7 +42,7 @@ class Home:
 
     def shell(self, script, env=None):
         """What a script prints, with every output searched for secrets."""
-        done = subprocess.run(["sh", "-c", script], env={**self.box.env, **(env or {})}, cwd=self.box.dir, stdin=subprocess.DEVNULL,
+        done = subprocess.run(["sh", "-c", script], env={**self.box.env, **(env or {})}, cwd=self.box.path(self.folder), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
         for form in self.box.secrets:
             assert form not in done.stdout + done.stderr, "%s: shows %r" % (script, form)
@@ -148,6 +149,11 @@ CASES = [
     ("a variable that differs", lambda home: None, {"https_proxy": "http://other.example:3128"}, "this_shell", "https_proxy", {}),
     ("a setting that differs", write(".npmrc", "proxy=http://other.example:1\n"), {}, "differs", "npm", {}),
     ("a proxy for one site", append(".gitconfig", "[http \"https://site.example/\"]\n\tproxy = http://other.example:1\n"), {}, "differs", "git", {}),
+    ("npm_config_https_proxy in this shell", lambda home: None, {"npm_config_https_proxy": "http://other.example:1"}, "route", "npm goes to", {}),
+    ("a proxy in git's own variables", lambda home: None,
+     {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.proxy", "GIT_CONFIG_VALUE_0": "http://joe:OLDSECRET@other.example:1"}, "route", "git goes to", {}),
+    ("a file of this folder", both(write("package.json", "{}"), write("x/.npmrc", "https-proxy=http://other.example:1\n"), write("x/package.json", "{}")), {},
+     "route", "npm goes to", {"cd": "x"}),
     ("nothing is applied yet", lambda home: None, {}, "differs", "office", {"apply": False}),
     ("no profile", write(".npmrc", "proxy=http://other.example:1\n"), {}, "no_profile", "no profile", {"profile": False}),
     ("strict-ssl=false", append(".npmrc", "strict-ssl=false\n"), {}, "unverified_tls", "strict-ssl", {}),
