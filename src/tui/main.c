@@ -183,6 +183,16 @@ edit_file (gpointer data, const char *path, guint line, GError **error)
     return good;
 }
 
+static gboolean
+run_command (gpointer data, const char *command, GError **error)
+{
+    gboolean good = prc_term_run_command (program.term, command, error);
+
+    (void) data;
+    take_size ();
+    return good;
+}
+
 static void
 watch_folders (gpointer data, const GPtrArray *folders)
 {
@@ -275,6 +285,7 @@ run_on_terminal (const Options *o, GError **error)
                      .with_system = o->with_system },
         .suspend = suspend,
         .edit_file = edit_file,
+        .run_command = run_command,
         .watch = watch_folders,
         .redraw = redraw,
     };

@@ -102,8 +102,7 @@ possible_hints (PrcUi *ui)
     for (gsize i = 0; i < n; i++) {
         PrcHint hint = { rows[i].id, 0, 0 };
 
-        if ((rows[i].where & view) != 0 && rows[i].rank > 0 &&
-            prc_ui_enabled (ui, rows[i].id, NULL)) {
+        if ((rows[i].where & view) != 0 && rows[i].rank > 0 && prc_ui_is_hinted (ui, rows[i].id)) {
             hint.width = hint_width (rows[i].id, view);
             g_array_append_val (hints, hint);
         }

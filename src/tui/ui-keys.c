@@ -13,7 +13,9 @@ static const struct {
     { PRC_ACTION_APPLY, &prc_view_plan },        { PRC_ACTION_CHECK, &prc_view_check },
     { PRC_ACTION_PROFILES, &prc_view_profiles }, { PRC_ACTION_LOGIN, &prc_view_login },
     { PRC_ACTION_HISTORY, &prc_view_history },   { PRC_ACTION_UNDO, &prc_view_history },
-    { PRC_ACTION_EXPLAIN, &prc_view_explain },   { PRC_ACTION_HELP, &prc_view_help },
+    { PRC_ACTION_EXPLAIN, &prc_view_explain },   { PRC_ACTION_PASSWD, &prc_view_passwd },
+    { PRC_ACTION_ROUTE, &prc_view_route },       { PRC_ACTION_DOCTOR, &prc_view_doctor },
+    { PRC_ACTION_HELP, &prc_view_help },
 };
 
 static const PrcViewClass *
@@ -84,6 +86,19 @@ prc_ui_enabled (PrcUi *ui, PrcActionId action, const char **ret_reason)
     if (!is_good && ret_reason != NULL)
         *ret_reason = reason != NULL ? reason : N_ ("not here");
     return is_good;
+}
+
+gboolean
+prc_ui_is_hinted (PrcUi *ui, PrcActionId action)
+{
+    const PrcView *view = prc_ui_top (ui);
+    const char *reason = NULL;
+
+    if (!prc_ui_enabled (ui, action, NULL))
+        return FALSE;
+    return (view->class->id & PRC_IN_ROOTS) != 0 || way_of (action) == NULL ||
+           action == PRC_ACTION_HELP ||
+           (view->class->enabled != NULL && view->class->enabled (view, action, &reason));
 }
 
 /* Leaving, and what it would lose */

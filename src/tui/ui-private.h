@@ -84,6 +84,9 @@ void prc_ui_recalc (PrcUi *ui, PrcLayout *ret);
 GArray *prc_ui_hints (PrcUi *ui, int width);
 /** prc_ui_enabled: @ret_reason (optional): untranslated. */
 gboolean prc_ui_enabled (PrcUi *ui, PrcActionId action, const char **ret_reason);
+/** prc_ui_is_hinted: worth a place in the hint line: possible, and what this view is for. The ways
+ * to all the other views are in the overview's; they work everywhere. */
+gboolean prc_ui_is_hinted (PrcUi *ui, PrcActionId action);
 const char *prc_ui_action_label (PrcUi *ui, PrcActionId action);
 
 /* ui-prompt.c */

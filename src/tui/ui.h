@@ -19,6 +19,9 @@ typedef struct {
     void (*suspend) (gpointer data);
     /* FALSE with @error: the editor could not be run */
     gboolean (*edit_file) (gpointer data, const char *path, guint line, GError **error);
+    /* runs it in a shell that has the terminal to itself, and waits; FALSE with @error: it could
+     * not be run */
+    gboolean (*run_command) (gpointer data, const char *command, GError **error);
     /* the files to watch: call prc_ui_reload() when one of them changes (element-type utf8:
      * folders) */
     void (*watch) (gpointer data, const GPtrArray *folders);

@@ -194,6 +194,179 @@ story__check_cancelled__at_once (void **state)
     fake_proxy_hold (story->proxy, FALSE);
 }
 
+/* As far as tools that work, with the store `plain`. */
+static void
+play_first_start (Story *story)
+{
+    test_start (story->screen, 80, 24);
+    test_keys (story->screen, "Enter");
+    type_profile (story);
+    choose_plain_store (story);
+    type_password (story, "p@ss word#1");
+    test_keys (story->screen, "w y");
+    test_see (story->screen, "files written");
+}
+
+static void
+story__password_changed__to_working_tools (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+    g_autofree char *encoded = g_strdup_printf ("http://jdoe:n%%C3%%ABw%%21@%s", story->address);
+
+    play_first_start (story);
+    fake_proxy_change (story->proxy, "jdoe:nëw!");
+    test_keys (screen, "c");
+    test_see (screen, "does not take");
+    test_keys (screen, "m"); /* the remedy is one key away */
+    test_see (screen, "My password has changed");
+    test_golden (screen, "passwd");
+    type_password (story, "wröng");
+    test_see (screen, "Change the password of office");
+    test_keys (screen, "y");
+    test_see (screen, "Nothing was changed.");
+    test_keys (screen, "C-u");
+    type_password (story, "nëw!");
+    test_see_no (screen, "nëw!");
+    test_keys (screen, "y");
+    test_see (screen, "and it is stored");
+    test_see_no (screen, "nëw!");
+    assert_holds (screen, ".gitconfig", encoded);
+    test_keys (screen, "q q");
+    test_see (screen, "The proxy works, and takes the password");
+    test_see (screen, "all agree with the profile");
+    assert_int_equal (fake_proxy_attempts (story->proxy),
+                      4); /* right, dead, wrong, new: each once */
+}
+
+static void
+story__history__undo_and_again (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+    g_autofree char *config = NULL;
+
+    test_put (screen, ".gitconfig", "[user]\n\tname = J\n");
+    play_first_start (story);
+    test_keys (screen, "u");
+    test_see (screen, "History");
+    test_see (screen, "apply office");
+    test_keys (screen, "Enter");
+    test_see (screen, "~/.gitconfig");
+    test_keys (screen, "u");
+    test_see (screen, "Take back “apply office”?");
+    test_keys (screen, "Enter"); /* No */
+    assert_holds (screen, ".gitconfig", "proxy");
+    test_keys (screen, "u y");
+    test_see (screen, "as they were");
+    test_see (screen, "(taken back)");
+    config = test_get (screen, ".gitconfig");
+    assert_string_equal (config, "[user]\n\tname = J\n");
+    test_keys (screen, "G g Down u");
+    test_see (screen, "taken back already");
+}
+
+static void
+story__profiles__new_use_edit_remove (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+
+    play_first_start (story);
+    test_keys (screen, "p");
+    test_see (screen, "office");
+    test_see (screen, "no proxy anywhere");
+    test_keys (screen, "+ 'lab Down 'http://lab.example:80 C-s");
+    test_see (screen, "lab is saved");
+    assert_holds (screen, ".config/proxyrc/proxyrc.cfg", "lab");
+    test_keys (screen, "/ 'lab Enter e");
+    test_see (screen, "http://lab.example:80");
+    test_keys (screen, "C-u 'http://lab.example");
+    test_see (screen, "port");
+    test_keys (screen, "C-s");
+    test_see (screen, "proxyrc  Profile  "); /* what is wrong is not saved */
+    test_keys (screen, "Esc");
+    test_see (screen, "is not saved. Leave it");
+    test_keys (screen, "y s");
+    test_see (screen, "What would be written");
+    test_see (screen, "lab.example");
+    test_keys (screen, "w y");
+    test_see (screen, "http://lab.example:80");
+    test_keys (screen, "p / 'office Enter d");
+    test_see (screen, "Remove the profile office?");
+    test_keys (screen, "y");
+    test_see (screen, "office is removed");
+    test_keys (screen, "G d");
+    test_see (screen, "built in");
+}
+
+static void
+story__route__every_tool_and_why (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+    g_autofree char *proxy = g_strconcat ("http://", story->address, NULL);
+
+    play_first_start (story);
+    test_keys (screen, "R C-u 'origin.example/x Enter");
+    test_see (screen, "https://origin.example/x");
+    test_see (screen, proxy);
+    test_see_no (screen, "p%40ss");
+    test_keys (screen, "z");
+    test_see (screen, "decided by");
+    test_see (screen, "~/.gitconfig:");
+    test_keys (screen, "R Esc");
+    test_see (screen, proxy);
+    test_keys (screen, "R C-u 'ftp://x Enter");
+    test_see (screen, "must begin with http:// or");
+}
+
+static void
+story__setting__seen_and_edited_in_place (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+
+    test_put (screen, ".gitconfig",
+              "[user]\n\tname = J\n[http]\n\tproxy = http://a:s3cret@old.example:1\n# end\n");
+    test_put (screen, ".config/proxyrc/proxyrc.cfg",
+              "profiles = ( { name = \"office\"; http = \"http://proxy.example:3128\"; } "
+              ");\nactive = \"office\";\n");
+    test_start (screen, 80, 24);
+    test_keys (screen, "/ 'gitconfig Enter Enter");
+    test_golden (screen, "setting");
+    test_see_no (screen, "s3cret");
+    test_keys (screen, "e");
+    test_see (screen, "http.proxy = http://old.example:1");
+    test_keys (screen, "C-u 'http://new.example:2 Enter");
+    test_see (screen, "Write 1 file?");
+    test_see (screen, "+   proxy = http://new.example:2");
+    test_keys (screen, "y");
+    test_see (screen, "1 file written");
+    assert_holds (screen, ".gitconfig", "\tproxy = http://new.example:2\n# end\n");
+    test_keys (screen, "Enter d y");
+    test_see (screen, "1 file written");
+    test_keys (screen, "u u y");
+    assert_holds (screen, ".gitconfig", "\tproxy = http://new.example:2\n# end\n");
+}
+
+static void
+story__doctor__findings_with_remedies (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+
+    play_first_start (story);
+    test_put (screen, ".npmrc", "proxy=http://other.example:1\n");
+    test_keys (screen, "D");
+    test_see (screen, "Doctor");
+    test_see (screen, "/home/jdoe/.npmrc:1");
+    test_see (screen, "m: proxyrc apply");
+    test_keys (screen, "/ 'npm Enter");
+    test_keys (screen, "m");
+    test_see (screen, "What would be written");
+}
+
 int
 main (void)
 {
@@ -204,6 +377,12 @@ main (void)
         STORY (story__wrong_password__nothing_stored_sent_once),
         STORY (story__check__verdicts_and_remedies),
         STORY (story__check_cancelled__at_once),
+        STORY (story__password_changed__to_working_tools),
+        STORY (story__history__undo_and_again),
+        STORY (story__profiles__new_use_edit_remove),
+        STORY (story__route__every_tool_and_why),
+        STORY (story__setting__seen_and_edited_in_place),
+        STORY (story__doctor__findings_with_remedies),
     };
 
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -40,3 +40,5 @@ void prc_term_enter (PrcTerm *term);
 void prc_term_suspend (PrcTerm *term);
 /** prc_term_run_editor: $VISUAL, $EDITOR or vi on @path at @line; waits for its end. */
 gboolean prc_term_run_editor (PrcTerm *term, const char *path, guint line, GError **error);
+/** prc_term_run_command: a command in a shell; what it says stays until Enter is pressed. */
+gboolean prc_term_run_command (PrcTerm *term, const char *command, GError **error);

@@ -6,6 +6,7 @@
 #include "app/tools.h"
 #include "base/i18n.h"
 #include "tui/ui.h"
+#include "tui/views/setting.h"
 #include "tui/views/show.h"
 #include "tui/views/views.h"
 #include "tui/widgets/tree.h"
@@ -548,6 +549,14 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
     case PRC_ACTION_FOLD:
     case PRC_ACTION_FOLD_ALL:
         return TRUE;
+    case PRC_ACTION_EDIT:
+        if (node == NULL || node->setting == NULL)
+            *ret_reason = N_ ("choose a setting");
+        return *ret_reason == NULL;
+    case PRC_ACTION_IMPORT:
+        return TRUE;
+    case PRC_ACTION_EXPLAIN:
+        return node != NULL;
     case PRC_ACTION_DIRECT:
         if (state->snapshot != NULL && state->snapshot->is_direct)
             *ret_reason = N_ ("there is no proxy already; a removes what is left");
@@ -607,8 +616,22 @@ act (PrcView *view, PrcActionId action)
 
     switch ((int) action) {
     case PRC_ACTION_OPEN:
-        prc_tree_set_open (state->tree, view->list.selected,
-                           !prc_tree_is_open (state->tree, view->list.selected));
+    case PRC_ACTION_EDIT:
+        if (node->setting != NULL)
+            (void) prc_ui_push (view->ui, &prc_view_setting,
+                                prc_setting_copy_new (node->setting, state->snapshot->home));
+        else
+            prc_tree_set_open (state->tree, view->list.selected,
+                               !prc_tree_is_open (state->tree, view->list.selected));
+        return TRUE;
+    case PRC_ACTION_IMPORT:
+        (void) prc_ui_push (view->ui, &prc_view_profiles, NULL);
+        prc_ui_act (view->ui, PRC_ACTION_IMPORT);
+        return TRUE;
+    case PRC_ACTION_EXPLAIN:
+        (void) prc_ui_push (
+            view->ui, &prc_view_explain,
+            g_strdup (node->setting != NULL ? node->setting->state : node->tool->state));
         return TRUE;
     case PRC_ACTION_FOLD:
         fold (view);

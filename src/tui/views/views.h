@@ -8,9 +8,14 @@ extern const PrcViewClass prc_view_help; /* argument: a PrcViewSet as pointer: f
 extern const PrcViewClass prc_view_plan;
 extern const PrcViewClass prc_view_profiles;
 extern const PrcViewClass prc_view_profile;
-extern const PrcViewClass prc_view_login; /* argument: the profile's name (nullable), taken over */
-extern const PrcViewClass prc_view_check; /* the same */
+extern const PrcViewClass prc_view_login;  /* argument: the profile's name (nullable), taken over */
+extern const PrcViewClass prc_view_check;  /* the same */
+extern const PrcViewClass prc_view_passwd; /* the same */
 extern const PrcViewClass prc_view_history;
+extern const PrcViewClass prc_view_route;
+extern const PrcViewClass prc_view_doctor;
+extern const PrcViewClass prc_view_setting; /* a PrcSettingCopy, taken over */
+extern const PrcViewClass prc_view_report;  /* PrcLines, taken over */
 extern const PrcViewClass
     prc_view_explain; /* the topic's name (nullable: their list), taken over */
 
