@@ -418,6 +418,10 @@ prc_passwd (PrcSession *session, const PrcPasswdRequest *request, GError **error
             return NULL;
         if (report->outcome != PRC_PASSWD_DONE)
             return g_steal_pointer (&report);
+        if (request->progress != NULL && g_atomic_int_get (&request->progress->cancelled) != 0) {
+            g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("stopped; nothing was changed"));
+            return NULL;
+        }
     }
     if (!commit_in_peace (&work, report, &survey, error))
         return NULL;

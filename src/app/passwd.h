@@ -2,8 +2,10 @@
  * old one
  *
  * One call does it all, and may take a while where whole trees are searched: a face that must go on
- * drawing runs it in a thread of its own, reads @progress, and sets @progress->cancelled. The
- * session belongs to that thread for as long. */
+ * drawing runs it in a thread of its own, reads @progress, and sets @progress->cancelled: until the
+ * transaction begins, that ends it with nothing changed. The session belongs to that thread for as
+ * long. A face that shows a preview calls it with a dry-run session first; one that wants to end
+ * even a check at once makes that itself (check.h) and says @no_check. */
 #pragma once
 #include <glib.h>
 

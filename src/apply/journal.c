@@ -41,20 +41,34 @@ prc_identity_matches (const PrcIdentity *identity, const struct stat *st)
            ABS ((gint64) identity->mtime_s - (gint64) st->st_mtim.tv_sec) <= 2;
 }
 
+/* A checksum keeps the last block of what went in, which may be the end of a file with a password:
+ * zeros take its place. */
+static void
+get_digest (GChecksum *sum, guint8 *ret_digest)
+{
+    static const guchar zeros[63]; /* not a whole one: that would be taken from here */
+    gsize length = PRC_HASH_LENGTH;
+
+    g_checksum_get_digest (sum, ret_digest, &length);
+    g_checksum_reset (sum);
+    g_checksum_update (sum, zeros, sizeof zeros);
+    g_checksum_update (sum, zeros, 1);
+}
+
 GBytes *
 prc_content_hash (GBytes *bytes)
 {
     g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
     guint8 digest[PRC_HASH_LENGTH];
-    gsize length = 0, digest_length = sizeof digest;
+    gsize length = 0;
     const guchar *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
 
     if (bytes == NULL)
         return g_bytes_new (NULL, 0);
     if (length > 0)
         g_checksum_update (sum, data, (gssize) length);
-    g_checksum_get_digest (sum, digest, &digest_length);
-    return g_bytes_new (digest, digest_length);
+    get_digest (sum, digest);
+    return g_bytes_new (digest, sizeof digest);
 }
 
 void
@@ -249,7 +263,7 @@ static void
 section_digest (const char *tag, GBytes *payload, guint8 *ret_digest)
 {
     g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-    gsize length = 0, digest_length = PRC_HASH_LENGTH;
+    gsize length = 0;
     const guchar *data = g_bytes_get_data (payload, &length);
     guint64 little = GUINT64_TO_LE ((guint64) length);
 
@@ -257,7 +271,7 @@ section_digest (const char *tag, GBytes *payload, guint8 *ret_digest)
     g_checksum_update (sum, (const guchar *) &little, sizeof little);
     if (length > 0)
         g_checksum_update (sum, data, (gssize) length);
-    g_checksum_get_digest (sum, ret_digest, &digest_length);
+    get_digest (sum, ret_digest);
 }
 
 static int

@@ -493,7 +493,8 @@ run_alias (PrcShellMachine *m, const char *name, guint index, gboolean plain)
     if (m->stopped)
         return PRC_STATUS_OK;
     if (m->aliases == NULL)
-        m->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+        m->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify) prc_wipe_free);
     for (index++; index < m->command->n_words; index++) {
         PrcShellSpan word = m->command->words[index];
         const char *start = m->syntax->text + word.start;

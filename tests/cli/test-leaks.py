@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 
 from sandbox import PASSWORD, PROXY, USER, Sandbox, Taps, forms_of, lived_in, step_works
 
@@ -355,6 +356,29 @@ def wiped_when_it_ends():
         box.close()
 
 
+def wiped_after_a_change():
+    """The same, with the old password wherever `passwd` looks for it."""
+    if not gdb_works():
+        return "SKIP root and gdb are needed"
+    secret = "Zq7#kW:p@9%u!x"
+    box = searched(secret)
+    try:
+        url = "http://joe:%s@proxy.example:3128" % urllib.parse.quote(secret, safe="")
+        for name, text in ((".bash_history", "curl -x %s\nls %s\n" % (url, secret)), (".zsh_history", ": 1:0;curl -x %s\nls %s\n" % (url, secret)),
+                           (".git-credentials", url + "\n"), (".npmrc~", "proxy=%s\n" % url), ("src/.git/config", "[http]\n proxy = %s\n" % url),
+                           (".wgetrc", "http_proxy=%s\nproxy_user = joe\nproxy_password = %s\n" % (url, secret)),
+                           (".profile", "export http_proxy='%s' # %s\nPIP_PROXY=%s\nexport PIP_PROXY\nalias p='curl -x %s'\n" % (url, secret, url, url))):
+            box.write(name, text, 0o600)
+        for args, input in ((PASSWD + ("--dry-run", "--scan", box.dir), b"another one\n"), (PASSWD + ("--scan", box.dir, "--json"), b"another one\n"),
+                            (PASSWD + ("--scrub",), b"another one\n"), (("undo",), b""), (("undo", "--force"), b""),
+                            (PASSWD + ("--scrub",), secret.encode() + b"\n")):
+            lines, told = stopped(box, args, input, "exit_group", "source %(top)s/search.py")
+            assert lines and int(lines[0].split()[1]) > 1000000, "%s: memory was not read: %s %s" % (args[0], lines, told[-500:])
+            assert not lines[1:], "%s leaves it in memory:\n%s" % (" ".join(args), "\n".join(lines[1:6]))
+    finally:
+        box.close()
+
+
 def nothing_in_a_core():
     """In the middle of the work it is in memory; a core made by root has it not."""
     if not gdb_works() or shutil.which("gcore") is None:
@@ -431,7 +455,7 @@ def kept_for_a_bounded_time():
 def main():
     taps = Taps()
     for case in (all_commands, only_what_was_asked_for, refused_on_the_command_line, malformed_files, no_program_is_started, no_core_dump,
-                 not_to_be_traced_by_its_user, wiped_when_it_ends, nothing_in_a_core, what_other_programs_see, kept_for_a_bounded_time, in_the_vault,
+                 not_to_be_traced_by_its_user, wiped_when_it_ends, wiped_after_a_change, nothing_in_a_core, what_other_programs_see, kept_for_a_bounded_time, in_the_vault,
                  awkward_secrets):
         taps.run(case.__name__ if case.__name__ != "run" else case.__closure__[0].cell_contents.__name__, case)
     return taps.done()
