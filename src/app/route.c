@@ -187,6 +187,25 @@ undecided_between (const PrcRoute *command, const PrcRoute *interactive)
     return route;
 }
 
+/* Nothing sets a proxy, but somebody thought that something would. */
+static void
+mention_unread (PrcRoute *route, const Start *start)
+{
+    const PrcVariables *variables = start->variables[0];
+    g_autofree char *name = g_strconcat (start->target->scheme, "_proxy", NULL);
+
+    if (route->kind != PRC_ROUTE_DIRECT || route->decided_by != NULL)
+        return;
+    for (guint i = 0; i < variables->unread->len && route->detail == NULL; i++) {
+        const PrcVariable *variable = g_ptr_array_index (variables->unread, i);
+
+        if (g_ascii_strcasecmp (variable->name, name) == 0 ||
+            g_ascii_strcasecmp (variable->name, "all_proxy") == 0)
+            route->detail = g_strdup_printf (_ ("%s:%u sets %s, but %s"), variable->file,
+                                             variable->line, variable->name, variable->doubt);
+    }
+}
+
 static PrcRouteAnswer *
 find_answer (const Start *start, const PrcTool *tool)
 {
@@ -207,6 +226,7 @@ find_answer (const Start *start, const PrcTool *tool)
     answer->is_installed = program != NULL;
     if (routes[1] == NULL || prc_route_same (routes[0], routes[1])) {
         answer->route = routes[0];
+        mention_unread (answer->route, start);
         prc_route_free (routes[1]);
     } else {
         answer->command = routes[0];

@@ -87,9 +87,7 @@ source_text (const PrcRouteSource *source)
 {
     g_autofree char *text = NULL;
 
-    if (!source->is_variable && source->file == NULL)
-        text = g_strdup_printf (_ ("%s, from GIT_CONFIG_COUNT"), source->key);
-    else if (!source->is_variable)
+    if (!source->is_variable)
         text = g_strdup_printf ("%s:%u: %s", source->file, source->line, source->key);
     else if (source->file != NULL)
         text = g_strdup_printf (_ ("the variable %s, from %s:%u"), source->key, source->file,

@@ -25,6 +25,7 @@ git_entry_free (gpointer data)
     g_free (entry->key);
     prc_wipe_free (entry->value);
     g_free (entry->file);
+    g_free (entry->variable);
     g_free (entry->doubt);
     g_free (entry);
 }
@@ -240,6 +241,7 @@ read_variables (Reader *reader)
         entry = g_new0 (PrcGitEntry, 1);
         entry->key = canonical;
         entry->value = g_strdup (value);
+        entry->variable = g_steal_pointer (&value_name);
         g_ptr_array_add (reader->entries, entry);
     }
 }

@@ -5,9 +5,10 @@
 
 /** PrcGitEntry: one setting. */
 typedef struct {
-    char *key;   /* as prc_format gitconfig has it */
-    char *value; /* (nullable): wiped; NULL: a key without a value */
-    char *file;  /* (nullable): NULL: from GIT_CONFIG_COUNT */
+    char *key;      /* as prc_format gitconfig has it */
+    char *value;    /* (nullable): wiped; NULL: a key without a value */
+    char *file;     /* (nullable): NULL: from @variable */
+    char *variable; /* (nullable): GIT_CONFIG_VALUE_0 … */
     guint line;
     char *doubt; /* (nullable): an include on a condition that can't be evaluated here */
 } PrcGitEntry;

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-/* zsh and fish do not read all of the system's files before all of the user's. Part of the path, in
- * their order. */
-static const char *const zsh_order[] = { "zshenv", "zprofile", "zshrc", "zlogin", NULL };
+/* fish does not read all of the system's files before all of the user's. Part of the path, in its
+ * order; of zsh's files see login.c. */
 static const char *const fish_user_order[] = { "conf.d/", NULL, NULL, "config.fish", NULL };
 static const char *const fish_system_order[] = { NULL, "conf.d/", "config.fish", NULL, NULL };
 
@@ -22,8 +21,6 @@ rank_of (const PrcFoundFile *file, const char *shell)
 {
     gboolean is_user = file->scope != PRC_SCOPE_SYSTEM;
 
-    if (strcmp (shell, "zsh") == 0)
-        return 2 * rank_in (zsh_order, 4, file->path) + (is_user ? 1 : 0);
     if (strcmp (shell, "fish") == 0)
         return rank_in (is_user ? fish_user_order : fish_system_order, 4, file->path);
     return 0; /* as they are found */
@@ -61,12 +58,6 @@ gboolean
 prc_login_reads (const PrcFoundFile *file, const PrcPlace *place)
 {
     return is_read_by (place->shell, file->row);
-}
-
-gboolean
-prc_login_part_is_zshenv (const PrcLoginPart *part)
-{
-    return strstr (part->file->path, "zshenv") != NULL;
 }
 
 static gint

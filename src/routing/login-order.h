@@ -13,8 +13,5 @@ typedef struct {
  * own order. */
 GArray *prc_login_order (const PrcFound *found, const PrcPlace *place, gboolean interactive);
 
-/** prc_login_part_is_zshenv: read before ZDOTDIR can have been changed by a file. */
-gboolean prc_login_part_is_zshenv (const PrcLoginPart *part);
-
 /** prc_login_reads: that the shell of @place is one of those that the file's row is for. */
 gboolean prc_login_reads (const PrcFoundFile *file, const PrcPlace *place);

@@ -3,359 +3,104 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/secret.h"
-#include "catalogue/reference.h"
 #include "routing/login-order.h"
-#include "routing/login-value.h"
-
-typedef enum { NO, MAYBE, YES } Maybe;
-
-/* What a shell knows of one variable. */
-typedef struct {
-    char *value; /* (nullable): when @known: not set */
-    gboolean known;
-    Maybe exported;
-    char *why; /* (nullable): it isn't known, or whether it is exported */
-    char *file;
-    guint line;
-} State;
-
-enum { SOURCE_DEPTH_MAX = 8 };
-
-typedef struct {
-    const PrcLogin *login;
-    const PrcFound *found;
-    GHashTable *states; /* name -> State */
-    GPtrArray *names;   /* in the order in which they came up; owned by @states */
-    const PrcDocument *doc;
-    gboolean sourced; /* in this document another one was read */
-    guint depth;
-    char *doubt;
-} Shell;
-
-static void
-state_free (gpointer data)
-{
-    State *state = data;
-
-    prc_wipe_free (state->value);
-    g_free (state->why);
-    g_free (state->file);
-    g_free (state);
-}
-
-static State *
-state_of (Shell *shell, const char *name)
-{
-    State *state = g_hash_table_lookup (shell->states, name);
-
-    if (state == NULL) {
-        char *key = g_strdup (name);
-
-        state = g_new0 (State, 1);
-        state->known = TRUE;
-        g_hash_table_insert (shell->states, key, state);
-        g_ptr_array_add (shell->names, key);
-    }
-    return state;
-}
-
-static void
-set_value (State *state, const char *value, const char *why)
-{
-    char *copy = g_strdup (value);
-
-    prc_wipe_free (state->value);
-    state->value = copy;
-    state->known = why == NULL;
-    if (why != NULL) {
-        g_free (state->why);
-        state->why = g_strdup (why);
-    }
-}
-
-static void
-set_place (State *state, const PrcReading *reading)
-{
-    g_free (state->file);
-    state->file = g_strdup (reading->file->path);
-    state->line = prc_reading_entry (reading)->line;
-}
-
-/* Variables that nobody has set, and that a new session surely does not bring along. */
-static gboolean
-is_never_inherited (const char *name)
-{
-    g_autofree char *lower = g_ascii_strdown (name, -1);
-
-    return g_str_has_suffix (lower, "_proxy");
-}
-
-static const char *
-lookup_variable (gpointer data, const char *name, gboolean *ret_unset)
-{
-    Shell *shell = data;
-    const State *state = g_hash_table_lookup (shell->states, name);
-
-    *ret_unset = FALSE;
-    if (state == NULL) {
-        *ret_unset = is_never_inherited (name);
-        return NULL;
-    }
-    if (!state->known)
-        return NULL;
-    *ret_unset = state->value == NULL;
-    return state->value;
-}
-
-/* The value that @entry gives, or NULL with the reason why it isn't known. */
-static char *
-value_of (Shell *shell, const PrcReading *reading, const State *state, char **ret_why)
-{
-    const PrcEntry *entry = prc_reading_entry (reading);
-    gboolean dynamic = (entry->flags & PRC_ENTRY_DYNAMIC) != 0 || entry->value == NULL;
-    gboolean appends = FALSE;
-    char *value = NULL;
-
-    if (!prc_login_value_refers (reading->file->doc, entry))
-        value = dynamic ? NULL : g_strdup (entry->value);
-    else
-        value = prc_login_value (reading->file->doc, entry, lookup_variable, shell, &appends);
-    if (value != NULL && appends) {
-        char *whole = state->known
-                          ? g_strconcat (state->value != NULL ? state->value : "", value, NULL)
-                          : NULL;
-
-        prc_wipe_free (value);
-        value = whole;
-    }
-    /* The driver saw more, if nothing but this file had a say. */
-    if (value == NULL && !dynamic && !shell->sourced)
-        value = g_strdup (entry->value);
-    if (value == NULL)
-        *ret_why = g_strdup_printf (_ ("%s:%u: %s is computed%s%s"), reading->file->path,
-                                    entry->line, entry->key, entry->detail != NULL ? ": " : "",
-                                    entry->detail != NULL ? entry->detail : "");
-    return value;
-}
-
-static char *
-condition_text (const PrcReading *reading)
-{
-    const PrcEntry *entry = prc_reading_entry (reading);
-
-    return g_strdup_printf (_ ("%s:%u: %s is changed only on a condition%s%s"), reading->file->path,
-                            entry->line, entry->key, entry->detail != NULL ? ": " : "",
-                            entry->detail != NULL ? entry->detail : "");
-}
-
-static void
-run_set (Shell *shell, const PrcReading *reading, gboolean conditional)
-{
-    const PrcEntry *entry = prc_reading_entry (reading);
-    State *state = state_of (shell, entry->key);
-    g_autofree char *why = NULL;
-    g_autoptr (PrcWipedString) value = value_of (shell, reading, state, &why);
-    Maybe exported = (entry->flags & PRC_ENTRY_PRIVATE) != 0 ? state->exported : YES;
-
-    if (!conditional) {
-        set_value (state, value, why);
-        state->exported = exported;
-        set_place (state, reading);
-        return;
-    }
-    if (state->known && value != NULL && g_strcmp0 (state->value, value) == 0 &&
-        state->exported == exported)
-        return;
-    if (why == NULL)
-        why = condition_text (reading);
-    set_value (state, NULL, why);
-    if (state->exported != exported)
-        state->exported = MAYBE;
-}
-
-static void
-run_unset (const PrcReading *reading, State *state, gboolean conditional)
-{
-    const PrcEntry *entry = prc_reading_entry (reading);
-    gboolean keeps_value = g_strcmp0 (entry->detail, "no longer exported") == 0;
-
-    if (!conditional) {
-        if (!keeps_value)
-            set_value (state, NULL, NULL);
-        state->exported = NO;
-    } else if (state->exported != NO || !state->known || state->value != NULL) {
-        g_autofree char *why = condition_text (reading);
-
-        set_value (state, NULL, why);
-        if (state->exported != NO)
-            state->exported = MAYBE;
-    }
-}
-
-static void
-run_export (const PrcReading *reading, State *state, gboolean conditional)
-{
-    if (state->known && state->value == NULL)
-        return;
-    if (!conditional) {
-        state->exported = YES;
-        if (state->file == NULL)
-            set_place (state, reading);
-    } else if (state->exported != YES) {
-        state->exported = MAYBE;
-        if (state->why == NULL)
-            state->why = condition_text (reading);
-    }
-}
-
-static void run_found (Shell *shell, const PrcFound *found, guint start, guint end,
-                       gboolean conditional, gboolean interactive_only);
-
-/* A file that discovery could not follow, because a variable is in its name. */
-static void
-run_source (Shell *shell, const PrcReading *reading, gboolean conditional)
-{
-    const PrcEntry *entry = prc_reading_entry (reading);
-    gsize size = 0;
-    const char *data = prc_document_data (reading->file->doc, &size);
-    g_autofree char *path = NULL;
-    g_autoptr (PrcFound) found = NULL;
-
-    shell->sourced = TRUE;
-    if (entry->value != NULL || entry->value_end <= entry->value_start || entry->value_end > size ||
-        shell->depth >= SOURCE_DEPTH_MAX)
-        return; /* discovery has put its readings behind this one */
-    path = prc_login_text (data + entry->value_start, entry->value_end - entry->value_start,
-                           prc_document_format (reading->file->doc)->name, lookup_variable, shell);
-    if (path == NULL || *path != '/')
-        return;
-    found = prc_discover_file (shell->login->env, 0, reading->row, shell->login->place, path);
-    shell->depth++;
-    run_found (shell, found, 0, found->readings->len, conditional, FALSE);
-    shell->depth--;
-}
-
-/* `eval "$(proxyrc env …)"`: what it prints is known; of what others print, that they leave proxies
- * alone is taken for granted. */
-static void
-run_eval (Shell *shell, const PrcReading *reading, gboolean conditional)
-{
-    const PrcEntry *entry = prc_reading_entry (reading);
-    const PrcVariables *printed = shell->login->evaluated;
-    gboolean is_ours = prc_reference_is_ours (shell->login->env, entry->value) ||
-                       (entry->value != NULL && strstr (entry->value, "proxyrc env") != NULL);
-
-    for (guint i = 0; is_ours && printed != NULL && i < printed->list->len; i++) {
-        const PrcVariable *variable = g_ptr_array_index (printed->list, i);
-        State *state = state_of (shell, variable->name);
-        Maybe exported = variable->value != NULL ? YES : NO;
-
-        if (conditional && (!state->known || state->exported != exported ||
-                            g_strcmp0 (state->value, variable->value) != 0)) {
-            g_autofree char *why = condition_text (reading);
-
-            set_value (state, NULL, why);
-            state->exported = state->exported == exported ? exported : MAYBE;
-            continue;
-        }
-        set_value (state, variable->value, NULL);
-        state->exported = exported;
-        set_place (state, reading);
-    }
-}
-
-static void
-run_reading (Shell *shell, const PrcReading *reading, gboolean conditional)
-{
-    const PrcEntry *entry = prc_reading_entry (reading);
-
-    conditional =
-        conditional || reading->is_conditional || (entry->flags & PRC_ENTRY_CONDITIONAL) != 0;
-    if (strcmp (entry->key, "source") == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
-        run_source (shell, reading, conditional);
-        return;
-    }
-    if (strcmp (entry->key, "eval") == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
-        run_eval (shell, reading, conditional);
-        return;
-    }
-    switch (entry->kind) {
-    case PRC_ENTRY_SET:
-        run_set (shell, reading, conditional);
-        break;
-    case PRC_ENTRY_UNSET:
-        run_unset (reading, state_of (shell, entry->key), conditional);
-        break;
-    case PRC_ENTRY_EXPORT:
-        run_export (reading, state_of (shell, entry->key), conditional);
-        break;
-    }
-}
-
-static void
-run_found (Shell *shell, const PrcFound *found, guint start, guint end, gboolean conditional,
-           gboolean interactive_only)
-{
-    for (guint i = start; i < end; i++) {
-        const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
-
-        if ((prc_reading_entry (reading)->flags & PRC_ENTRY_INERT) != 0 ||
-            (reading->is_interactive && !shell->login->interactive && !interactive_only))
-            continue;
-        if (shell->doc != reading->file->doc) {
-            shell->doc = reading->file->doc;
-            shell->sourced = shell->sourced || shell->depth > 0;
-        }
-        run_reading (shell, reading, conditional);
-    }
-}
+#include "routing/login-run.h"
 
 /* What PAM gives to every session. ~/.pam_environment is read only where PAM is told to. */
 static void
-run_pam (Shell *shell)
+run_pam (PrcLoginShell *shell, const PrcFound *found)
 {
-    for (guint i = 0; i < shell->found->readings->len; i++) {
-        const PrcReading *reading = &g_array_index (shell->found->readings, PrcReading, i);
+    for (guint i = 0; i < found->readings->len; i++) {
+        const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
 
         if (strcmp (reading->row->format->name, "pam_env") == 0)
-            run_found (shell, shell->found, i, i + 1, reading->row->scope == PRC_SCOPE_USER, FALSE);
+            prc_login_run (shell, found, i, i + 1, reading->row->scope == PRC_SCOPE_USER);
     }
 }
 
 static void
-note_bad_file (Shell *shell, const PrcFoundFile *file)
+note_bad_file (PrcLoginShell *shell, const PrcFoundFile *file)
 {
     if (file->error != NULL && shell->doubt == NULL)
         shell->doubt = g_strdup (file->error->message);
 }
 
-/* @zshenv: only those, or only the others. */
-static void
-run_parts (Shell *shell, gboolean zshenv)
+/* Where zsh looks for the files after the first one: (nullable): not known. */
+static const char *
+zsh_folder (PrcLoginShell *shell)
 {
-    g_autoptr (GArray) parts =
-        prc_login_order (shell->found, shell->login->place, shell->login->interactive);
+    gboolean unset = FALSE;
+    const PrcLoginState *state = g_hash_table_lookup (shell->states, "ZDOTDIR");
+    const char *folder = prc_login_lookup (shell, "ZDOTDIR", &unset);
 
-    for (guint i = 0; i < parts->len; i++) {
+    if (folder != NULL && *folder != '\0')
+        return folder;
+    if (state == NULL || state->known)
+        return shell->login->place->home;
+    if (shell->doubt == NULL)
+        shell->doubt = g_strdup (state->why);
+    return NULL;
+}
+
+/* A file of the user's, wherever ZDOTDIR has moved it by now. */
+static void
+run_zsh_file (PrcLoginShell *shell, const char *name)
+{
+    const GPtrArray *rows = shell->login->env->files;
+    const char *folder = zsh_folder (shell);
+    g_autofree char *path = folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
+
+    for (guint i = 0; i < rows->len && path != NULL; i++) {
+        const PrcToolFile *row = g_ptr_array_index (rows, i);
+        g_autoptr (PrcFound) found = NULL;
+
+        if (row->path == NULL || row->scope != PRC_SCOPE_USER ||
+            g_strcmp0 (row->shell, "zsh") != 0 || !g_str_has_suffix (row->path, name))
+            continue;
+        found = prc_discover_file (shell->login->env, 0, row, shell->login->place, path);
+        note_bad_file (shell, g_ptr_array_index (found->files, 0));
+        prc_login_run (shell, found, 0, found->readings->len, FALSE);
+        return;
+    }
+}
+
+static void
+run_parts (PrcLoginShell *shell, const PrcFound *found)
+{
+    static const char *const zsh_files[] = { "zshenv", "zprofile", "zshrc", "zlogin" };
+    gboolean is_zsh = strcmp (shell->login->place->shell, "zsh") == 0;
+    g_autoptr (GArray) parts =
+        prc_login_order (found, shell->login->place, shell->login->interactive);
+
+    for (guint i = 0; i < parts->len && !is_zsh; i++) {
         const PrcLoginPart *part = &g_array_index (parts, PrcLoginPart, i);
 
-        if (prc_login_part_is_zshenv (part) != zshenv)
-            continue;
-        shell->doc = NULL;
-        shell->sourced = FALSE;
-        run_found (shell, shell->found, part->start, part->end, FALSE, FALSE);
+        prc_login_run (shell, found, part->start, part->end, FALSE);
     }
-    for (guint i = 0; i < shell->found->files->len; i++) {
-        const PrcFoundFile *file = g_ptr_array_index (shell->found->files, i);
+    for (gsize k = 0; is_zsh && k < G_N_ELEMENTS (zsh_files); k++) {
+        g_autofree char *name = g_strconcat (".", zsh_files[k], NULL);
 
-        if (file->in_login && prc_login_reads (file, shell->login->place))
+        for (guint i = 0; i < parts->len; i++) {
+            const PrcLoginPart *part = &g_array_index (parts, PrcLoginPart, i);
+
+            if (part->file->scope == PRC_SCOPE_SYSTEM &&
+                g_str_has_suffix (part->file->path, zsh_files[k]))
+                prc_login_run (shell, found, part->start, part->end, FALSE);
+        }
+        if (shell->login->interactive || strcmp (zsh_files[k], "zshrc") != 0)
+            run_zsh_file (shell, name);
+    }
+    for (guint i = 0; i < found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (found->files, i);
+
+        if (file->in_login && prc_login_reads (file, shell->login->place) &&
+            (!is_zsh || file->scope == PRC_SCOPE_SYSTEM))
             note_bad_file (shell, file);
     }
 }
 
 static void
-start_session (Shell *shell)
+start_session (PrcLoginShell *shell)
 {
     const struct {
         const char *name, *value;
@@ -368,27 +113,27 @@ start_session (Shell *shell)
     for (gsize i = 0; i < G_N_ELEMENTS (known); i++) {
         if (known[i].value == NULL)
             continue;
-        set_value (state_of (shell, known[i].name), known[i].value, NULL);
-        state_of (shell, known[i].name)->exported = YES;
+        prc_login_state_set (prc_login_state (shell, known[i].name), known[i].value, NULL);
+        prc_login_state (shell, known[i].name)->exported = PRC_LOGIN_YES;
     }
 }
 
 static PrcVariables *
-visible_variables (Shell *shell)
+visible_variables (PrcLoginShell *shell)
 {
     PrcVariables *variables = prc_variables_new ();
 
     for (guint i = 0; i < shell->names->len; i++) {
         const char *name = g_ptr_array_index (shell->names, i);
-        const State *state = g_hash_table_lookup (shell->states, name);
+        const PrcLoginState *state = g_hash_table_lookup (shell->states, name);
         PrcVariable *variable = NULL;
 
-        if (state->exported == NO || (state->known && state->value == NULL))
+        if (state->exported == PRC_LOGIN_NO || (state->known && state->value == NULL))
             continue;
         variable = prc_variables_add (variables, name);
         variable->file = g_strdup (state->file);
         variable->line = state->line;
-        if (state->exported == YES && state->known)
+        if (state->exported == PRC_LOGIN_YES && state->known)
             variable->value = g_strdup (state->value);
         else
             variable->doubt = g_strdup (state->why != NULL ? state->why : _ ("set on a condition"));
@@ -417,6 +162,41 @@ add_universal (PrcVariables *variables, const PrcFound *found)
     }
 }
 
+/* Why a file that sets a proxy has no say here; NULL: it has, or is somebody else's. */
+static const char *
+reason_unread (const PrcReading *reading, const PrcPlace *place)
+{
+    if (strcmp (reading->row->format->name, "environment.d") == 0)
+        return _ ("only what systemd starts for the user reads it");
+    if (reading->row->shell == NULL || reading->file->in_login || reading->row->when == NULL ||
+        !prc_login_reads (reading->file, place))
+        return NULL;
+    if (reading->is_unread)
+        return _ ("another start-up file is read instead of it");
+    return _ ("no login shell reads it");
+}
+
+static void
+note_unread (PrcVariables *variables, const PrcFound *found, const PrcLogin *login)
+{
+    for (guint i = 0; i < found->readings->len; i++) {
+        const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
+        const PrcEntry *entry = prc_reading_entry (reading);
+        const PrcToolKey *row = prc_tool_find_key (login->env, entry->key);
+        const char *reason = reason_unread (reading, login->place);
+        PrcVariable *variable = NULL;
+
+        if (reason == NULL || row == NULL || !prc_role_is_proxy (row->role) ||
+            entry->kind != PRC_ENTRY_SET ||
+            (entry->flags & (PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE)) != 0)
+            continue;
+        variable = prc_variables_add_unread (variables, entry->key);
+        variable->file = g_strdup (reading->file->path);
+        variable->line = entry->line;
+        variable->doubt = g_strdup (reason);
+    }
+}
+
 PrcPlace
 prc_login_place (const PrcPlace *place, const PrcVariables *variables)
 {
@@ -431,53 +211,24 @@ prc_login_place (const PrcPlace *place, const PrcVariables *variables)
     return copy;
 }
 
-/* zsh looks for its other files where the first one says. */
-static void
-follow_zdotdir (Shell *shell, PrcFound **moved)
-{
-    gboolean unset = FALSE;
-    const char *folder = lookup_variable (shell, "ZDOTDIR", &unset);
-    g_autoptr (PrcVariables) variables = NULL;
-    PrcPlace place;
-
-    if (folder == NULL || strcmp (shell->login->place->shell, "zsh") != 0)
-        return;
-    variables = prc_variables_new ();
-    prc_variables_add (variables, "ZDOTDIR")->value = g_strdup (folder);
-    place = prc_login_place (shell->login->place, variables);
-    *moved = prc_discover (shell->login->env, &place);
-    shell->found = *moved;
-    prc_place_clear (&place);
-}
-
 PrcVariables *
 prc_login_variables (const PrcLogin *login)
 {
     g_autoptr (PrcVariables) none = prc_variables_new ();
     PrcPlace place = prc_login_place (login->place, none);
     g_autoptr (PrcFound) found = prc_discover (login->env, &place);
-    g_autoptr (PrcFound) moved = NULL;
-    Shell shell = { login,
-                    found,
-                    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, state_free),
-                    g_ptr_array_new (),
-                    NULL,
-                    FALSE,
-                    0,
-                    NULL };
+    PrcLoginShell shell;
     PrcVariables *variables = NULL;
 
+    prc_login_shell_init (&shell, login);
     start_session (&shell);
-    run_pam (&shell);
-    run_parts (&shell, TRUE);
-    follow_zdotdir (&shell, &moved);
-    run_parts (&shell, FALSE);
+    run_pam (&shell, found);
+    run_parts (&shell, found);
     variables = visible_variables (&shell);
     if (strcmp (login->place->shell, "fish") == 0)
         add_universal (variables, found);
-    g_ptr_array_unref (shell.names);
-    g_hash_table_unref (shell.states);
-    g_free (shell.doubt);
+    note_unread (variables, found, login);
+    prc_login_shell_clear (&shell);
     prc_place_clear (&place);
     return variables;
 }

@@ -17,6 +17,7 @@
 typedef struct {
     char *path; /* (nullable) */
     PrcDocument *doc;
+    gboolean is_builtin; /* npm's own: what is in it is not looked at closely */
 } Level;
 
 struct _PrcNpmConfig {
@@ -167,68 +168,125 @@ is_nothing (const char *value)
     return strcmp (value, "null") == 0 || strcmp (value, "false") == 0;
 }
 
-/* What url.parse() finds a host in; what it doesn't is dropped with a warning. */
+/* Where url.parse() looks for credentials and a host: [@ret_start, @ret_end) of @value; FALSE:
+ * nowhere. */
 static gboolean
-has_host (const char *value)
+find_authority (const char *value, const char **ret_start, const char **ret_end)
 {
     static const char *const slashed[] = { "http", "https", "ftp",        "gopher", "file",
                                            "ws",   "wss",   "javascript", NULL };
-    gsize length =
-        strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-");
+    gsize length = 0;
     g_autofree char *scheme = NULL;
-    g_autofree char *authority = NULL;
-    const char *host = NULL;
 
+    while (g_ascii_isalnum (value[length]) ||
+           (value[length] != '\0' && strchr (".+-", value[length]) != NULL))
+        length++;
     if (length == 0 || value[length] != ':')
         return FALSE;
     scheme = g_ascii_strdown (value, (gssize) length);
-    host = value + length + 1;
-    if (g_str_has_prefix (host, "//"))
-        host += 2;
+    *ret_start = value + length + 1;
+    if (g_str_has_prefix (*ret_start, "//"))
+        *ret_start += 2;
     else if (g_strv_contains (slashed, scheme))
         return FALSE;
-    authority = g_strndup (host, strcspn (host, "/?#"));
-    host = strrchr (authority, '@');
-    host = host != NULL ? host + 1 : authority;
-    return *host != '\0' && strchr (" \t<>\"`{}|\\^'", *host) == NULL;
+    *ret_end = *ret_start + strcspn (*ret_start, "/?#");
+    return TRUE;
 }
 
-/* url.parse() ends the host at the first of these; what is behind it becomes the path. */
+/* What ends a host, and becomes part of the path. */
+static const char not_of_host[] = " \t\n\r<>\"`{}|\\^';%/?#";
+
+/* What url.parse() finds no host in is dropped with a warning. */
+static gboolean
+has_host (const char *value)
+{
+    const char *start = NULL, *end = NULL, *at = NULL;
+
+    if (!find_authority (value, &start, &end))
+        return FALSE;
+    at = g_strrstr_len (start, end - start, "@");
+    start = at != NULL ? at + 1 : start;
+    return start < end && strchr (not_of_host, *start) == NULL;
+}
+
 static void
 cut_host (PrcSetting *setting)
 {
-    const char *slashes = strstr (setting->value, "//");
-    const char *start = slashes != NULL ? slashes + 2 : setting->value;
-    gsize length = strcspn (start, "/?#");
-    const char *at = g_strrstr_len (start, (gssize) length, "@");
-    const char *host = at != NULL ? at + 1 : start;
-    gsize end = strcspn (host, " \t\n\r<>\"`{}|\\^';%/?#");
+    const char *start = NULL, *end = NULL, *at = NULL;
     g_autoptr (PrcWipedString) whole = NULL;
 
-    if (host[end] == '\0' || strchr ("/?#", host[end]) != NULL)
+    if (!find_authority (setting->value, &start, &end))
         return;
-    whole = g_strndup (setting->value, (gsize) (host - setting->value) + end);
+    at = g_strrstr_len (start, end - start, "@");
+    start = at != NULL ? at + 1 : start;
+    start += strcspn (start, not_of_host);
+    if (start >= end)
+        return;
+    whole = g_strndup (setting->value, (gsize) (start - setting->value));
     prc_setting_set (setting, whole);
 }
 
-void
-prc_npm_config_add_proxies (const PrcNpmConfig *config, const char *key, GPtrArray *settings)
+/* A '%' in the credentials that begins no byte of UTF-8: every npm command fails on it, wherever it
+ * stands. */
+static gboolean
+is_malformed (const char *value)
 {
-    for (guint i = 0; i < config->levels->len; i++) {
-        PrcSetting *setting =
-            add_from_level (config, g_ptr_array_index (config->levels, i), key, settings);
+    const char *start = NULL, *end = NULL, *at = NULL;
+    g_autoptr (PrcWipedString) userinfo = NULL;
+    g_autoptr (PrcWipedString) decoded = NULL;
 
-        if (setting == NULL)
-            continue;
-        if (setting->doubt == NULL && setting->value != NULL && is_nothing (setting->value)) {
-            g_ptr_array_remove (settings, setting);
-            return;
-        }
-        if (setting->doubt == NULL && (setting->value == NULL || !has_host (setting->value)))
-            g_ptr_array_remove (settings, setting);
-        else if (setting->doubt == NULL)
-            cut_host (setting);
+    if (!find_authority (value, &start, &end))
+        return FALSE;
+    at = g_strrstr_len (start, end - start, "@");
+    if (at == NULL)
+        return FALSE;
+    userinfo = g_strndup (start, (gsize) (at - start));
+    for (const char *p = userinfo; *p != '\0'; p++)
+        if (*p == '%' && (!g_ascii_isxdigit (p[1]) || !g_ascii_isxdigit (p[2])))
+            return TRUE;
+    decoded = g_uri_unescape_string (userinfo, NULL);
+    return decoded != NULL && !g_utf8_validate (decoded, -1, NULL);
+}
+
+/* Returns: FALSE: npm fails. */
+static gboolean
+add_proxy (const PrcNpmConfig *config, PrcRoute *route, const Level *level, const char *key,
+           GPtrArray *settings, gboolean *is_masked)
+{
+    g_autoptr (GPtrArray) one = prc_settings_new ();
+    PrcSetting *setting = add_from_level (config, level, key, one);
+
+    if (setting == NULL)
+        return TRUE;
+    if (setting->doubt == NULL && setting->value != NULL && !level->is_builtin &&
+        is_malformed (setting->value)) {
+        prc_route_end (route, PRC_ROUTE_INVALID, setting,
+                       g_strdup (_ ("npm fails on this value, whichever wins: %, and what no URL "
+                                    "may hold, must be written as %HH")));
+        return FALSE;
     }
+    if (setting->doubt == NULL && setting->value != NULL && is_nothing (setting->value))
+        *is_masked = TRUE;
+    else if (!*is_masked &&
+             (setting->doubt != NULL || (setting->value != NULL && has_host (setting->value)))) {
+        if (setting->doubt == NULL)
+            cut_host (setting);
+        g_ptr_array_add (settings, g_ptr_array_steal_index (one, 0));
+    }
+    return TRUE;
+}
+
+gboolean
+prc_npm_config_add_proxies (const PrcNpmConfig *config, PrcRoute *route, const char *key,
+                            GPtrArray *settings)
+{
+    gboolean is_masked = FALSE;
+
+    for (guint i = 0; i < config->levels->len; i++)
+        if (!add_proxy (config, route, g_ptr_array_index (config->levels, i), key, settings,
+                        &is_masked))
+            return FALSE;
+    return TRUE;
 }
 
 /* noproxy[]=a and noproxy[]=b are one list. */
@@ -447,6 +505,7 @@ prc_npm_config_read (PrcRoute *route, const PrcRouteQuery *query)
     g_autofree char *user = NULL;
     g_autofree char *global = NULL;
     g_autofree char *builtin = NULL;
+    guint n_levels = 0;
 
     config->query = query;
     config->levels = g_ptr_array_new_with_free_func (level_free);
@@ -462,7 +521,10 @@ prc_npm_config_read (PrcRoute *route, const PrcRouteQuery *query)
     if (global != NULL && !add_level (config, route, global))
         return NULL;
     builtin = builtin_path (config);
+    n_levels = config->levels->len;
     if (builtin != NULL && !add_level (config, route, builtin))
         return NULL;
+    if (config->levels->len > n_levels)
+        ((Level *) g_ptr_array_index (config->levels, n_levels))->is_builtin = TRUE;
     return g_steal_pointer (&config);
 }

@@ -15,8 +15,9 @@ void prc_npm_config_free (PrcNpmConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcNpmConfig, prc_npm_config_free)
 
 /** prc_npm_config_add_proxies: @key's values, the strongest first, down to one that says null or
- * false. */
-void prc_npm_config_add_proxies (const PrcNpmConfig *config, const char *key, GPtrArray *settings);
+ * false. FALSE: npm fails on one of them; @route says it. */
+gboolean prc_npm_config_add_proxies (const PrcNpmConfig *config, PrcRoute *route, const char *key,
+                                     GPtrArray *settings);
 
 /** prc_npm_config_add_list: the list that counts, if there is one: may be empty. */
 void prc_npm_config_add_list (const PrcNpmConfig *config, GPtrArray *lists);

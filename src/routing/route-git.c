@@ -15,14 +15,18 @@ add_git_entry (GPtrArray *settings, const PrcGitEntry *entry)
 {
     PrcSetting *setting = g_new0 (PrcSetting, 1);
 
+    g_ptr_array_add (settings, setting);
+    setting->empty_stops = TRUE;
+    setting->value = g_strdup (entry->value);
+    if (entry->variable != NULL) {
+        setting->source.key = g_strdup (entry->variable);
+        setting->source.is_variable = TRUE;
+        return setting;
+    }
     setting->source.file = g_strdup (entry->file);
     setting->source.line = entry->line;
     setting->source.key = g_strdup (entry->key);
-    setting->source.is_variable = FALSE;
-    setting->value = g_strdup (entry->value);
     setting->doubt = g_strdup (entry->doubt);
-    setting->empty_stops = TRUE;
-    g_ptr_array_add (settings, setting);
     return setting;
 }
 
@@ -181,6 +185,18 @@ has_unknown_scheme (const char *value)
            !prc_proxy_scheme_from_name (value, (gsize) (colon - value), &scheme);
 }
 
+/* `http://` and the like: git hands the empty host on, which means no proxy. */
+static gboolean
+has_no_host (const char *value)
+{
+    const char *colon = strstr (value, "://");
+    const char *start = colon != NULL ? colon + strlen ("://") : value;
+    gsize length = strcspn (start, "/");
+    const char *at = memchr (start, '@', length);
+
+    return at != NULL ? at + 1 == start + length : length == 0;
+}
+
 static void
 decide (PrcRoute *route, const PrcRouteQuery *query, const GPtrArray *entries, const char *url)
 {
@@ -196,6 +212,10 @@ decide (PrcRoute *route, const PrcRouteQuery *query, const GPtrArray *entries, c
     chosen = prc_route_choose (route, settings);
     if (chosen == NULL || prc_route_bypass (route, query, chosen, lists, prc_bypass_curl))
         return;
+    if (has_no_host (chosen->value)) {
+        route->detail = g_strdup (_ ("this value names no host, which git takes for no proxy"));
+        return;
+    }
     if (has_unknown_scheme (chosen->value)) {
         prc_route_end (route, PRC_ROUTE_UNDECIDED, chosen,
                        g_strdup (_ ("the scheme of this proxy is none that git knows: new versions "
@@ -203,6 +223,22 @@ decide (PrcRoute *route, const PrcRouteQuery *query, const GPtrArray *entries, c
         return;
     }
     prc_route_use (route, query, chosen);
+}
+
+/* The variables that hold settings are many, and none of them is among the catalogue's. */
+static gboolean
+variables_are_certain (PrcRoute *route, const PrcRouteQuery *query)
+{
+    for (guint i = 0; i < query->variables->list->len; i++) {
+        const PrcVariable *variable = g_ptr_array_index (query->variables->list, i);
+
+        if (variable->doubt != NULL && (g_str_has_prefix (variable->name, "GIT_CONFIG_") ||
+                                        strcmp (variable->name, "GIT_DIR") == 0)) {
+            prc_route_end (route, PRC_ROUTE_UNDECIDED, NULL, g_strdup (variable->doubt));
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 void
@@ -215,6 +251,8 @@ prc_route_git (PrcRoute *route, const PrcRouteQuery *query)
     g_autoptr (PrcTarget) target = NULL;
     PrcRouteQuery rewritten = *query;
 
+    if (!variables_are_certain (route, query))
+        return;
     if (failure != NULL) {
         prc_route_end (route, PRC_ROUTE_INVALID, NULL, g_steal_pointer (&failure));
         return;

@@ -53,18 +53,30 @@ add_environment (GPtrArray *settings, const PrcRouteQuery *query, const char *na
         add_both_spellings (settings, query, name);
 }
 
-static GPtrArray *
-lists_of (const PrcNpmConfig *config, const PrcRouteQuery *query)
+/* Since 10 npm asks twice: its own list, or the environment's if it has none; then, with the
+ * proxy's URL in hand, the environment's alone. Before, its own list stood for the environment's.
+ */
+static gboolean
+is_bypassed (PrcRoute *route, const PrcRouteQuery *query, const PrcNpmConfig *config,
+             const PrcSetting *chosen)
 {
-    GPtrArray *lists = prc_settings_new ();
-    const PrcSetting *own = NULL;
+    g_autoptr (GPtrArray) own = prc_settings_new ();
+    g_autoptr (GPtrArray) environment = prc_settings_new ();
+    g_autoptr (PrcRoute) used = prc_route_new ();
+    const PrcSetting *list = NULL;
 
-    prc_npm_config_add_list (config, lists);
-    own = lists->len > 0 ? g_ptr_array_index (lists, 0) : NULL;
-    if (query->version >= ANY_CASE_SINCE || own == NULL ||
-        (own->doubt == NULL && (own->value == NULL || *own->value == '\0')))
-        add_environment (lists, query, "no_proxy");
-    return lists;
+    prc_npm_config_add_list (config, own);
+    add_environment (environment, query, "no_proxy");
+    list = own->len > 0 ? g_ptr_array_index (own, 0) : NULL;
+    if (list == NULL || (list->doubt == NULL && (list->value == NULL || *list->value == '\0')))
+        return prc_route_bypass (route, query, chosen, environment, prc_bypass_npm);
+    if (prc_route_bypass (route, query, chosen, own, prc_bypass_npm))
+        return TRUE;
+    if (query->version < ANY_CASE_SINCE)
+        return FALSE;
+    prc_route_use (used, query, chosen);
+    return used->kind == PRC_ROUTE_PROXY &&
+           prc_route_bypass (route, query, chosen, environment, prc_bypass_npm);
 }
 
 void
@@ -72,21 +84,20 @@ prc_route_npm (PrcRoute *route, const PrcRouteQuery *query)
 {
     g_autoptr (PrcNpmConfig) config = prc_npm_config_read (route, query);
     g_autoptr (GPtrArray) settings = prc_settings_new ();
-    g_autoptr (GPtrArray) lists = NULL;
     const PrcSetting *chosen = NULL;
 
     if (config == NULL)
         return;
-    prc_npm_config_add_proxies (config, "https-proxy", settings);
-    prc_npm_config_add_proxies (config, "proxy", settings);
+    if (!prc_npm_config_add_proxies (config, route, "https-proxy", settings) ||
+        !prc_npm_config_add_proxies (config, route, "proxy", settings))
+        return;
     add_environment (settings, query, "https_proxy");
     if (!prc_target_is_https (query->target)) {
         add_environment (settings, query, "http_proxy");
         add_environment (settings, query, "proxy");
     }
-    lists = lists_of (config, query);
     chosen = prc_route_choose (route, settings);
-    if (chosen == NULL || prc_route_bypass (route, query, chosen, lists, prc_bypass_npm))
+    if (chosen == NULL || is_bypassed (route, query, config, chosen))
         return;
     prc_route_use (route, query, chosen);
 }

@@ -73,6 +73,19 @@ is_off (const char *value)
     return FALSE;
 }
 
+/* Without a scheme, what has a ':' that no port follows is a path at an FTP server to wget. */
+static gboolean
+means_ftp (const char *value)
+{
+    const char *mark = strpbrk (value, ":/");
+    gsize digits = 0;
+
+    if (mark == NULL || *mark != ':' || g_str_has_prefix (mark, "://"))
+        return FALSE;
+    digits = strspn (mark + 1, "0123456789");
+    return digits == 0 || (mark[1 + digits] != '/' && mark[1 + digits] != '\0');
+}
+
 /* For an https:// URL a proxy may be called https:// too; wget speaks plain HTTP to it all the
  * same. */
 static void
@@ -82,6 +95,13 @@ use (PrcRoute *route, const PrcRouteQuery *query, const PrcSetting *chosen)
     PrcRouteQuery own = *query;
     gboolean is_named_https = g_ascii_strncasecmp (chosen->value, "https://", 8) == 0;
 
+    if (means_ftp (chosen->value)) {
+        prc_route_end (
+            route, PRC_ROUTE_INVALID, chosen,
+            g_strdup (_ ("wget can't use this value: it takes it for an FTP server; begin "
+                         "it with http://")));
+        return;
+    }
     own.tool = &tool;
     if (is_named_https && prc_target_is_https (query->target))
         tool.url.schemes |= 1u << PRC_PROXY_HTTPS;

@@ -22,6 +22,7 @@ prc_variables_new (void)
     PrcVariables *variables = g_new0 (PrcVariables, 1);
 
     variables->list = g_ptr_array_new_with_free_func (variable_free);
+    variables->unread = g_ptr_array_new_with_free_func (variable_free);
     return variables;
 }
 
@@ -31,18 +32,31 @@ prc_variables_free (PrcVariables *variables)
     if (variables == NULL)
         return;
     g_ptr_array_unref (variables->list);
+    g_ptr_array_unref (variables->unread);
     g_free (variables->doubt);
     g_free (variables);
+}
+
+static PrcVariable *
+add_to (GPtrArray *list, const char *name)
+{
+    PrcVariable *variable = g_new0 (PrcVariable, 1);
+
+    variable->name = g_strdup (name);
+    g_ptr_array_add (list, variable);
+    return variable;
 }
 
 PrcVariable *
 prc_variables_add (PrcVariables *variables, const char *name)
 {
-    PrcVariable *variable = g_new0 (PrcVariable, 1);
+    return add_to (variables->list, name);
+}
 
-    variable->name = g_strdup (name);
-    g_ptr_array_add (variables->list, variable);
-    return variable;
+PrcVariable *
+prc_variables_add_unread (PrcVariables *variables, const char *name)
+{
+    return add_to (variables->unread, name);
 }
 
 PrcVariables *

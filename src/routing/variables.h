@@ -15,6 +15,8 @@ typedef struct {
     GPtrArray *list;     /* of PrcVariable, one of each name */
     gboolean is_ordered; /* in the order of the environment itself: npm asks for the last one */
     char *doubt;         /* (nullable): why nothing is known of what is not listed, either */
+    GPtrArray
+        *unread; /* of PrcVariable: set in files that are not read; @doubt says who reads them */
 } PrcVariables;
 
 PrcVariables *prc_variables_new (void);
@@ -33,6 +35,9 @@ const char *prc_variables_get (const PrcVariables *variables, const char *name);
 
 /** prc_variables_add: (transfer none): a new one, to be filled in. */
 PrcVariable *prc_variables_add (PrcVariables *variables, const char *name);
+
+/** prc_variables_add_unread: (transfer none): likewise, to @unread. */
+PrcVariable *prc_variables_add_unread (PrcVariables *variables, const char *name);
 
 /** prc_variables_environ: (transfer full): NAME=VALUE of those that are known, as for a #PrcPlace.
  */

@@ -1,0 +1,136 @@
+"""`route` as a person and a script meet it: words, exit codes, JSON, and no secret anywhere. What it answers is compared
+with the tools themselves in tests/routing."""
+import sys
+
+from sandbox import Sandbox, Taps
+
+BASHRC = "export http_proxy=http://joe:p%C3%A4ss@env.test:3128\nexport https_proxy=$http_proxy\nexport no_proxy=.example.com,localhost\n"
+SECRET = "päss"
+
+
+def home(program, files):
+    box = Sandbox(program, SECRET)
+    box.write(".profile", "if [ -n \"$BASH_VERSION\" ]; then\n    if [ -f \"$HOME/.bashrc\" ]; then\n\t. \"$HOME/.bashrc\"\n    fi\nfi\n")
+    for name, text in files.items():
+        box.write(name, text)
+    return box
+
+
+def one_tool(program):
+    box = home(program, {".bashrc": BASHRC, ".gitconfig": "[http]\n\tproxy = http://joe:p%C3%A4ss@git.test\n[http \"https://code.test\"]\n\tproxy = \"\"\n"})
+    try:
+        answer = box.json("route", "git", "https://h.org/x", exit=0)
+        assert list(answer)[0] == "version" and answer["version"] == 1, answer
+        assert answer["tool"] == "git" and answer["url"] == "https://h.org/x" and answer["proxy"] == "http://git.test:1080", answer
+        assert answer["decided_by"] == {"file": box.path(".gitconfig"), "line": 2, "key": "http.proxy"}, answer
+        assert answer["beats"] == [{"env": "https_proxy", "file": box.path(".bashrc"), "line": 2, "key": "https_proxy"}], answer
+        assert answer["bypassed_by"] is None and answer["undecided"] is None and answer["invalid"] is None and answer["user"] == "joe", answer
+        answer = box.json("route", "git", "https://code.test/x", exit=0)
+        assert answer["proxy"] is None and answer["decided_by"]["key"] == "http.https://code.test.proxy", answer
+        answer = box.json("route", "curl", "https://h.example.com/", exit=0)
+        assert answer["proxy"] is None and answer["bypassed_by"] == ".example.com" and answer["bypassed"] == "http://env.test:3128", answer
+        assert answer["decided_by"]["env"] == "no_proxy" and [row["env"] for row in answer["beats"]] == ["https_proxy"], answer
+        out = box.run("route", "git", "https://h.org/x", exit=0)[1].decode()
+        assert out.startswith("git reaches https://h.org/x through http://git.test:1080\n"), out
+        for line in ("decided by   %s:2: http.proxy" % box.path(".gitconfig"), "beats        the variable https_proxy, from %s:2" % box.path(".bashrc")):
+            assert line in out, out
+        out = box.run("route", "curl", "https://h.example.com/", exit=0)[1].decode()
+        assert "directly" in out and "bypassed by  .example.com (else: http://env.test:3128)" in out, out
+    finally:
+        box.close()
+
+
+def this_shell(program):
+    box = home(program, {".bashrc": BASHRC})
+    try:
+        answer = box.json("route", "--this-shell", "wget", "http://h.org/", exit=0)
+        assert answer["proxy"] is None and answer["decided_by"] is None and answer["beats"] == [], answer
+        answer = box.json("route", "--this-shell", "wget", "http://h.org/", exit=0, env={"http_proxy": "here.test:81"})
+        assert answer["proxy"] == "http://here.test:81" and answer["decided_by"] == {"env": "http_proxy"}, answer
+        answer = box.json("route", "wget", "http://h.org/", exit=0, env={"http_proxy": "here.test:81"})
+        assert answer["proxy"] == "http://env.test:3128", answer
+        box.run("route", "--this-shell", "--home", box.dir, "wget", "http://h.org/", exit=2)
+    finally:
+        box.close()
+
+
+def all_tools(program):
+    box = home(program, {".bashrc": BASHRC, ".wgetrc": "http_proxy = http://w.test:82\n"})
+    try:
+        for arguments in (("http://h.org/",), ("all", "http://h.org/")):
+            answer = box.json("route", *arguments, exit=0)
+            proxies = {row["tool"]: row["proxy"] for row in answer["routes"]}
+            assert proxies == {"curl": "http://env.test:3128", "git": "http://env.test:3128", "npm": "http://env.test:3128", "pip": "http://env.test:3128",
+                               "wget": "http://w.test:82"}, proxies
+        answer = box.json("route", "--tools", "curl,wget", "http://h.org/", exit=0)
+        assert [row["tool"] for row in answer["routes"]] == ["curl", "wget"], answer
+    finally:
+        box.close()
+
+
+def undecided(program):
+    box = home(program, {".bashrc": "if [ -d /nowhere ]; then\n  export https_proxy=http://a.test\nfi\nexport http_proxy=$(cat /secret)\n"})
+    try:
+        for url, line in (("https://h.org/", 2), ("http://h.org/", 4)):
+            answer = box.json("route", "curl", url, exit=7)
+            assert answer["proxy"] is None and "%s:%d: " % (box.path(".bashrc"), line) in answer["undecided"], answer
+            assert "undecided" in box.run("route", "curl", url, exit=7)[1].decode()
+        box.write(".bashrc", "case $- in *i*) ;; *) return;; esac\n" + BASHRC)
+        answer = box.json("route", "curl", "http://h.org/", exit=7)
+        assert answer["interactive"]["proxy"] == "http://env.test:3128" and answer["command"]["proxy"] is None, answer
+    finally:
+        box.close()
+
+
+def not_read(program):
+    box = home(program, {".bashrc": BASHRC, ".bash_profile": "# mine\n", ".config/environment.d/p.conf": "https_proxy=http://d.test\n"})
+    try:
+        answer = box.json("route", "curl", "http://h.org/", exit=0)
+        assert answer["proxy"] is None and "%s:1" % box.path(".bashrc") in answer["detail"], answer
+        answer = box.json("route", "curl", "https://h.org/", exit=0)
+        assert answer["proxy"] is None and "https_proxy" in answer["detail"], answer
+    finally:
+        box.close()
+
+
+def invalid(program):
+    box = home(program, {".bashrc": "export http_proxy='http://joe:päss word@h.test:x'\n", ".gitconfig": "[http\n", ".npmrc": "proxy=http://joe:100%@h.test\n"})
+    try:
+        answer = box.json("route", "curl", "http://h.org/", exit=3)
+        assert answer["proxy"] is None and answer["invalid"] and answer["decided_by"]["env"] == "http_proxy", answer
+        answer = box.json("route", "git", "http://h.org/", exit=3)
+        assert "%s:1" % box.path(".gitconfig") in answer["invalid"], answer
+        answer = box.json("route", "npm", "http://h.org/", exit=3)
+        assert answer["decided_by"]["file"] == box.path(".npmrc"), answer
+        box.run("route", "http://h.org/", exit=3)
+    finally:
+        box.close()
+
+
+def usage(program):
+    box = home(program, {})
+    try:
+        for arguments, code in ((("route",), 2), (("route", "curl"), 3), (("route", "curl", "ftp://h.org/"), 3), (("route", "curl", "http://h h/"), 3), (("route", "nothing", "http://h/"), 2),
+                                (("route", "env", "http://h/"), 2), (("route", "curl", "http://h/", "x"), 2), (("route", "--dir", "/nowhere", "curl", "http://h/"), 2),
+                                (("route", "curl", "http://joe:päss@h.org/"), 2)):
+            out, err = box.run(*arguments, exit=code)[1:]
+            assert out == b"" and err.startswith(b"proxyrc: "), (arguments, out, err)
+        assert box.json("route", "curl", "https://joe@h.org/@scope/x", exit=0)["url"] == "https://h.org/@scope/x"
+    finally:
+        box.close()
+
+
+def project(program):
+    box = home(program, {"work/package.json": "{}", "work/.npmrc": "proxy=http://p.test:1\n", "work/sub/x": "", ".npmrc": "proxy=http://u.test:2\n"})
+    try:
+        assert box.json("route", "--dir", box.path("work/sub"), "npm", "http://h.org/", exit=0)["proxy"] == "http://p.test:1"
+        assert box.json("route", "npm", "http://h.org/", exit=0)["proxy"] == "http://u.test:2"
+        assert box.json("route", "--home", box.dir, "npm", "http://h.org/", exit=0)["proxy"] == "http://u.test:2"
+    finally:
+        box.close()
+
+
+taps = Taps()
+for case in (one_tool, this_shell, all_tools, undecided, not_read, invalid, usage, project):
+    taps.run(case.__name__.replace("_", " "), case, sys.argv[1])
+sys.exit(taps.done())
