@@ -262,6 +262,7 @@ add_readings (Walk *walk, PrcFoundFile *file, const Way *way)
 
             further.is_conditional = way->is_conditional || on_condition;
             further.is_interactive = reading.is_interactive;
+            further.in_login = way->in_login && (entry->flags & PRC_ENTRY_INTERACTIVE) == 0;
             further.depth++;
             further.from = file;
             further.back = way;

@@ -146,7 +146,7 @@ remove_entries (PrcDocument *doc, const char *key, EntryPredicate is_meant, gboo
 {
     Choice choice = { key, is_meant };
 
-    return prc_document_remove_picked (doc, pick_entries, &choice, lenient, NULL, error);
+    return prc_document_remove_picked (doc, pick_entries, &choice, lenient, NULL, NULL, error);
 }
 
 static gboolean
@@ -246,103 +246,6 @@ set_error_not_last_word (const PrcDocument *doc, const char *key, GError **error
         set_error_misread (doc, key, error);
 }
 
-/* The new value is written before others are removed, for the old one may build upon them:
- * `x=1; x=$x,2`. */
-static PrcDocument *
-set_in_place (PrcDocument *doc, const char *key, const char *any_key, const char *value,
-              GError **error)
-{
-    int carrier = find_carrier (doc, key);
-    g_autoptr (PrcDocument) cleared = NULL;
-    g_autoptr (PrcDocument) written = NULL;
-
-    if (carrier >= 0) {
-        written = replaced (doc, prc_document_entry_at (doc, (guint) carrier), value, error);
-    } else {
-        cleared = remove_beaten (doc, key, error);
-        written = cleared != NULL ? inserted (cleared, key, any_key, value, error) : NULL;
-    }
-    /* Values that did not count may be beaten now: shell variables that nobody exported. One of a
-     * list beats nothing. */
-    if (written == NULL || find_carrier (written, key) < 0)
-        return g_steal_pointer (&written);
-    return remove_beaten (written, key, error);
-}
-
-PrcDocument *
-prc_document_set (PrcDocument *doc, const char *any_key, const char *value, GError **error)
-{
-    g_autofree char *key = canonical_key (doc, any_key, error);
-    g_autoptr (PrcDocument) after = NULL;
-    g_autoptr (PrcDocument) behind = NULL;
-
-    if (key == NULL)
-        return NULL;
-    after = set_in_place (doc, key, any_key, value, error);
-    if (after == NULL || has_value (after, key, value))
-        return g_steal_pointer (&after);
-
-    /* Something conditional stands behind it, or what made it count is gone with a beaten one
-     * (`export x=1; x=2`): put it behind them instead, if the format can. */
-    behind = inserted (after, key, any_key, value, NULL);
-    if (behind != NULL && has_value (behind, key, value)) {
-        g_autoptr (PrcDocument) last = remove_beaten (behind, key, error);
-
-        if (last == NULL || has_value (last, key, value))
-            return g_steal_pointer (&last);
-    }
-    set_error_not_last_word (after, key, error);
-    return NULL;
-}
-
-PrcDocument *
-prc_document_unset (PrcDocument *doc, const char *any_key, GError **error)
-{
-    g_autofree char *key = canonical_key (doc, any_key, error);
-
-    const PrcEntry *entry = NULL;
-
-    if (key == NULL)
-        return NULL;
-    /* The next element then has this key. */
-    if (prc_document_lookup (doc, key, &entry) != PRC_LOOKUP_NONE &&
-        (entry->flags & PRC_ENTRY_ELEMENT) != 0)
-        return prc_document_without_entry (doc, entry, error);
-    return remove_entries (doc, key, is_removable, TRUE, error);
-}
-
-static gboolean
-has_active (const PrcDocument *doc, const char *key, const char *value)
-{
-    for (guint i = 0; i < doc->entries->len; i++) {
-        const PrcEntry *entry = prc_document_entry_at (doc, i);
-
-        if (strcmp (entry->key, key) == 0 && entry->kind == PRC_ENTRY_SET &&
-            prc_entry_counts (entry) && prc_entry_is_known (entry) &&
-            g_strcmp0 (entry->value, value) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-PrcDocument *
-prc_document_add (PrcDocument *doc, const char *any_key, const char *value, GError **error)
-{
-    g_autofree char *key = canonical_key (doc, any_key, error);
-    g_autoptr (PrcDocument) after = NULL;
-
-    if (key == NULL)
-        return NULL;
-    if (has_active (doc, key, value))
-        return prc_document_ref (doc);
-    after = inserted (doc, key, any_key, value, error);
-    if (after != NULL && !has_active (after, key, value)) {
-        set_error_misread (doc, key, error);
-        return NULL;
-    }
-    return g_steal_pointer (&after);
-}
-
 /* What stands at the indexes of @values has those, and the others of the same keys are what they
  * were. */
 static gboolean
@@ -403,6 +306,145 @@ prc_document_replace_entries (PrcDocument *doc, GHashTable *values, GError **err
     after = prc_document_edited (doc, edits, &permission, error);
     if (after != NULL && !are_replaced (doc, after, values, &permission)) {
         set_error_misread (doc, permission.key, error);
+        return NULL;
+    }
+    return g_steal_pointer (&after);
+}
+
+/* `a=1; b=$a; a=1`: without the first one b would be another. They are one setting, written twice,
+ * so both get the value.
+ * @former: what the carrier had before */
+static PrcDocument *
+write_beaten (PrcDocument *doc, const char *key, const char *former, const char *value)
+{
+    int index = find_carrier (doc, key);
+    const PrcEntry *carrier = index >= 0 ? prc_document_entry_at (doc, (guint) index) : NULL;
+    g_autoptr (GHashTable) values = g_hash_table_new (NULL, NULL);
+    g_autoptr (PrcDocument) written = NULL;
+
+    for (guint i = 0; i < doc->entries->len; i++) {
+        const PrcEntry *entry = prc_document_entry_at (doc, i);
+
+        if (strcmp (entry->key, key) != 0 || !is_beaten (entry, carrier))
+            continue;
+        if (g_strcmp0 (entry->value, former) != 0 && g_strcmp0 (entry->value, value) != 0)
+            return NULL;
+        (void) g_hash_table_insert (values, GUINT_TO_POINTER (i), (gpointer) value);
+    }
+    written = prc_document_replace_entries (doc, values, NULL);
+    return written != NULL ? remove_entries (written, key, is_later_unset, FALSE, NULL) : NULL;
+}
+
+static PrcDocument *
+beat_others (PrcDocument *doc, const char *key, const char *former, const char *value,
+             GError **error)
+{
+    GError *reason = NULL;
+    PrcDocument *after = remove_beaten (doc, key, &reason);
+
+    if (after == NULL)
+        after = write_beaten (doc, key, former, value);
+    if (after == NULL)
+        g_propagate_error (error, reason);
+    else
+        g_clear_error (&reason);
+    return after;
+}
+
+/* The new value is written before others are removed, for the old one may build upon them:
+ * `x=1; x=$x,2`. */
+static PrcDocument *
+set_in_place (PrcDocument *doc, const char *key, const char *any_key, const char *value,
+              GError **error)
+{
+    int carrier = find_carrier (doc, key);
+    g_autoptr (PrcDocument) cleared = NULL;
+    g_autoptr (PrcDocument) written = NULL;
+    const char *former = NULL;
+
+    if (carrier >= 0) {
+        former = prc_document_entry_at (doc, (guint) carrier)->value;
+        written = replaced (doc, prc_document_entry_at (doc, (guint) carrier), value, error);
+    } else {
+        cleared = remove_beaten (doc, key, error);
+        written = cleared != NULL ? inserted (cleared, key, any_key, value, error) : NULL;
+    }
+    /* Values that did not count may be beaten now: shell variables that nobody exported. One of a
+     * list beats nothing. */
+    if (written == NULL || find_carrier (written, key) < 0)
+        return g_steal_pointer (&written);
+    return beat_others (written, key, former, value, error);
+}
+
+PrcDocument *
+prc_document_set (PrcDocument *doc, const char *any_key, const char *value, GError **error)
+{
+    g_autofree char *key = canonical_key (doc, any_key, error);
+    g_autoptr (PrcDocument) after = NULL;
+    g_autoptr (PrcDocument) behind = NULL;
+
+    if (key == NULL)
+        return NULL;
+    after = set_in_place (doc, key, any_key, value, error);
+    if (after == NULL || has_value (after, key, value))
+        return g_steal_pointer (&after);
+
+    /* Something conditional stands behind it, or what made it count is gone with a beaten one
+     * (`export x=1; x=2`): put it behind them instead, if the format can. */
+    behind = inserted (after, key, any_key, value, NULL);
+    if (behind != NULL && has_value (behind, key, value)) {
+        g_autoptr (PrcDocument) last = beat_others (behind, key, NULL, value, error);
+
+        if (last == NULL || has_value (last, key, value))
+            return g_steal_pointer (&last);
+    }
+    set_error_not_last_word (after, key, error);
+    return NULL;
+}
+
+PrcDocument *
+prc_document_unset (PrcDocument *doc, const char *any_key, GError **error)
+{
+    g_autofree char *key = canonical_key (doc, any_key, error);
+
+    const PrcEntry *entry = NULL;
+
+    if (key == NULL)
+        return NULL;
+    /* The next element then has this key. */
+    if (prc_document_lookup (doc, key, &entry) != PRC_LOOKUP_NONE &&
+        (entry->flags & PRC_ENTRY_ELEMENT) != 0)
+        return prc_document_without_entry (doc, entry, error);
+    return remove_entries (doc, key, is_removable, TRUE, error);
+}
+
+static gboolean
+has_active (const PrcDocument *doc, const char *key, const char *value)
+{
+    for (guint i = 0; i < doc->entries->len; i++) {
+        const PrcEntry *entry = prc_document_entry_at (doc, i);
+
+        if (strcmp (entry->key, key) == 0 && entry->kind == PRC_ENTRY_SET &&
+            prc_entry_counts (entry) && prc_entry_is_known (entry) &&
+            g_strcmp0 (entry->value, value) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+PrcDocument *
+prc_document_add (PrcDocument *doc, const char *any_key, const char *value, GError **error)
+{
+    g_autofree char *key = canonical_key (doc, any_key, error);
+    g_autoptr (PrcDocument) after = NULL;
+
+    if (key == NULL)
+        return NULL;
+    if (has_active (doc, key, value))
+        return prc_document_ref (doc);
+    after = inserted (doc, key, any_key, value, error);
+    if (after != NULL && !has_active (after, key, value)) {
+        set_error_misread (doc, key, error);
         return NULL;
     }
     return g_steal_pointer (&after);

@@ -70,9 +70,10 @@ PrcDocument *prc_document_edited (PrcDocument *doc, GArray *edits, const PrcPerm
 
 /** PrcPickFunc: appends to @picked what of @doc is to go, in file order. */
 typedef void (*PrcPickFunc) (const PrcDocument *doc, gpointer data, GPtrArray *picked);
-/** prc_document_remove_picked: until @pick picks nothing more. @ret_removed: (out) (optional): how
- * many. */
+/** prc_document_remove_picked: until @pick picks nothing more; @ret_removed and @ret_left as in
+ * prc_document_remove_if(). */
 PrcDocument *prc_document_remove_picked (PrcDocument *doc, PrcPickFunc pick, gpointer data,
-                                         gboolean lenient, guint *ret_removed, GError **error);
+                                         gboolean lenient, guint *ret_removed, GPtrArray *ret_left,
+                                         GError **error);
 /** prc_document_without_entry: @entry is @doc's. (transfer full) (nullable) */
 PrcDocument *prc_document_without_entry (PrcDocument *doc, const PrcEntry *entry, GError **error);

@@ -151,6 +151,46 @@ spend (gsize *spent, const PrcDocument *doc, const PrcEntry *next, GError **erro
     return FALSE;
 }
 
+static gboolean
+mentions (const PrcDocument *doc, const PrcEntry *entry, const char *key)
+{
+    return memmem (prc_document_data (doc, NULL) + entry->value_start,
+                   entry->value_end - entry->value_start, key, strlen (key)) != NULL;
+}
+
+static gboolean
+is_referred_to (const PrcDocument *doc, const GPtrArray *picked, const char *key)
+{
+    for (guint i = 0; i < picked->len; i++) {
+        const PrcEntry *entry = g_ptr_array_index (picked, i);
+
+        if (strcmp (entry->key, key) != 0 && mentions (doc, entry, key))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* More keys than that are not looked at: what is left refers to little. */
+enum { KEYS_MAX = 64 };
+
+/* What others refer to goes after them: `b=$a` is no setting that can be judged once a is gone. */
+static void
+lead_with_unreferred (const PrcDocument *doc, GPtrArray *picked)
+{
+    g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < picked->len && g_hash_table_size (seen) < KEYS_MAX; i++) {
+        const PrcEntry *entry = g_ptr_array_index (picked, i);
+
+        if (g_hash_table_add (seen, entry->key) && !is_referred_to (doc, picked, entry->key)) {
+            /* The others keep their order: they are filtered by its key. */
+            g_ptr_array_insert (picked, 0, (gpointer) entry);
+            g_ptr_array_remove_index (picked, i + 1);
+            return;
+        }
+    }
+}
+
 /* Keeps of @picked what goes together: a list element alone, for its neighbours are renumbered;
  * else those that are none, of the first one's key unless @any_key. (transfer full): the keys of
  * them */
@@ -175,56 +215,115 @@ keep_together (GPtrArray *picked, gboolean any_key)
     return keys;
 }
 
+/* How far the removal of entries has come. */
+typedef struct {
+    PrcDocument *current;
+    GPtrArray *left;    /* (nullable): of GError */
+    GHashTable *passed; /* key -> how many of the picked ones at its start are known to stay */
+    gboolean lenient;
+    gboolean any_key; /* several keys may go together */
+    guint limit;      /* so many may go together */
+    guint n_removed;
+} Removal;
+
+/* Drops what is known to stay. */
+static void
+pass_over (Removal *self, GPtrArray *picked)
+{
+    g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+    guint n = 0;
+
+    if (g_hash_table_size (self->passed) == 0)
+        return;
+    for (guint i = 0; i < picked->len; i++) {
+        PrcEntry *entry = g_ptr_array_index (picked, i);
+        guint before = GPOINTER_TO_UINT (g_hash_table_lookup (seen, entry->key));
+
+        (void) g_hash_table_insert (seen, entry->key, GUINT_TO_POINTER (before + 1));
+        if (before >= GPOINTER_TO_UINT (g_hash_table_lookup (self->passed, entry->key)))
+            picked->pdata[n++] = entry;
+    }
+    g_ptr_array_set_size (picked, (int) n);
+}
+
+/* Takes @reason. FALSE: it can't be left. */
+static gboolean
+leave (Removal *self, const PrcEntry *entry, GError *reason, GError **error)
+{
+    guint before = GPOINTER_TO_UINT (g_hash_table_lookup (self->passed, entry->key));
+
+    if (self->left == NULL) {
+        g_propagate_error (error, reason);
+        return FALSE;
+    }
+    g_ptr_array_add (self->left, reason);
+    (void) g_hash_table_insert (self->passed, g_strdup (entry->key), GUINT_TO_POINTER (before + 1));
+    return TRUE;
+}
+
+/* One reading of the file further with @doomed, the picked ones, at least one. */
+static gboolean
+remove_some (Removal *self, GPtrArray *doomed, GError **error)
+{
+    g_autoptr (GHashTable) keys = NULL;
+    const PrcEntry *first = NULL;
+    PrcPermission permission = { .lenient = self->lenient };
+    PrcDocument *next = NULL;
+    GError *reason = NULL;
+    guint n = 0;
+
+    if (!self->any_key)
+        lead_with_unreferred (self->current, doomed);
+    first = g_ptr_array_index (doomed, 0);
+    keys = keep_together (doomed, self->any_key);
+    permission.key = first->key;
+    permission.keys = keys;
+    permission.gone = (first->flags & PRC_ENTRY_ELEMENT) != 0 ? first : NULL;
+    next = without (self->current, doomed, self->limit, &permission, &n, &reason);
+    if (next != NULL) {
+        prc_document_unref (self->current);
+        self->current = next;
+        self->n_removed += n;
+        self->limit = MIN (self->limit, G_MAXUINT / 4) * 2;
+        return TRUE;
+    }
+    if (n < 2 && (!self->any_key || g_hash_table_size (keys) < 2))
+        return leave (self, first, reason, error);
+    if (self->any_key && g_hash_table_size (keys) > 1)
+        self->any_key = FALSE;
+    else
+        self->limit = n / 2; /* some of them can't go together */
+    g_error_free (reason);
+    return TRUE;
+}
+
 PrcDocument *
 prc_document_remove_picked (PrcDocument *doc, PrcPickFunc pick, gpointer data, gboolean lenient,
-                            guint *ret_removed, GError **error)
+                            guint *ret_removed, GPtrArray *ret_left, GError **error)
 {
-    g_autoptr (PrcDocument) current = prc_document_ref (doc);
+    g_autoptr (GHashTable) passed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     /* Where values may refer to other keys, what one key's removal does to the others is looked at.
      */
-    gboolean any_key = doc->format->remove == NULL;
+    Removal self = { prc_document_ref (doc),      ret_left,      passed, lenient,
+                     doc->format->remove == NULL, G_MAXUINT / 2, 0 };
     gsize spent = 0;
-    guint limit = G_MAXUINT / 2, n_removed = 0;
 
     for (;;) {
         g_autoptr (GPtrArray) doomed = g_ptr_array_new ();
-        g_autoptr (GHashTable) keys = NULL;
-        const PrcEntry *first = NULL;
-        PrcPermission permission = { .lenient = lenient };
-        PrcDocument *next = NULL;
-        GError *reason = NULL;
-        guint n = 0;
 
-        pick (current, data, doomed);
+        pick (self.current, data, doomed);
+        pass_over (&self, doomed);
         if (doomed->len == 0)
             break;
-        first = g_ptr_array_index (doomed, 0);
-        if (!spend (&spent, current, first, error))
-            return NULL;
-        keys = keep_together (doomed, any_key);
-        permission.key = first->key;
-        permission.keys = keys;
-        permission.gone = (first->flags & PRC_ENTRY_ELEMENT) != 0 ? first : NULL;
-        next = without (current, doomed, limit, &permission, &n, &reason);
-        if (next != NULL) {
-            prc_document_unref (current);
-            current = next;
-            n_removed += n;
-            limit = MIN (limit, G_MAXUINT / 4) * 2;
-        } else if (any_key && g_hash_table_size (keys) > 1) {
-            any_key = FALSE;
-            g_error_free (reason);
-        } else if (n > 1) { /* some of them can't go together */
-            limit = n / 2;
-            g_error_free (reason);
-        } else {
-            g_propagate_error (error, reason);
+        if (!spend (&spent, self.current, g_ptr_array_index (doomed, 0), error) ||
+            !remove_some (&self, doomed, error)) {
+            prc_document_unref (self.current);
             return NULL;
         }
     }
     if (ret_removed != NULL)
-        *ret_removed = n_removed;
-    return g_steal_pointer (&current);
+        *ret_removed = self.n_removed;
+    return self.current;
 }
 
 PrcDocument *
@@ -254,9 +353,10 @@ pick_if (const PrcDocument *doc, gpointer data, GPtrArray *picked)
 
 PrcDocument *
 prc_document_remove_if (PrcDocument *doc, PrcEntryFunc is_meant, gpointer data, guint *ret_removed,
-                        GError **error)
+                        GPtrArray *ret_left, GError **error)
 {
     Predicate predicate = { is_meant, data };
 
-    return prc_document_remove_picked (doc, pick_if, &predicate, TRUE, ret_removed, error);
+    return prc_document_remove_picked (doc, pick_if, &predicate, TRUE, ret_removed, ret_left,
+                                       error);
 }

@@ -90,11 +90,14 @@ typedef gboolean (*PrcEntryFunc) (const PrcEntry *entry, gpointer data);
  * prc_document_remove_if: takes away every entry that @is_meant, and then those of what is left,
  * until there is none.
  * @ret_removed: (out) (optional): how many went
+ * @ret_left: (nullable): gets (element-type GError) "LINE: …" for each entry that can't be removed,
+ * and stays then; NULL: the first of them is an error
  *
  * As prc_document_remove_entry() for each, but in a time that hardly grows faster than the file.
  */
 PrcDocument *prc_document_remove_if (PrcDocument *doc, PrcEntryFunc is_meant, gpointer data,
-                                     guint *ret_removed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                     guint *ret_removed, GPtrArray *ret_left,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_document_replace_entry: gives the entry with this index another value, where it stands. */
 PrcDocument *prc_document_replace_entry (PrcDocument *doc, guint index, const char *value,

@@ -95,6 +95,13 @@ command_range (const PrcFishScript *script, const PrcFishCommand *command, gsize
     }
 }
 
+static gboolean
+is_whole_lines (const PrcFishScript *script, gsize start, gsize end)
+{
+    return end > start && (start == 0 || script->data[start - 1] == '\n') &&
+           (end == script->size || script->data[end - 1] == '\n');
+}
+
 static PrcEntry *
 add_entry (PrcFishScript *script, const PrcFishCommand *command, PrcEntryKind kind, const char *key,
            guint line)
@@ -105,9 +112,11 @@ add_entry (PrcFishScript *script, const PrcFishCommand *command, PrcEntryKind ki
     entry->key = g_strdup (key);
     entry->line = line;
     entry->value_start = entry->value_end = command->end;
-    if (!command->odd && !command->conditional)
+    entry->start = entry->end = command->start;
+    if (!command->odd)
         command_range (script, command, &entry->start, &entry->end);
-    else
+    /* In a block it may go with its lines, but may be a part of a chain otherwise. */
+    if (command->conditional && !is_whole_lines (script, entry->start, entry->end))
         entry->start = entry->end = command->start;
     if (script->left) {
         entry->flags |= PRC_ENTRY_INERT;

@@ -286,13 +286,54 @@ read_argument (PrcShellMachine *m, guint index, gboolean plain, gboolean is_expo
     a->evaluated = TRUE;
 }
 
+/* `export $x` may name any that there is. */
+static void
+may_export_all (PrcShellMachine *m)
+{
+    GHashTableIter iter;
+    gpointer value = NULL;
+
+    g_hash_table_iter_init (&iter, m->variables);
+    while (g_hash_table_iter_next (&iter, NULL, &value)) {
+        PrcShellVariable *variable = value;
+
+        if (variable->state.exported != PRC_NO || prc_shell_is_local (m, variable->name))
+            continue;
+        prc_shell_touch (m, variable);
+        variable->state.exported = PRC_MAYBE;
+    }
+}
+
+/* `export ${p}_proxy=…`: who they are can be told at times, what they hold is not looked at. */
+static void
+declare_computed (PrcShellMachine *m, const Attributes *a, PrcShellSpan word)
+{
+    g_autoptr (GPtrArray) names = prc_shell_computed_names (m, word);
+
+    if (names->len == 0 && a->export == PRC_YES && !m->stopped)
+        may_export_all (m);
+
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index (names, i);
+        PrcShellVariable *variable = prc_shell_variable (m, name);
+
+        prc_shell_assign_unknown (m, name, word, "its name is computed");
+        if (!m->stopped && a->export == PRC_YES && !prc_shell_is_local (m, name)) {
+            prc_shell_touch (m, variable);
+            variable->state.exported = PRC_YES;
+        }
+    }
+}
+
 static PrcShellStatus
 declare_one (PrcShellMachine *m, const Attributes *a, const Argument *argument)
 {
     const PrcShellAssignment *assignment = &argument->assignment;
 
-    if (!argument->known)
+    if (!argument->known) {
+        declare_computed (m, a, assignment->word);
         return PRC_STATUS_UNKNOWN;
+    }
     if (!argument->valid)
         return bad_name (m, assignment->word.start);
     if (argument->form != PRC_SHELL_FORM_NAME)

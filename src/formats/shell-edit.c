@@ -320,6 +320,13 @@ prc_shell_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, 
 
 /* Inserting: places are tried in turn, and what comes out is read back before one is taken */
 
+/* A .bashrc that scripts leave early is as good a place as any. */
+static PrcEntryFlags
+flags_of (const PrcEntry *entry)
+{
+    return entry->flags & ~(guint) PRC_ENTRY_INTERACTIVE;
+}
+
 static gboolean
 same_entry (const PrcEntry *a, const PrcEntry *b)
 {
@@ -356,8 +363,7 @@ says (const PrcDocument *doc, const char *key, const char *value)
     for (guint i = 0; i < entries->len; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
 
-        if (strcmp (entry->key, key) == 0 &&
-            (entry->flags & ~PRC_ENTRY_INTERACTIVE) == PRC_ENTRY_LIST &&
+        if (strcmp (entry->key, key) == 0 && flags_of (entry) == PRC_ENTRY_LIST &&
             g_strcmp0 (entry->value, value) == 0)
             return TRUE;
     }
@@ -417,8 +423,7 @@ find_neighbour (const PrcShellScript *script, const char *key)
         const PrcShellRecord *record = g_ptr_array_index (script->records, i);
         int kin = 0;
 
-        if (record->entry->kind != PRC_ENTRY_SET ||
-            (record->entry->flags & ~PRC_ENTRY_INTERACTIVE) != 0 || !record->top ||
+        if (record->entry->kind != PRC_ENTRY_SET || flags_of (record->entry) != 0 || !record->top ||
             strcmp (record->entry->key, key) == 0)
             continue;
         kin = kinship (key, record->entry->key);
@@ -467,7 +472,7 @@ insert_export (const PrcDocument *doc, const PrcShellScript *script, const char 
         if (strcmp (record->entry->key, key) == 0 && record->entry->kind == PRC_ENTRY_SET)
             last = record;
     }
-    if (last == NULL || (last->entry->flags & ~PRC_ENTRY_INTERACTIVE) != PRC_ENTRY_PRIVATE ||
+    if (last == NULL || flags_of (last->entry) != PRC_ENTRY_PRIVATE ||
         last->form != PRC_SHELL_FORM_ASSIGN || last->append || last->command->n_words != 1)
         return FALSE;
     return try_edit (doc, key, value, last->word.start, last->word.end, g_strdup (line), ret_edit);

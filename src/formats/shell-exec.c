@@ -441,6 +441,9 @@ run_loop (PrcShellMachine *m, const PrcShellCommand *command)
     PrcShellMaybe allexport = m->allexport;
 
     prc_shell_scope_enter (m, &scope, TRUE);
+    if (m->loops == NULL)
+        m->loops = g_ptr_array_new ();
+    g_ptr_array_add (m->loops, (gpointer) command);
     if (command->kind == PRC_SHELL_FOR && command->n_words > 0) {
         PrcShellSpan at = command->words[0];
         g_autofree char *name = g_strndup (m->syntax->text + at.start, at.end - at.start);
@@ -451,6 +454,7 @@ run_loop (PrcShellMachine *m, const PrcShellCommand *command)
         run_list (m, command->lists[i]);
     if (m->allexport != allexport)
         export_next_time (&scope);
+    g_ptr_array_set_size (m->loops, (int) m->loops->len - 1);
     prc_shell_scope_leave (m, &scope);
 }
 

@@ -578,6 +578,7 @@ prc_shell_machine_clear (PrcShellMachine *m)
     g_clear_pointer (&m->aliases, g_hash_table_unref);
     g_clear_pointer (&m->doubt, g_free);
     g_clear_pointer (&m->note, g_free);
+    g_clear_pointer (&m->loops, g_ptr_array_unref);
     g_clear_pointer (&m->stop_why, g_free);
     g_clear_pointer (&m->expander.why, g_free);
 }

@@ -74,6 +74,7 @@ typedef struct {
     PrcShellMaybe allexport;
     gboolean errexit, nounset;
     guint work; /* bounds the calls of functions */
+    GPtrArray *loops; /* (nullable): of PrcShellCommand: the `for` loops that we are in */
 
     /* where we are */
     const PrcShellCommand *command;
@@ -141,6 +142,14 @@ void prc_shell_read_only_error (PrcShellMachine *m, const char *name, gsize at);
 /** prc_shell_disturb_text: for code that is run but not followed: eval, aliases, (( … )). */
 void prc_shell_disturb_text (PrcShellMachine *m, const char *text, gsize length, gsize at,
                              const char *why);
+
+/* shell-names.c */
+/**
+ * prc_shell_computed_names: the variables that @word, "NAME=…" with a NAME that is not written out, may stand for, as
+ * far as braces (`{http,https}_proxy=…`) and the words of a loop (`for p in http https; … ${p}_proxy=…`) tell.
+ * Returns: (transfer full) (element-type utf8)
+ */
+GPtrArray *prc_shell_computed_names (PrcShellMachine *m, PrcShellSpan word);
 
 /* shell-builtin.c */
 /** prc_shell_run_builtin: FALSE when @name is none. @index: of the name among the words. */

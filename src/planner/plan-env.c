@@ -38,8 +38,9 @@ is_active (const PrcEntry *entry)
             (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC | PRC_ENTRY_INERT | PRC_ENTRY_PRIVATE)) == 0;
 }
 
-gboolean
-prc_env_has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc)
+/* @without: flags of entries that don't count */
+static gboolean
+has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc, PrcEntryFlags without)
 {
     const GPtrArray *entries = prc_document_entries (doc);
 
@@ -48,10 +49,16 @@ prc_env_has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc)
         const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key);
 
         if (row != NULL && prc_role_is_proxy (row->role) && row->write == PRC_WRITE_ALWAYS &&
-            is_active (entry) && *entry->value != '\0')
+            is_active (entry) && *entry->value != '\0' && (entry->flags & without) == 0)
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean
+prc_env_has_active_proxy (const PrcToolPlan *work, const PrcDocument *doc)
+{
+    return has_active_proxy (work, doc, 0);
 }
 
 static gboolean
@@ -69,20 +76,26 @@ stands_in (const PrcDocument *doc, const char *key)
     return FALSE;
 }
 
-/* @complete: keys that are missing are added beside those that are there. */
+/* @complete: keys that are missing are added beside those that are there. One that can't be set now
+ * may be when the others are: `a=1; b=$a; a=2` holds a until b says for itself what it is. */
 static gboolean
 bring_all (PrcToolPlan *work, PrcFileEdit *edit, gboolean complete, gboolean without_secret,
            GError **error)
 {
+    g_autoptr (GPtrArray) again = g_ptr_array_new ();
+
     for (guint i = 0; i < work->tool->keys->len; i++) {
-        const PrcToolKey *row = g_ptr_array_index (work->tool->keys, i);
+        PrcToolKey *row = g_ptr_array_index (work->tool->keys, i);
         gboolean wanted =
             stands_in (edit->doc, row->key) || (complete && row->write == PRC_WRITE_ALWAYS);
 
         if (wanted && row->write <= PRC_WRITE_PRESENT &&
-            !prc_tool_plan_bring (work, edit, row, without_secret, error))
-            return FALSE;
+            !prc_tool_plan_bring (work, edit, row, without_secret, NULL))
+            g_ptr_array_add (again, row);
     }
+    for (guint i = 0; i < again->len; i++)
+        if (!prc_tool_plan_bring (work, edit, g_ptr_array_index (again, i), without_secret, error))
+            return FALSE;
     return TRUE;
 }
 
@@ -93,8 +106,8 @@ pick_static (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey *r
     const PrcProfile *profile = work->options->wanted->profile;
 
     (void) data;
-    if ((entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC)) != 0 ||
-        row->write == PRC_WRITE_NEVER)
+    if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0 || row->write == PRC_WRITE_NEVER ||
+        (!profile->is_direct && (entry->flags & PRC_ENTRY_CONDITIONAL) != 0))
         return FALSE;
     return row->role != PRC_ROLE_NO_PROXY || profile->is_direct || profile->no_proxy != NULL;
 }
@@ -453,9 +466,12 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
         if (!serves_shell (work, prc_tool_plan_edit (work, file)))
             continue;
         served = TRUE;
-        at_login = at_login || file->in_login;
+        at_login = at_login ||
+                   (file->in_login && has_active_proxy (work, prc_tool_plan_edit (work, file)->doc,
+                                                        PRC_ENTRY_INTERACTIVE));
     }
-    /* What stands in a .bashrc alone does not reach a login shell that runs a script. */
+    /* What stands in a .bashrc alone does not reach a login shell that runs a script, though
+     * ~/.profile reads it: most leave it at once where nobody types. */
     if (!direct && served && !at_login)
         prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
                             "the settings stand where only interactive shells read them; login "

@@ -249,11 +249,13 @@ is_picked (const PrcEntry *entry, gpointer data)
     return row != NULL && picked->pick (picked->work, entry, row, picked->data);
 }
 
-gboolean
-prc_tool_plan_remove (PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data, GError **error)
+static gboolean
+remove_entries (PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data, GPtrArray *left,
+                GError **error)
 {
     guint n_removed = 0;
-    PrcDocument *after = prc_document_remove_if (edit->doc, is_meant, data, &n_removed, error);
+    PrcDocument *after =
+        prc_document_remove_if (edit->doc, is_meant, data, &n_removed, left, error);
 
     if (after == NULL) {
         prc_prefix_file (error, edit->file->path);
@@ -266,12 +268,57 @@ prc_tool_plan_remove (PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data, G
 }
 
 gboolean
+prc_tool_plan_remove (PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data, GError **error)
+{
+    return remove_entries (edit, is_meant, data, NULL, error);
+}
+
+static gboolean
+is_noted (const PrcToolPlan *work, const PrcFoundFile *file, guint line)
+{
+    g_autofree char *where = g_strdup_printf ("%s:%u", file->path, line);
+
+    for (guint i = 0; i < work->notes->len; i++) {
+        const PrcNote *note = g_ptr_array_index (work->notes, i);
+
+        if (note->kind == PRC_NOTE_LEFT && g_strcmp0 (note->where, where) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What can't be removed stays and is said, once; the rest goes. */
+static gboolean
+remove_or_report (PrcToolPlan *work, PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data,
+                  GError **error)
+{
+    g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+
+    if (!remove_entries (edit, is_meant, data, left, error))
+        return FALSE;
+    for (guint i = 0; i < left->len; i++) {
+        const char *message = ((const GError *) g_ptr_array_index (left, i))->message;
+        char *rest = NULL;
+        guint64 line = g_ascii_strtoull (message, &rest, 10);
+
+        if (rest > message && g_str_has_prefix (rest, ": "))
+            message = rest + 2;
+        else
+            line = 0;
+        if (!is_noted (work, edit->file, (guint) line))
+            prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, (guint) line, "it stays: %s",
+                                message);
+    }
+    return TRUE;
+}
+
+gboolean
 prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick pick, gconstpointer data,
                          GError **error)
 {
     PickedRole picked = { work, pick, data };
 
-    return prc_tool_plan_remove (edit, is_picked, &picked, error);
+    return remove_or_report (work, edit, is_picked, &picked, error);
 }
 
 gboolean
@@ -394,19 +441,68 @@ is_shared_variable (const Refreshing *self, const PrcEntry *entry, const PrcTool
     return FALSE;
 }
 
+/* The row of the variable whose value the entry takes as it is: `https_proxy=$http_proxy`, perhaps
+ * from another file. (nullable) */
+static const PrcToolKey *
+row_referred_to (const Refreshing *self, const PrcEntry *entry)
+{
+    const char *text = prc_document_data (self->edit->doc, NULL) + entry->value_start;
+    g_autofree char *word = g_strndup (text, entry->value_end - entry->value_start);
+    char *name = word;
+    gsize length = strlen (word);
+
+    if (length > 2 && *name == '"' && name[length - 1] == '"') {
+        name[--length] = '\0';
+        name++, length--;
+    }
+    if (length < 2 || *name != '$')
+        return NULL;
+    name++, length--;
+    if (*name == '{' && name[length - 1] == '}') {
+        name[length - 1] = '\0';
+        name++;
+    }
+    return strcmp (name, entry->key) != 0 ? prc_tool_find_key (self->work->tool, name) : NULL;
+}
+
+/* Where that variable is right, so is the one that takes its value. */
+static Refresh
+choose_for_dynamic (const Refreshing *self, const PrcEntry *entry, const PrcToolKey *row)
+{
+    const PrcWanted *wanted = self->work->options->wanted;
+    const PrcToolKey *other = row_referred_to (self, entry);
+    g_autoptr (PrcWipedString) own_value = NULL;
+    g_autoptr (PrcWipedString) other_value = NULL;
+    PrcWantedKind kind, other_kind;
+
+    if (is_shared_variable (self, entry, row))
+        return REFRESH_KEEP;
+    if (other == NULL || !prc_role_is_proxy (other->role) || other->write != PRC_WRITE_ALWAYS)
+        return REFRESH_REPORT;
+    if (wanted->profile->is_direct)
+        return REFRESH_REMOVE;
+    if (!prc_wanted_value (wanted, row, self->work->dialect, self->bare, &kind, &own_value, NULL) ||
+        !prc_wanted_value (wanted, other, self->work->dialect, self->bare, &other_kind,
+                           &other_value, NULL))
+        return REFRESH_REPORT;
+    return kind == PRC_WANTED_VALUE && other_kind == kind && strcmp (own_value, other_value) == 0
+               ? REFRESH_KEEP
+               : REFRESH_REPORT;
+}
+
 static Refresh
 choose_refresh (const Refreshing *self, const PrcEntry *entry, const PrcToolKey *row)
 {
     const PrcWanted *wanted = self->work->options->wanted;
 
     if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0)
-        return is_shared_variable (self, entry, row) ? REFRESH_KEEP : REFRESH_REPORT;
+        return choose_for_dynamic (self, entry, row);
     if (entry->value != NULL && *entry->value == '\0') /* "no proxy here" */
         return REFRESH_KEEP;
     if (prc_wanted_compare (wanted, row, self->work->dialect, self->bare, entry->value) <=
         PRC_AGREES_UNKNOWN)
         return REFRESH_KEEP;
-    if (wanted->profile->is_direct && (entry->flags & PRC_ENTRY_CONDITIONAL) == 0)
+    if (wanted->profile->is_direct)
         return REFRESH_REMOVE;
     return names_profile_proxy (self->work, row, entry->value) ? REFRESH_WRITE : REFRESH_REPORT;
 }
@@ -519,7 +615,7 @@ prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditiona
     const GPtrArray *entries = NULL;
 
     if (!write_refreshed (edit, &self, error) ||
-        !prc_tool_plan_remove (edit, is_to_be_removed, &self, error))
+        !remove_or_report (work, edit, is_to_be_removed, &self, error))
         return FALSE;
     entries = prc_document_entries (edit->doc);
     for (guint i = 0; i < entries->len; i++) {

@@ -264,8 +264,11 @@ set__references__follow_or_are_kept_whole (void **state)
         { "b=$k\nk=1\n", "k", "new", "b=$k\nk=new\n" },
         /* the first k goes, and b would have nothing to refer to */
         { "k=1\nb=$k\nk=2\n", "k", "new", NULL },
+        /* the same setting, written twice */
+        { "k=1\nb=$k\nk=1\n", "k", "new", "k=new\nb=$k\nk=new\n" },
+        { "k=1\nb=$k\nk=1\n-k\n", "k", "new", "k=new\nb=$k\nk=new\n" },
         { "!k=1\nb=$k\n", "k", "new", NULL },
-        { "k=1\nb=$k\n~k=2\n", "k", "new", NULL },
+        { "k=1\nb=$k\n~k=2\n", "k", "new", "k=new\nb=$k\n~k=2\nk=new\n" },
         { "k=1\nb=$a\nk=2\na=1\n", "k", "new", "b=$a\nk=new\na=1\n" },
         /* the b that loses its value is beaten by one that follows */
         { "k=1\nb=$k\nk=2\nb=$k\n", "k", "new", "b=$k\nk=new\nb=$k\n" },

@@ -118,6 +118,84 @@ plan_env__only_interactive_shells_have_settings__login_shells_get_a_file (void *
     test_home_clear (&home);
 }
 
+/* Shapes that keep others from being removed or set. */
+static void
+plan_env__settings_that_refer_to_each_other__all_served (void **state)
+{
+    static const char *const rows[] = {
+        "export http_proxy=http://o:p@old:1\nexport https_proxy=$http_proxy\nexport "
+        "http_proxy=http://o:p@old:1\n",
+        "export http_proxy=http://o:p@old:1\nexport https_proxy=$http_proxy\nexport "
+        "http_proxy=http://o:p@old:2\n",
+        "P=http://o:p@old:1\nexport http_proxy=$P https_proxy=$P\nexport HTTP_PROXY=$http_proxy\n",
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+        for (int direct = 0; direct < 2; direct++) {
+            TestHome home;
+            g_autofree char *profile = NULL;
+
+            test_home_init (&home);
+            test_home_write (&home, ".profile", rows[i]);
+            plan (&home, direct);
+            profile = test_home_result (&home, ".profile");
+            assert_non_null (profile);
+            if (direct != 0)
+                assert_null (strstr (profile, "_proxy"));
+            else
+                assert_non_null (strstr (profile, URL));
+            assert_null (test_home_note (&home, "change it by hand"));
+            test_home_clear (&home);
+        }
+}
+
+/* A ~/.bashrc that scripts leave at once serves nobody who does not type. */
+static void
+plan_env__bashrc_left_by_scripts__login_gets_a_file (void **state)
+{
+    static const char *const guards[] = { "[[ $- != *i* ]] && return\n",
+                                          "case $- in *i*) ;; *) return;; esac\n",
+                                          "[ -z \"$PS1\" ] && return\n" };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (guards); i++) {
+        TestHome home;
+        g_autofree char *bashrc = g_strconcat (guards[i], "export http_proxy=http://old:1\n", NULL);
+        g_autofree char *profile = NULL;
+
+        test_home_init (&home);
+        test_home_write (&home, ".profile", ". ~/.bashrc\n");
+        test_home_write (&home, ".bashrc", bashrc);
+        plan (&home, FALSE);
+        profile = test_home_result (&home, ".profile");
+        assert_non_null (profile);
+        assert_non_null (strstr (profile, "env.sh"));
+        test_home_clear (&home);
+    }
+}
+
+static void
+plan_env__direct__takes_conditional_ones_too (void **state)
+{
+    TestHome home;
+    g_autofree char *profile = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".profile",
+                     "if at_work; then\n  export http_proxy=http://joe:x@proxy.example:3128\nelse\n"
+                     "  export https_proxy=http://old:1\n  x=1\nfi\n[ -d /x ] && export "
+                     "HTTP_PROXY=http://old:1\n"
+                     "export https_proxy=$(ask)\n");
+    plan (&home, TRUE);
+    profile = test_home_result (&home, ".profile");
+    assert_string_equal (profile, "if at_work; then\n  :\nelse\n  x=1\nfi\n[ -d /x ] && :\n"
+                                  "export https_proxy=$(ask)\n");
+    assert_non_null (test_home_note (&home, "https_proxy is computed"));
+    test_home_clear (&home);
+}
+
 static void
 plan_env__conditional_and_computed__left_and_noted (void **state)
 {
@@ -268,6 +346,9 @@ main (void)
         cmocka_unit_test (plan_env__settings_are_there__edited_where_they_stand),
         cmocka_unit_test (plan_env__login_file_has_settings__nothing_is_generated),
         cmocka_unit_test (plan_env__only_interactive_shells_have_settings__login_shells_get_a_file),
+        cmocka_unit_test (plan_env__settings_that_refer_to_each_other__all_served),
+        cmocka_unit_test (plan_env__bashrc_left_by_scripts__login_gets_a_file),
+        cmocka_unit_test (plan_env__direct__takes_conditional_ones_too),
         cmocka_unit_test (plan_env__conditional_and_computed__left_and_noted),
         cmocka_unit_test (plan_env__same_proxy_in_a_function__gets_the_new_password),
         cmocka_unit_test (plan_env__direct__all_of_it_goes),
