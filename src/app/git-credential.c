@@ -87,7 +87,7 @@ has_proxy (const PrcProfile *profile, const PrcProxyUrl *proxy)
 }
 
 static PrcSecret *
-look_up (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *proxy, char **why)
+look_up (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *proxy, GError **error)
 {
     g_autoptr (PrcStore) store = prc_profile_store_open (session, profile, NULL);
     g_autoptr (PrcCredentialRef) ref = prc_credential_ref_new (
@@ -97,11 +97,12 @@ look_up (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *prox
 
     if (state == PRC_STORE_OPEN && prc_store_lookup (store, ref, NULL, &secret, NULL))
         return secret;
-    if (*why == NULL)
-        *why = state == PRC_STORE_LOCKED
-                   ? g_strdup ("the store with the proxy's password is locked: `proxyrc unlock`")
-                   : g_strdup_printf ("the proxy's password is not stored: `proxyrc login %s`",
-                                      profile->name);
+    if (state == PRC_STORE_LOCKED)
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
+                     "the store with the proxy's password is locked: `proxyrc unlock`");
+    else
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
+                     "the proxy's password is not stored: `proxyrc login %s`", profile->name);
     return NULL;
 }
 
@@ -109,22 +110,21 @@ look_up (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *prox
  * it must not get what it would make another of. */
 static gboolean
 can_take (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *proxy,
-          PrcSecret *secret, char **why)
+          PrcSecret *secret, GError **error)
 {
     const PrcWanted wanted = { profile, profile->user, secret, FALSE };
     const PrcTool *git = prc_session_tool (session, "git", NULL);
     g_autoptr (PrcProxyUrl) url =
         prc_proxy_url_new (proxy->scheme, proxy->host, proxy->port, profile->user, secret);
-    g_autoptr (GError) reason = NULL;
     g_autoptr (PrcWipedString) text = NULL;
     PrcUrlDialect dialect;
 
     if (git == NULL)
         return TRUE;
     dialect = prc_tool_dialect (git, prc_session_place (session), &wanted);
-    text = prc_proxy_url_format (url, &dialect, &reason);
-    if (text == NULL && *why == NULL)
-        *why = g_strdup_printf ("git gets no password: %s", reason->message);
+    text = prc_proxy_url_format (url, &dialect, error);
+    if (text == NULL)
+        g_prefix_error (error, "git gets no password: ");
     return text != NULL;
 }
 
@@ -140,37 +140,42 @@ format_answer (const PrcProfile *profile, const PrcSecret *secret)
     return prc_bytes_new_wiped (text, strlen (text));
 }
 
+static gboolean
+is_meant (const PrcProfile *profile, const PrcProxyUrl *proxy, const char *user)
+{
+    return profile != NULL && !profile->is_direct && profile->user != NULL &&
+           (user == NULL || strcmp (user, profile->user) == 0) && has_proxy (profile, proxy);
+}
+
 GBytes *
-prc_git_credential_answer (PrcSession *session, GBytes *request_bytes, char **ret_why)
+prc_git_credential_answer (PrcSession *session, GBytes *request_bytes, GError **error)
 {
     g_auto (Request) request = { 0 };
     g_autoptr (PrcProxyUrl) proxy = NULL;
     g_autoptr (PrcProfiles) profiles = NULL;
-    const PrcProfile *active = NULL;
+    g_autoptr (GError) reason = NULL;
     const GPtrArray *rows = NULL;
-    g_autofree char *why = NULL;
 
-    *ret_why = NULL;
     read_request (&request, request_bytes);
     proxy = requested_proxy (&request);
     profiles = proxy != NULL ? prc_profiles_load (session, NULL) : NULL;
     if (profiles == NULL)
         return NULL;
-    active = prc_profiles_active (profiles);
     rows = prc_profiles_rows (profiles);
     for (guint i = 0; i <= rows->len; i++) {
         const PrcProfile *profile =
-            i == 0 ? active : ((const PrcProfileRow *) g_ptr_array_index (rows, i - 1))->profile;
+            i == 0 ? prc_profiles_active (profiles)
+                   : ((const PrcProfileRow *) g_ptr_array_index (rows, i - 1))->profile;
+        GError **first = reason == NULL ? &reason : NULL; /* the active profile's */
         g_autoptr (PrcSecret) secret = NULL;
 
-        if (profile == NULL || profile->is_direct || profile->user == NULL ||
-            (request.user != NULL && strcmp (request.user, profile->user) != 0) ||
-            !has_proxy (profile, proxy))
+        if (!is_meant (profile, proxy, request.user))
             continue;
-        secret = look_up (session, profile, proxy, &why);
-        if (secret != NULL && can_take (session, profile, proxy, secret, &why))
+        secret = look_up (session, profile, proxy, first);
+        if (secret != NULL && can_take (session, profile, proxy, secret, first))
             return format_answer (profile, secret);
     }
-    *ret_why = g_steal_pointer (&why);
+    if (reason != NULL)
+        g_propagate_error (error, g_steal_pointer (&reason));
     return NULL;
 }

@@ -7,11 +7,14 @@
 /**
  * prc_git_credential_answer:
  * @request: what git writes to a credential helper: KEY=VALUE lines
- * @ret_why: (out) (transfer full) (nullable): what git's user should know when there is no answer
+ * @error: #PRC_ERROR_LOCKED: it is for a proxy of a profile, but the password is not stored, or its
+ * store is not open; #PRC_ERROR_UNSUPPORTED: git would make another of it. None of these is for git
+ * to fail: it then asks by itself.
  *
  * Answers for a proxy of any profile, the active one first, with the user that is asked for (any,
- * when the request names none), and only from a store that is open: git then asks by itself.
- * Returns: (transfer full) (nullable): the lines of the answer, wiped when freed; NULL: none
+ * when the request names none). Unlocks nothing.
+ * Returns: (transfer full) (nullable): the lines of the answer, wiped when freed; NULL without
+ * @error: it is about something else
  */
 GBytes *prc_git_credential_answer (PrcSession *session, GBytes *request,
-                                   char **ret_why) G_GNUC_WARN_UNUSED_RESULT;
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -165,25 +165,12 @@ mask_diff (const Work *work, PrcReport *report, const PrcPasswdSurvey *survey)
 {
     g_autoptr (PrcSecretSearch) fresh =
         prc_secret_search_new (work->profile->user, work->request->password);
-    g_autoptr (GString) out = g_string_new (NULL);
-    gsize size = strlen (report->diff), from = 0;
+    g_autoptr (GPtrArray) all = g_ptr_array_new ();
 
-    while (from < size) {
-        PrcSecretHit old = { size, size, PRC_SECRET_RAW }, new = { size, size, PRC_SECRET_RAW };
-        const PrcSecretHit *hit = &old;
-
-        (void) prc_secret_searches_find (survey->searches, report->diff, size, from, &old);
-        (void) prc_secret_search_find (fresh, report->diff, size, from, &new);
-        if (new.start < old.start)
-            hit = &new;
-        g_string_append_len (out, report->diff + from, (gssize) (hit->start - from));
-        if (hit->start < size)
-            g_string_append (out, "***");
-        from = hit->end;
-    }
-    explicit_bzero (report->diff, size);
-    g_free (report->diff);
-    report->diff = g_string_free (g_steal_pointer (&out), FALSE);
+    for (guint i = 0; i < survey->searches->len; i++)
+        g_ptr_array_add (all, g_ptr_array_index (survey->searches, i));
+    g_ptr_array_add (all, fresh);
+    prc_report_hide (report, all);
 }
 
 static GPtrArray *

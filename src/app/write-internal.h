@@ -14,3 +14,6 @@ GPtrArray *prc_report_list_changes (PrcReport *report, const PrcPlan *plan,
                                     const PrcSessionOptions *options);
 /** prc_report_add_notes: those of @plan, as warnings. */
 void prc_report_add_notes (PrcReport *report, const PrcPlan *plan);
+/** prc_report_hide: whatever of the diff tells a password that is known, though it stands in no
+ * setting, shows as ***. @searches: (element-type PrcSecretSearch) */
+void prc_report_hide (PrcReport *report, const GPtrArray *searches);

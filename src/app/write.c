@@ -2,13 +2,16 @@
 
 #include <string.h>
 
+#include "app/left.h"
 #include "app/planning.h"
 #include "app/profiles.h"
 #include "apply/history.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "catalogue/shared.h"
+#include "model/secret-search.h"
 #include "planner/diff.h"
 
 static void
@@ -129,6 +132,25 @@ prc_report_add_notes (PrcReport *report, const PrcPlan *plan)
     }
 }
 
+void
+prc_report_hide (PrcReport *report, const GPtrArray *searches)
+{
+    g_autoptr (GString) shown = g_string_new (NULL);
+    gsize size = strlen (report->diff), from = 0;
+    PrcSecretHit hit = { 0 };
+
+    while (prc_secret_searches_find (searches, report->diff, size, from, &hit)) {
+        g_string_append_len (shown, report->diff + from, (gssize) (hit.start - from));
+        g_string_append (shown, "***");
+        from = hit.end;
+    }
+    if (from == 0)
+        return;
+    g_string_append (shown, report->diff + from);
+    prc_wipe_free (report->diff);
+    report->diff = g_string_free (g_steal_pointer (&shown), FALSE);
+}
+
 /* For `direct`: what stays although it should go, because it is not ours to remove. */
 static void
 add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *planning)
@@ -214,6 +236,56 @@ refuse_shared_folders (PrcSession *session, const PrcPlan *plan, GError **error)
     return TRUE;
 }
 
+static gboolean
+wants_no_copies (const PrcPlanning *planning)
+{
+    const PrcProfile *profile = planning->wanted.profile;
+
+    for (guint i = 0; i < planning->found->len; i++) {
+        const PrcFound *found = g_ptr_array_index (planning->found, i);
+
+        if (prc_profile_placement_for (profile, found->tool->name) == PRC_PLACEMENT_REFERENCE)
+            return !profile->is_direct;
+    }
+    return FALSE;
+}
+
+/* By reference, the password is meant to be nowhere but in the store: where else it is. */
+static void
+add_other_copies (PrcReport *report, PrcSession *session, const PrcPlanning *planning,
+                  const GPtrArray *searches)
+{
+    g_autoptr (PrcLeft) left = prc_left_new (session, searches, &planning->wanted, FALSE, NULL);
+
+    prc_left_look_beside (left, planning->found);
+    prc_left_look_around (left);
+    for (guint i = 0; i < left->rows->len; i++) {
+        const PrcLeftRow *row = g_ptr_array_index (left->rows, i);
+        g_autofree char *where =
+            row->line > 0 ? g_strdup_printf ("%s:%u", row->path, row->line) : g_strdup (row->path);
+
+        if (row->kind != PRC_LEFT_UNREAD)
+            prc_report_warn (report, FALSE, where,
+                             "the password stands here too, where proxyrc has not written it; "
+                             "remove it if no copies are to be left");
+    }
+}
+
+static void
+look_for_password (PrcReport *report, PrcSession *session, const PrcPlanning *planning)
+{
+    g_autoptr (GPtrArray) searches = NULL;
+
+    if (planning->wanted.password == NULL)
+        return;
+    searches = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_secret_search_free);
+    g_ptr_array_add (searches,
+                     prc_secret_search_new (planning->wanted.user, planning->wanted.password));
+    prc_report_hide (report, searches);
+    if (wants_no_copies (planning))
+        add_other_copies (report, session, planning, searches);
+}
+
 static PrcReport *
 write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *profile,
                PrcChange *config_change, const char *verb, const char *stamp, GError **error)
@@ -236,6 +308,7 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
                          "each tool can be given it was not looked at");
     if (profile->is_direct)
         add_what_stays (report, session, planning);
+    look_for_password (report, session, planning);
     if (config != NULL) {
         prc_report_add_file (report, config);
         g_ptr_array_add (changes, g_steal_pointer (&config));

@@ -6,21 +6,18 @@
 #include "base/fs.h"
 #include "cli/cli.h"
 
-/* What git can't have from here it asks its user for; so nothing is an error but a wrong call. */
 static int
-answer (PrcOptions *options, GBytes *request)
+answer (PrcOptions *options, GBytes *request, GError **error)
 {
-    g_autoptr (PrcSession) session = prc_cli_session (options, NULL);
-    g_autofree char *why = NULL;
+    g_autoptr (PrcSession) session = prc_cli_session (options, error);
     g_autoptr (GBytes) text =
-        session != NULL ? prc_git_credential_answer (session, request, &why) : NULL;
+        session != NULL ? prc_git_credential_answer (session, request, error) : NULL;
     gsize size = 0;
     const char *data = text != NULL ? g_bytes_get_data (text, &size) : NULL;
 
-    if (why != NULL)
-        prc_cli_warn (options, "%s", why);
-    return data == NULL || prc_write_all (STDOUT_FILENO, data, size, NULL) ? PRC_EXIT_DONE
-                                                                           : PRC_EXIT_WRITE;
+    if (data != NULL)
+        (void) prc_write_all (STDOUT_FILENO, data, size, error);
+    return PRC_EXIT_DONE;
 }
 
 /* git erases after every 407, and stores what it got from here; what it does not know is what the
@@ -34,7 +31,8 @@ run_git_credential (PrcOptions *options, GError **error)
     request = prc_read_fd (STDIN_FILENO, error);
     if (request == NULL)
         return PRC_EXIT_INPUT;
-    return strcmp (options->arguments[0], "get") == 0 ? answer (options, request) : PRC_EXIT_DONE;
+    return strcmp (options->arguments[0], "get") == 0 ? answer (options, request, error)
+                                                      : PRC_EXIT_DONE;
 }
 
 const PrcCommand prc_command_git_credential = {

@@ -701,13 +701,43 @@ move_all (GPtrArray *from, GPtrArray *to)
 }
 
 static gboolean
+tells_secret (const PrcToolPlan *work, const PrcEntry *entry, const PrcToolKey *row,
+              gconstpointer data)
+{
+    (void) work;
+    (void) data;
+    if (row->role == PRC_ROLE_USER || row->role == PRC_ROLE_PASSWORD)
+        return TRUE;
+    return prc_role_is_proxy (row->role) && entry->value != NULL &&
+           strchr (entry->value, '@') != NULL;
+}
+
+/* What the tool does not read can't do any harm to it; but no file is to hold the password. */
+static gboolean
+clear_unread_files (PrcToolPlan *work, GError **error)
+{
+    for (guint i = 0; i < work->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (work->found->files, i);
+
+        if (file->doc != NULL && !file->is_read && file->scope == PRC_SCOPE_USER &&
+            !prc_tool_plan_remove_if (work, prc_tool_plan_edit (work, file), tells_secret, NULL,
+                                      error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
 plan_settings (PrcToolPlan *work, GError **error)
 {
     gboolean is_environment =
         prc_tool_find_key (work->tool, "http_proxy") != NULL && !work->tool->inherits;
+    gboolean is_kept =
+        work->placement == PRC_PLACEMENT_INLINE || work->credential->profile->is_direct;
 
-    return is_environment ? prc_plan_environment (work, error)
-                          : prc_plan_ordinary_tool (work, error);
+    return (is_environment ? prc_plan_environment (work, error)
+                           : prc_plan_ordinary_tool (work, error)) &&
+           (is_kept || clear_unread_files (work, error));
 }
 
 gboolean

@@ -157,6 +157,28 @@ def test_hanging(program):
                     box.shell(name)
 
 
+def test_what_is_left(program):
+    """Copies that proxyrc has not written: in files that are not read, in comments, elsewhere."""
+    with Home(program) as box:
+        url = "http://joe:p%C3%A4%40ss%3Aw%2Frd%231%25~%C3%A9@proxy.example:3128"
+        box.write(".curlrc", "silent\n", 0o600)
+        box.write(".config/curlrc", "max-time = 5\nproxy = \"%s\"\n# proxy = %s\n" % (url, url), 0o600)
+        box.write(".npmrc", "; proxy=%s\nregistry=https://r.example/\n" % url, 0o600)
+        box.write(".bash_profile", "# export http_proxy=%s\n. ~/.profile\n" % url, 0o600)
+        box.write(".profile", "export http_proxy=%s\nx='%s'\n" % (url, PASSWORD), 0o600)
+        box.write(".git-credentials", url.replace(":3128", "%3a3128") + "\n", 0o600)
+        box.write(".npmrc~", "proxy=%s\n" % url, 0o600)
+        answer = box.json("apply", exit=1)
+        for wanted in (".profile:1: ", ".git-credentials:1", ".npmrc~:1"):
+            assert any(wanted in warning for warning in answer["warnings"]), "%s: %s" % (wanted, answer["warnings"])
+        holders = {name for name, row in user_side(box.save()).items() if isinstance(row[2], bytes) and any(form in row[2] for form in box.secrets)}
+        assert holders == {".profile", ".git-credentials", ".npmrc~", ".local/share/proxyrc/plain.json"}, holders
+        assert box.run("status")[0] == 1
+        assert b"max-time = 5" in box.read(".config/curlrc")
+        box.run("undo", exit=0)
+        assert url.encode() in box.read(".config/curlrc")
+
+
 def test_no_home(program):
     with Home(program) as box:
         box.run("apply", exit=0)
@@ -232,7 +254,7 @@ def test_password_that_git_would_decode_twice(program):
         if b"password=" in out:  # this libcurl decodes once
             assert out == b"username=joe\npassword=a%41b%zz\n" and status == 0, (status, version)
             return "not with this libcurl"
-        assert (code, out) == (0, b"") and b"git gets no password" in err, err
+        assert (code, out) == (3, b"") and b"git gets no password" in err, err
         assert status == 1
         assert "git is left out" in " ".join(box.json("apply", exit=1)["warnings"])
 
@@ -240,7 +262,7 @@ def test_password_that_git_would_decode_twice(program):
 def test_git_credential_locked(program):
     with Home(program, store="vault") as box:
         code, out, err = box.run("git-credential", "get", input=(REQUEST + "username=joe\n").encode())
-        assert (code, out) == (0, b"") and b"unlock" in err, (code, out, err)
+        assert (code, out) == (5, b"") and b"unlock" in err, (code, out, err)
         code, out, err = box.run("git-credential", "get", input=b"protocol=http\nhost=x:1\n")
         assert (code, out, err) == (0, b"", b"")
 
