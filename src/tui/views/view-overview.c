@@ -172,17 +172,21 @@ list_nodes (GArray *nodes, const PrcStatus *status)
     }
 }
 
-/* A tool that the person has opened stays open; at first those are that do not agree. */
+/* A tool that the person has opened or closed stays so, until its state becomes another. At first those are open that do
+ * not agree. */
 static gboolean
 wants_open (const State *state, const Node *node)
 {
+    gboolean agrees = prc_state_agrees (node->tool->state);
+
     for (guint row = 0; state->tree != NULL && row < prc_tree_rows (state->tree); row++) {
         const Node *old = node_at (state, row);
 
-        if (old->setting == NULL && strcmp (old->tool->name, node->tool->name) == 0)
+        if (old->setting == NULL && strcmp (old->tool->name, node->tool->name) == 0 &&
+            prc_state_agrees (old->tool->state) == agrees)
             return prc_tree_is_open (state->tree, row);
     }
-    return !prc_state_agrees (node->tool->state);
+    return !agrees;
 }
 
 static gboolean
