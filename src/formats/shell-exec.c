@@ -271,7 +271,7 @@ prc_shell_run_expansions (PrcShellMachine *m, guint from)
         PrcShellSpan word = m->command->words[i];
 
         if (memchr (m->syntax->text + word.start, '$', word.end - word.start) != NULL)
-            g_free (prc_shell_expand (&m->expander, word, PRC_SHELL_WORD_VALUE, FALSE));
+            prc_wipe_free (prc_shell_expand (&m->expander, word, PRC_SHELL_WORD_VALUE, FALSE));
     }
 }
 
