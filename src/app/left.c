@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "catalogue/tracked.h"
 #include "model/secret-search.h"
 #include "model/mask.h"
 
@@ -275,11 +276,13 @@ holds_any (const PrcLeft *left, GBytes *bytes, const Manner *manner, PrcSecretHi
 static gboolean
 renew (PrcLeft *left, const char *path, GBytes *bytes, const struct stat *st, const Manner *manner)
 {
+    const char *home = prc_session_place (left->session)->home;
     guint n = 0;
     g_autoptr (GBytes) after = NULL;
     PrcChange *change = NULL;
 
-    if (manner->shape != PRC_TYPED_URLS || !may_change (left, path, st))
+    if (manner->shape != PRC_TYPED_URLS || !may_change (left, path, st) ||
+        (!prc_session_options (left->session)->allow_exposed && prc_git_tracks (path, home)))
         return FALSE;
     after = prc_credential_lines_renew (bytes, left->wanted, &n);
     if (after == NULL)

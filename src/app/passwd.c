@@ -185,6 +185,11 @@ list_changes (const Work *work, PrcReport *report, const PrcPasswdSurvey *survey
         PrcChange *change = prc_change_new (row->path, row->old_bytes, row->new_bytes);
 
         change->in_place = in_place;
+        change->settings = row->settings;
+        change->mode = row->mode;
+        if (row->mode >= 0)
+            prc_report_warn (report, FALSE, row->path,
+                             _ ("it holds a password and others can read it: only you can now"));
         prc_report_add_file (report, change);
         g_ptr_array_add (changes, change);
     }

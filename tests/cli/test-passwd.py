@@ -340,6 +340,11 @@ def guards_hold():
         assert box.read(".curlrc").decode() == "proxy = %s\n" % url(NEW)
         box.run("undo", "--force", exit=0)
         assert os.stat(box.path(".curlrc")).st_mode & 0o777 == 0o644
+        box.write(".git-credentials", "%s\n" % url(), 0o644)
+        assert any(".git-credentials: it holds" in warning for warning in box.report("--tools", "curl")["warnings"])
+        assert box.read(".git-credentials").decode() == url(NEW) + "\n" and os.stat(box.path(".git-credentials")).st_mode & 0o777 == 0o600
+        box.run("undo", "--force", exit=0)
+        assert box.read(".git-credentials").decode() == url() + "\n" and os.stat(box.path(".git-credentials")).st_mode & 0o777 == 0o644
         box.report("--allow-exposed")
         assert box.read("dots/npmrc").decode() == "proxy=%s\n" % url(NEW)
 

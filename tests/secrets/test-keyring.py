@@ -292,6 +292,37 @@ def kept_and_changed():
         return None
 
 
+def password_changed():
+    """The keyring is no file, so it is the last step of the transaction: files that can't be written leave it as it was."""
+    def stored(bus):
+        return bus.secret_tool("lookup", "scheme", "http", "server", "proxy.example", "port", "3128", "user", USER)[1]
+
+    passwd = ("passwd", "--no-check", "--no-input", "--password-stdin")
+    with Desk() as (box, bus):
+        log_in(box)
+        box.run("apply", exit=(0, 1))
+        os.link(box.path(".npmrc"), box.path("another name"))
+        before = box.read(".npmrc"), box.read(".gitconfig")
+        code, _, err = box.run(*passwd, input=b"a new one\n", exit=4)
+        assert b".npmrc" in err and (box.read(".npmrc"), box.read(".gitconfig")) == before and stored(bus) == PASSWORD, err
+        os.unlink(box.path("another name"))
+        box.run(*passwd, input=b"a new one\n", exit=(0, 1))
+        assert stored(bus) == "a new one" and b"a%20new%20one" in env_of(box) and b"a%20new%20one" in box.read(".npmrc")
+        # nothing but the keyring to change
+        box.run("profile", "set", "office", "placement=reference", exit=0)
+        box.run("apply", exit=(0, 1))
+        box.run(*passwd, input=b"a newer one\n", exit=(0, 1))
+        assert stored(bus) == "a newer one"
+        # undo can't bring back what the keyring had
+        box.run("profile", "set", "office", "placement=inline", exit=0)
+        box.run("apply", exit=(0, 1))
+        box.run(*passwd, input=b"the newest one\n", exit=(0, 1))
+        box.run("undo", exit=3)
+        code, _, err = box.run("undo", "--force", exit=1)
+        assert b"the store keeps the new password" in err and stored(bus) == "the newest one", err
+        assert b"a%20newer%20one" in box.read(".npmrc")
+
+
 def another_home():
     """The caller's keyring is not the other's."""
     with Desk() as (box, bus):
@@ -310,7 +341,7 @@ def main():
     if shutil.which("gnome-keyring-daemon") is None or shutil.which("dbus-daemon") is None or shutil.which("secret-tool") is None:
         print("1..0 # SKIP gnome-keyring, dbus-daemon and secret-tool are needed")
         return 0
-    for case in (chosen_by_itself, made_by_hand, moved_from_store_to_store, left_in_a_locked_vault, locked, no_keyring_in_it, no_service, hanging,
+    for case in (chosen_by_itself, password_changed, made_by_hand, moved_from_store_to_store, left_in_a_locked_vault, locked, no_keyring_in_it, no_service, hanging,
                  at_the_same_time, kept_for_a_while, kept_and_changed, another_home):
         taps.run(case.__name__, case)
     return taps.done()
