@@ -8,7 +8,6 @@ import base64
 import collections
 import concurrent.futures
 import contextlib
-import json
 import os
 import re
 import signal
@@ -19,30 +18,11 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from rig.check_cases import CASES, NONE, WRONG, case, expected_exit, label  # noqa: E402
+from rig.checking import GRACE, KEYS, judge  # noqa: E402
 from rig.common import Missing, Tap, clean_environment, run, stop_on_signals  # noqa: E402
 from rig.faults import PASSWORD, USER  # noqa: E402
 from rig.groups import run_grouped, wait_for  # noqa: E402
 from rig.servers import BUMP_CA, PROXY_CA, Rig  # noqa: E402
-
-# past the deadline that the program was given: machines are slow
-GRACE = 20
-KEYS = {"version", "verdict", "credential", "proxy", "url", "http_status", "schemes", "scheme_used", "attempts", "elapsed_ms", "detail",
-        "remedy"}
-# controls, and what changes the direction of text
-RAW = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-Answer = collections.namedtuple("Answer", "status json text seconds")
-
-
-def strings(value):
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from strings(inner)
 
 
 class Suite:
@@ -88,31 +68,7 @@ class Suite:
         done = run(arguments, self.environment(home, case), cwd=home, stdin=(password + "\n").encode(),
                    timeout=case.timeout + GRACE)
         seconds = time.monotonic() - begin
-        return self.judge(done, seconds, password, text)
-
-    @staticmethod
-    def judge(done, seconds, password, text=False):
-        problems, answer = [], None
-        if done.status is None:
-            return Answer(None, {}, "", seconds), ["it did not keep its deadline: no end after %d s" % seconds]
-        try:
-            out, err = done.out.decode(), done.err.decode()
-        except UnicodeDecodeError as error:
-            return Answer(done.status, {}, "", seconds), ["prints what is not UTF-8: %s" % error]
-        said = [out, err]
-        if not text:
-            try:
-                answer = json.loads(out)
-            except ValueError:
-                return Answer(done.status, {}, out + err, seconds), ["exit %s, stdout is not JSON: %r %r" % (done.status, out[:300], err[:600])]
-            said += strings(answer)
-        for piece in said:
-            if RAW.search(piece):
-                problems.append("prints raw: %a" % piece[:400])
-            for needle in filter(None, (password, base64.b64encode((USER + ":" + password).encode()).decode() if password else "")):
-                if len(password) > 5 and needle in piece:
-                    problems.append("shows the password")
-        return Answer(done.status, answer, out + err, seconds), problems
+        return judge(done, seconds, password, text)
 
     def run(self, case):
         counts = self.rig[case.server].counts
@@ -357,7 +313,7 @@ def profiles_say_how(suite):
                 problems.append("%s %s" % (made.err, stored.err))
             before = suite.rig[server].counts()["credentials"]
             begin = time.monotonic()
-            answer, found = suite.judge(prc("check", "--json"), time.monotonic() - begin, PASSWORD)
+            answer, found = judge(prc("check", "--json"), time.monotonic() - begin, PASSWORD)
             problems += found
             got = (answer.json.get("verdict"), answer.json.get("scheme_used"), suite.rig[server].counts()["credentials"] - before)
             if got != (verdict, scheme, sent):
@@ -391,7 +347,7 @@ def found_ones_are_tried_once(suite):
             begin = time.monotonic()
             done = run([suite.program, "check", "--found", "--url", suite.rig.site.url("/", True, "127.0.0.1"), "--ca", suite.trusts["all"], *more],
                        clean_environment(home), cwd=home)
-            answer, raw = suite.judge(done, time.monotonic() - begin, "-wrong", text="--json" not in more)
+            answer, raw = judge(done, time.monotonic() - begin, "-wrong", text="--json" not in more)
             problems.extend(raw)
             verdicts = collections.Counter(check.get("verdict") for check in (answer.json or {}).get("checks", []))
             return answer, verdicts, {name: suite.rig[name].counts()["credentials"] - before[name] for name in servers}
