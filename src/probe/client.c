@@ -292,8 +292,13 @@ prc_probe_step (PrcProbe *probe, PrcFacts **ret_facts, GError **error)
     }
     if (goes_on)
         return FALSE;
-    if (reason == NULL && !probe->facts->is_complete && !probe->facts->timed_out)
-        set_error_broken (probe, &reason);
+    if (reason == NULL && !probe->facts->is_complete && !probe->facts->timed_out) {
+        /* What it has told is true; what comes next must have been too much for a library. */
+        if (probe->facts->exchanges->len > 0 || probe->facts->sending != NULL)
+            probe->facts->is_broken = TRUE;
+        else
+            set_error_broken (probe, &reason);
+    }
     end_helper (probe);
     if (reason != NULL) {
         g_propagate_error (error, reason);

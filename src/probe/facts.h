@@ -66,6 +66,7 @@ typedef struct {
                       yet */
     gboolean is_complete; /* the helper has come to its end */
     gboolean timed_out;   /* the helper was ended at the deadline */
+    gboolean is_broken;   /* the helper died over what the proxy has sent */
     guint elapsed_ms;
 } PrcFacts;
 

@@ -264,6 +264,12 @@ static const struct {
                                  "{scheme}{text}"),
                              N_ ("correct the port, or the scheme (an HTTP proxy is written "
                                  "http://{host}:{port})") },
+    [PRC_CASE_BROKEN] = { PRC_VERDICT_BAD_ANSWER,
+                          N_ ("what {host} port {port} sends is broken in a way that makes libcurl "
+                              "crash; proxyrc-probe, which is apart for that reason, has ended"),
+                          N_ ("curl and git will crash at it too: install a newer libcurl, and "
+                              "tell "
+                              "who runs the proxy") },
     [PRC_CASE_OTHER] = { PRC_VERDICT_BAD_ANSWER, N_ ("the exchange with the proxy failed{text}"),
                          NULL },
 };

@@ -59,6 +59,7 @@ typedef enum {
     PRC_CASE_NO_CHALLENGE,
     PRC_CASE_ODD_STATUS,
     PRC_CASE_NOT_SOCKS,
+    PRC_CASE_BROKEN,
     PRC_CASE_OTHER,
 } PrcCase;
 #define PRC_N_CASES (PRC_CASE_OTHER + 1)

@@ -323,6 +323,8 @@ copy_offers (PrcCheckResult *result, const Trial *trial)
 static Judgement
 judge_trial (const Trial *trial, const PrcFacts *facts)
 {
+    if (facts->is_broken)
+        return untested (PRC_CASE_BROKEN);
     if (facts->sending != NULL)
         return untested (PRC_CASE_TIMEOUT_SENT);
     if (trial->last == NULL ||

@@ -156,8 +156,10 @@ on_debug (CURL *easy, curl_infotype type, char *bytes, size_t length, void *data
 
     (void) easy;
     if (type == CURLINFO_HEADER_OUT && !transfer->tunnel_is_open &&
-        contains (bytes, length, "\nProxy-Authorization:"))
+        contains (bytes, length, "\nProxy-Authorization:")) {
         transfer->n_sent++;
+        transfer->exchange->status = 0; /* the answer to this one is still to come */
+    }
     if (type == CURLINFO_TEXT && transfer->scheme == PRC_AUTH_NEGOTIATE &&
         contains (bytes, length, "gss_")) {
         g_autofree char *copy = g_strndup (bytes, MIN (length, 300u));
