@@ -74,45 +74,108 @@ on_interrupt (int number)
     interrupted = 1;
 }
 
+/* Something that goes on by itself: a check, or many. */
+typedef struct {
+    int fd;
+    gboolean (*step) (gpointer data, GError **error);
+    char *(*describe) (gpointer data); /* (transfer full) */
+    gpointer data;
+} Work;
+
 static void
-show_progress (const PrcCheckFound *checks, guint ticks)
+show_progress (const Work *work, guint ticks)
 {
     static const char *const wheel[] = { "|", "/", "-", "\\" };
-    guint done = 0, n = prc_check_found_count (checks, &done);
+    g_autofree char *text = work->describe (work->data);
 
-    fprintf (stderr, _ ("\r%s %u of %u credentials tried … "), wheel[ticks % G_N_ELEMENTS (wheel)],
-             done, n);
+    fprintf (stderr, "\r%s %s … ", wheel[ticks % G_N_ELEMENTS (wheel)], text);
     fflush (stderr);
 }
 
 /* Progress from the third tenth of a second on, so that what is quick shows nothing. */
 static gboolean
-wait_for_all (PrcCheckFound *checks, gboolean with_progress, GError **error)
+wait_for (const Work *work, const PrcOptions *options, GError **error)
 {
     struct sigaction action = { .sa_handler = on_interrupt };
     struct sigaction former;
     gint64 started_at = g_get_monotonic_time ();
+    gboolean with_progress = isatty (STDERR_FILENO) && !options->quiet;
     gboolean shown = FALSE;
     GError *reason = NULL;
 
     (void) sigaction (SIGINT, &action, &former);
-    for (guint ticks = 0; !interrupted && !prc_check_found_step (checks, &reason); ticks++) {
-        struct pollfd poll_fd = { .fd = prc_check_found_fd (checks), .events = POLLIN };
+    for (guint ticks = 0; !interrupted && !work->step (work->data, &reason); ticks++) {
+        struct pollfd poll_fd = { .fd = work->fd, .events = POLLIN };
 
         (void) poll (&poll_fd, 1, 150);
         if (with_progress && !interrupted && g_get_monotonic_time () - started_at > 300000) {
-            show_progress (checks, ticks);
+            show_progress (work, ticks);
             shown = TRUE;
         }
     }
     (void) sigaction (SIGINT, &former, NULL);
     if (shown)
         fputs ("\r\033[K", stderr);
-    if (interrupted && reason == NULL)
+    if (interrupted) {
+        g_clear_error (&reason); /* the helper has got the signal too */
         g_set_error (&reason, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("interrupted"));
+    }
     if (reason != NULL)
         g_propagate_error (error, reason);
     return reason == NULL;
+}
+
+/* One check */
+
+typedef struct {
+    PrcCheck *check;
+    PrcCheckResult *result;
+} One;
+
+static gboolean
+step_one (gpointer data, GError **error)
+{
+    One *one = data;
+
+    return prc_check_step (one->check, &one->result, error);
+}
+
+static char *
+describe_one (gpointer data)
+{
+    (void) data;
+    return g_strdup (_ ("asking the proxy"));
+}
+
+static PrcCheckResult *
+check_one (PrcOptions *options, PrcSession *session, const PrcCheckRequest *request, GError **error)
+{
+    One one = { prc_check_start (session, request, error), NULL };
+    Work work = { -1, step_one, describe_one, &one };
+
+    if (one.check == NULL)
+        return NULL;
+    work.fd = prc_check_fd (one.check);
+    if (!wait_for (&work, options, error))
+        g_clear_pointer (&one.result, prc_check_result_free);
+    prc_check_free (one.check);
+    return one.result;
+}
+
+/* All that are found */
+
+static gboolean
+step_found (gpointer data, GError **error)
+{
+    return prc_check_found_step (data, error);
+}
+
+static char *
+describe_found (gpointer data)
+{
+    guint done = 0, n = prc_check_found_count (data, &done);
+
+    return g_strdup_printf (_ ("%u of %u credentials tried"), done, n);
 }
 
 /* The answer is no before there is no network, and that before all else. */
@@ -130,6 +193,7 @@ run_found (PrcOptions *options, GError **error)
     g_autoptr (PrcSession) session = NULL;
     g_autoptr (PrcCheckFound) checks = NULL;
     PrcCheckRequest request = { .url = options->url, .ca = options->ca, .force = options->force };
+    Work work;
     int code = PRC_EXIT_DONE;
     guint done = 0;
 
@@ -144,7 +208,10 @@ run_found (PrcOptions *options, GError **error)
         return PRC_EXIT_USAGE;
     session = prc_cli_session (options, error);
     checks = session != NULL ? prc_check_found_start (session, &request, error) : NULL;
-    if (checks == NULL || !wait_for_all (checks, isatty (STDERR_FILENO) && !options->quiet, error))
+    if (checks == NULL)
+        return PRC_EXIT_INPUT;
+    work = (Work){ prc_check_found_fd (checks), step_found, describe_found, checks };
+    if (!wait_for (&work, options, error))
         return PRC_EXIT_INPUT;
     for (guint i = 0; i < prc_check_found_count (checks, &done); i++)
         code = worse (code, prc_check_exit_code (prc_check_found_result (checks, i)));
@@ -165,7 +232,7 @@ run_check (PrcOptions *options, GError **error)
     if (!fill_request (options, &request, &password, error))
         return PRC_EXIT_USAGE;
     session = prc_cli_session (options, error);
-    result = session != NULL ? prc_check_run (session, &request, error) : NULL;
+    result = session != NULL ? check_one (options, session, &request, error) : NULL;
     if (result == NULL)
         return PRC_EXIT_INPUT;
     if (options->json) {
