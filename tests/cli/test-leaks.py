@@ -344,9 +344,10 @@ def wiped_when_it_ends():
     try:
         given = secret.encode() + b"\n"
         for args, input in ((LOGIN + ("--store", "plain"), given), (("apply",), b""), (("status",), b""), (("status", "--json"), b""), (("env",), b""),
-                            (("env", "--shell", "fish"), b""), (("use", "direct"), b""), (("undo",), b""), (("apply", "--dry-run", "--verbose"), b""),
+                            (("env", "--shell", "fish"), b""), (("env", "--startup"), b""), (("use", "direct"), b""), (("undo",), b""), (("apply", "--dry-run", "--verbose"), b""),
                             (("scan", box.dir), b""), (("file", "list", "--format", "npmrc", ".npmrc"), b""), (("route", "curl", "https://x.example/"), b""),
                             (("git-credential", "get"), b"protocol=http\nhost=proxy.example:3128\nusername=joe\n\n"), (("doctor", "--no-check"), b""),
+                            (("profile", "set", "office", "placement=reference"), b""), (("apply", "--dry-run"), b""), (("apply",), b""),
                             (("passwd", "--no-check", "--no-input", "--password-stdin"), b"another one\n"), (("logout",), b"")):
             lines, told = stopped(box, args, input, "exit_group", "source %(top)s/search.py")
             assert lines and int(lines[0].split()[1]) > 1000000, "%s: memory was not read: %s %s" % (args[0], lines, told[-500:])
