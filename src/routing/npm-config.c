@@ -1,5 +1,6 @@
 #include "routing/npm-config.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,7 +166,12 @@ add_from_level (const PrcNpmConfig *config, const Level *level, const char *key,
 static gboolean
 is_nothing (const char *value)
 {
-    return strcmp (value, "null") == 0 || strcmp (value, "false") == 0;
+    static const char *const words[] = { "", "null", "false", "undefined" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+        if (strcmp (value, words[i]) == 0)
+            return TRUE;
+    return FALSE;
 }
 
 /* Where url.parse() looks for credentials and a host: [@ret_start, @ret_end) of @value; FALSE:
@@ -193,59 +199,49 @@ find_authority (const char *value, const char **ret_start, const char **ret_end)
     return TRUE;
 }
 
-/* What ends a host, and becomes part of the path. */
-static const char not_of_host[] = " \t\n\r<>\"`{}|\\^';%/?#";
-
-/* What url.parse() finds no host in is dropped with a warning. */
+/* A '%' that begins no byte of UTF-8. */
 static gboolean
-has_host (const char *value)
+is_bad_userinfo (const char *text, gsize length)
 {
-    const char *start = NULL, *end = NULL, *at = NULL;
-
-    if (!find_authority (value, &start, &end))
-        return FALSE;
-    at = g_strrstr_len (start, end - start, "@");
-    start = at != NULL ? at + 1 : start;
-    return start < end && strchr (not_of_host, *start) == NULL;
-}
-
-static void
-cut_host (PrcSetting *setting)
-{
-    const char *start = NULL, *end = NULL, *at = NULL;
-    g_autoptr (PrcWipedString) whole = NULL;
-
-    if (!find_authority (setting->value, &start, &end))
-        return;
-    at = g_strrstr_len (start, end - start, "@");
-    start = at != NULL ? at + 1 : start;
-    start += strcspn (start, not_of_host);
-    if (start >= end)
-        return;
-    whole = g_strndup (setting->value, (gsize) (start - setting->value));
-    prc_setting_set (setting, whole);
-}
-
-/* A '%' in the credentials that begins no byte of UTF-8: every npm command fails on it, wherever it
- * stands. */
-static gboolean
-is_malformed (const char *value)
-{
-    const char *start = NULL, *end = NULL, *at = NULL;
-    g_autoptr (PrcWipedString) userinfo = NULL;
+    g_autoptr (PrcWipedString) userinfo = g_strndup (text, length);
     g_autoptr (PrcWipedString) decoded = NULL;
 
-    if (!find_authority (value, &start, &end))
-        return FALSE;
-    at = g_strrstr_len (start, end - start, "@");
-    if (at == NULL)
-        return FALSE;
-    userinfo = g_strndup (start, (gsize) (at - start));
     for (const char *p = userinfo; *p != '\0'; p++)
         if (*p == '%' && (!g_ascii_isxdigit (p[1]) || !g_ascii_isxdigit (p[2])))
             return TRUE;
     decoded = g_uri_unescape_string (userinfo, NULL);
     return decoded != NULL && !g_utf8_validate (decoded, -1, NULL);
+}
+
+static gboolean
+is_bad_address (const char *text, gsize length)
+{
+    const char *close = memchr (text, ']', length);
+    g_autofree char *address = NULL;
+    struct in6_addr v6;
+
+    if (length == 0 || *text != '[')
+        return FALSE;
+    if (close == NULL || (close + 1 < text + length && close[1] != ':'))
+        return TRUE;
+    address = g_strndup (text + 1, (gsize) (close - text - 1));
+    return inet_pton (AF_INET6, address, &v6) != 1;
+}
+
+/* Values on which npm fails wherever they stand, for it looks at all of them. Others that are no
+ * URL matter only where they win. */
+static gboolean
+is_malformed (const char *value)
+{
+    const char *start = NULL, *end = NULL, *at = NULL;
+
+    if (!find_authority (value, &start, &end))
+        return FALSE;
+    at = g_strrstr_len (start, end - start, "@");
+    if (at != NULL && is_bad_userinfo (start, (gsize) (at - start)))
+        return TRUE;
+    start = at != NULL ? at + 1 : start;
+    return is_bad_address (start, (gsize) (end - start));
 }
 
 /* Returns: FALSE: npm fails. */
@@ -265,14 +261,10 @@ add_proxy (const PrcNpmConfig *config, PrcRoute *route, const Level *level, cons
                                     "may hold, must be written as %HH")));
         return FALSE;
     }
-    if (setting->doubt == NULL && setting->value != NULL && is_nothing (setting->value))
+    if (setting->doubt == NULL && (setting->value == NULL || is_nothing (setting->value)))
         *is_masked = TRUE;
-    else if (!*is_masked &&
-             (setting->doubt != NULL || (setting->value != NULL && has_host (setting->value)))) {
-        if (setting->doubt == NULL)
-            cut_host (setting);
+    else if (!*is_masked)
         g_ptr_array_add (settings, g_ptr_array_steal_index (one, 0));
-    }
     return TRUE;
 }
 

@@ -2,7 +2,7 @@
  * first
  *
  * As @npmcli/config: the environment's npm_config_*, the project's file, the user's, the global
- * one, npm's own. A value that npm drops with a warning is not there. */
+ * one, npm's own. */
 #pragma once
 #include "routing/route-internal.h"
 

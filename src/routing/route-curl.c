@@ -174,7 +174,7 @@ lists_of (Curl *curl)
         const PrcSetting *list =
             prc_settings_add_variable (lists, curl->query, i == 0 ? "no_proxy" : "NO_PROXY");
 
-        if (list != NULL && list->value != NULL && *list->value != '\0')
+        if (list != NULL && (list->doubt != NULL || *list->value != '\0'))
             break;
     }
     return lists;
@@ -235,13 +235,17 @@ decide (PrcRoute *route, Curl *curl)
     if (chosen == NULL || prc_route_bypass (route, curl->query, chosen, lists, prc_bypass_curl))
         return;
     prc_route_use (route, curl->query, chosen);
-    if (route->kind == PRC_ROUTE_INVALID && has_control_code (chosen->value))
+    if (route->kind == PRC_ROUTE_INVALID && has_control_code (chosen->value)) {
         prc_route_end (route, PRC_ROUTE_DIRECT, chosen,
                        g_strdup (_ ("curl ignores this proxy without a word, for there is a "
                                     "control character in its credentials")));
-    else if (route->kind == PRC_ROUTE_PROXY && before->len > 0 &&
-             !g_str_has_prefix (route->proxy, "socks") && !g_ptr_array_find (before, chosen, NULL))
+        if (before->len > 0)
+            prc_route_use (route, curl->query, g_ptr_array_index (before, 0));
+    } else if (route->kind == PRC_ROUTE_PROXY && before->len > 0 &&
+               !g_str_has_prefix (route->proxy, "socks") &&
+               !g_ptr_array_find (before, chosen, NULL)) {
         go_through (route, curl->query, before);
+    }
 }
 
 void

@@ -185,6 +185,15 @@ has_unknown_scheme (const char *value)
            !prc_proxy_scheme_from_name (value, (gsize) (colon - value), &scheme);
 }
 
+/* What git itself fails on, before anybody looks at no_proxy; the rest is libcurl's. */
+static gboolean
+is_refused_at_once (const char *value)
+{
+    g_autofree char *lower = g_ascii_strdown (value, -1);
+
+    return g_str_has_prefix (value, "://") || strstr (lower, "%0a") != NULL;
+}
+
 /* `http://` and the like: git hands the empty host on, which means no proxy. */
 static gboolean
 has_no_host (const char *value)
@@ -210,7 +219,13 @@ decide (PrcRoute *route, const PrcRouteQuery *query, const GPtrArray *entries, c
         return;
     add_variables (settings, query, g_str_has_prefix (url, "https:"));
     chosen = prc_route_choose (route, settings);
-    if (chosen == NULL || prc_route_bypass (route, query, chosen, lists, prc_bypass_curl))
+    if (chosen == NULL)
+        return;
+    if (is_refused_at_once (chosen->value)) {
+        prc_route_use (route, query, chosen);
+        return;
+    }
+    if (prc_route_bypass (route, query, chosen, lists, prc_bypass_curl))
         return;
     if (has_no_host (chosen->value)) {
         route->detail = g_strdup (_ ("this value names no host, which git takes for no proxy"));

@@ -190,7 +190,7 @@ is_bypassed (PrcRoute *route, const PrcRouteQuery *query, const PrcSetting *chos
         const PrcSetting *list =
             prc_settings_add_variable (lists, query, i == 0 ? "no_proxy" : "NO_PROXY");
 
-        if (list != NULL && list->value != NULL && *list->value != '\0')
+        if (list != NULL && (list->doubt != NULL || *list->value != '\0'))
             break;
     }
     if (prc_route_bypass (route, query, chosen, lists, prc_bypass_requests))

@@ -17,6 +17,8 @@ class Home:
         self.variables = []
         self.shell = "bash"
         self.dir = ""
+        self.system = []  # of the files: what lies over the machine's
+        self.pam = {}
         self.n_proxies = 0
 
     def chance(self, percent):
@@ -46,7 +48,8 @@ class Home:
     def url(self):
         scheme = self.rand.choice(["http", "https"])
         port = self.rand.choice([""] * 6 + [":80", ":443", ":8080"])
-        return "%s://%s%s/%s" % (scheme, self.rand.choice(HOSTS), port, self.rand.choice(["", "x", "team/r.git"]))
+        user = "joe@" if self.chance(6) else ""
+        return "%s://%s%s%s/%s" % (scheme, user, self.rand.choice(HOSTS), port, self.rand.choice(["", "x", "team/r.git"]))
 
     # Variables
 
@@ -152,8 +155,11 @@ class Home:
                 lines.append("# proxy = http://comment.test:1")
             elif kind < 93:
                 lines.append("no-such-option = 1")
-            elif kind < 96:
+            elif kind < 95:
                 lines.append("  proxy = http://indented.test:3999")
+            elif kind < 97:
+                self.files["more.rc"] = "proxy = %s\n" % (self.value() or '""')
+                lines.append("config = \"$HOME/more.rc\"")
             else:
                 lines.append(self.rand.choice(["silent", "proxy-basic", "connect-timeout = 5"]))
         return "\n".join(lines) + "\n"
@@ -381,13 +387,35 @@ def start_files(home, path):
         home.files[first] = home.files.get(first, "") + line + "\n"
 
 
-def make(rand, path, login):
+def system_files(home, login):
+    """Files below etc/, where the machine has files of these names."""
+    for name, maker in (("etc/gitconfig", home.gitconfig), ("etc/wgetrc", home.wgetrc), ("etc/pip.conf", home.pipconf)):
+        if home.chance(50):
+            home.files[name] = maker()
+            home.system.append(name)
+    if not login:
+        return
+    if home.chance(60):
+        home.pam = {name: value for name, value in home.assignments(3) if value and not set(value) & set(" \t#'\"\\")}
+        home.files["etc/environment"] = "".join("%s=%s\n" % pair for pair in home.pam.items())
+        home.system.append("etc/environment")
+    shell, name = {"bash": (Posix, "etc/profile.d/z.sh"), "dash": (Posix, "etc/profile.d/z.sh"), "zsh": (Posix, "etc/zsh/" + home.rand.choice(["zprofile", "zshenv", "zlogin"])),
+                   "fish": (Fish, home.rand.choice(["etc/fish/config.fish", "etc/fish/conf.d/a.fish"])), "tcsh": (Csh, "etc/csh.login")}[home.shell]
+    home.files[name] = shell(home, home.shell if home.shell == "zsh" else "dash").script(4)
+    home.system.append({"etc/profile.d/z.sh": "etc/profile.d", "etc/fish/conf.d/a.fish": "etc/fish/conf.d"}.get(name, name))
+
+
+def make(rand, path, login, system=False):
     home = Home(rand)
     home.tool_files()
     if login:
         home.shell = rand.choice(["bash"] * 4 + ["dash", "zsh", "zsh", "fish", "tcsh"])
         start_files(home, path)
+        if system:
+            system_files(home, True)
     else:
+        if system:
+            system_files(home, False)
         home.variables = home.assignments(5) + home.own_variables() + home.moving_variables(path)
         rand.shuffle(home.variables)
         home.variables = list({name: (name, value) for name, value in home.variables}.values())
@@ -399,6 +427,4 @@ def write(home, path):
         target = os.path.join(path, name)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(target, "w") as file:
-            file.write(text)
-    for name in ("HEAD",):
-        pass
+            file.write(text.replace("$HOME/more.rc", path + "/more.rc"))

@@ -27,8 +27,8 @@ async function decide ({ env, cwd, url }) {
   const { getProxy, getProxyAgent } = require(agentFile)
   const config = new Config({ npmPath, definitions, shorthands, flatten, argv: ['node', 'npm', 'view', 'x'], cwd, warn: false })
   await config.load()
+  const flat = config.flat // before that npm looks whether the values are good, and drops none any more
   config.validate()
-  const flat = config.flat
   const proxy = getProxy(url, { proxy: flat.httpsProxy || flat.proxy, noProxy: flat.noProxy })
   const u = new URL(url)
   // what connects asks once more, without the list of the configuration

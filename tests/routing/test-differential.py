@@ -25,8 +25,8 @@ UNDECIDED_MAX = 0.12
 
 
 def find_programs():
-    """PATH, with the Python that runs this first: its pip is the one that is asked."""
-    folders = [os.path.dirname(os.path.realpath(sys.executable)), "/usr/local/bin", "/usr/bin", "/bin"]
+    """PATH, with the Python that runs this first: its pip is the one that is asked. PRC_TEST_PROGRAMS: a folder of others."""
+    folders = [os.environ.get("PRC_TEST_PROGRAMS", "/nowhere"), os.path.dirname(os.path.realpath(sys.executable)), "/usr/local/bin", "/usr/bin", "/bin"]
     path = ":".join(folder for folder in folders if os.path.isdir(folder))
     return path, {name: shutil.which(name, path=path) for name in TOOLS + ("node",) + tuple(generate.SHELLS)}
 
@@ -78,7 +78,7 @@ def watch(argv, env, cwd):
 
 def target_of(url):
     scheme, rest = url.split("://")
-    host, _, port = rest.split("/")[0].partition(":")
+    host, _, port = rest.split("/")[0].split("@")[-1].partition(":")
     return host.lower(), int(port or (443 if scheme == "https" else 80))
 
 
@@ -117,7 +117,8 @@ COMMANDS = {
 
 
 class Suite:
-    def __init__(self):
+    def __init__(self, system=False):
+        self.system = system
         self.rand = random.Random(SEED)
         self.top = os.path.realpath(tempfile.mkdtemp(prefix="proxyrc-route-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
         self.compared = {}
@@ -125,9 +126,18 @@ class Suite:
         self.disagreements = []
         self.oracles = {}
         if PROGRAMS["npm"] and PROGRAMS["node"]:
-            self.oracles["npm"] = Oracle("npm", [PROGRAMS["node"], HERE + "/oracle-npm.js", PROGRAMS["npm"]])
+            self.start_oracle("npm", [PROGRAMS["node"], HERE + "/oracle-npm.js", PROGRAMS["npm"]])
         if PROGRAMS["pip"]:
-            self.oracles["pip"] = Oracle("pip", [sys.executable, HERE + "/oracle-pip.py"])
+            self.start_oracle("pip", [sys.executable, HERE + "/oracle-pip.py"])
+
+    def start_oracle(self, name, argv):
+        oracle = Oracle(name, argv)
+        try:
+            oracle.ask({"env": list(self.session_variables("/nonexistent").items()), "cwd": "/", "url": "http://h/"})
+        except Missing as missing:
+            print("# skipped, but for runs of the program itself: %s" % missing)
+        else:
+            self.oracles[name] = oracle
 
     def close(self):
         for oracle in self.oracles.values():
@@ -137,13 +147,16 @@ class Suite:
     def session_variables(self, path):
         return {"HOME": path, "PATH": PATH, "LC_ALL": "C.UTF-8", "USER": "joe", "LOGNAME": "joe"}
 
-    def login_environment(self, home, path):
+    def login_environment(self, home, path, interactive=False):
         """What a program gets that a real login shell starts."""
         shell = PROGRAMS[home.shell]
-        argv = {"tcsh": ["-tcsh", "-c"], "fish": ["fish", "-l", "-c"]}.get(home.shell, [home.shell, "-l", "-c"])
+        if home.shell == "tcsh":
+            argv = ["-tcsh", "-c"]
+        else:
+            argv = [home.shell, "-l"] + (["-i"] if interactive else []) + ["-c"]
         # an absolute path, for start-up files may have changed PATH
-        done = subprocess.run(argv + ["/usr/bin/env -0"], executable=shell, env=self.session_variables(path), cwd=path, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60)
+        done = subprocess.run(argv + ["/usr/bin/env -0"], executable=shell, env=dict(self.session_variables(path), **home.pam), cwd=path, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, start_new_session=interactive)
         pairs = [entry.split("=", 1) for entry in done.stdout.decode(errors="surrogateescape").split("\0") if "=" in entry]
         return dict(pairs) if any(name == "HOME" for name, _ in pairs) else None
 
@@ -170,10 +183,13 @@ class Suite:
     def case(self, number, login, really):
         path = os.path.join(self.top, "h%d" % number)
         os.mkdir(path, 0o700)
-        home = generate.make(self.rand, path, login)
+        home = generate.make(self.rand, path, login, self.system)
+        home.path = path
         url = home.url()
         generate.write(home, path)
+        mounted = self.mount(home, path)
         if login and not PROGRAMS[home.shell]:
+            self.unmount(mounted)
             shutil.rmtree(path)
             return
         env = self.login_environment(home, path) if login else dict(list(self.session_variables(path).items()) + home.variables)
@@ -183,12 +199,33 @@ class Suite:
             for tool in TOOLS:
                 if PROGRAMS[tool] and (tool not in ("npm", "pip") or tool in self.oracles or really):
                     self.compare(tool, routes[tool], home, env, os.path.join(path, home.dir), url, login, really)
+        self.unmount(mounted)
         shutil.rmtree(path)
 
-    def compare(self, tool, route, home, env, cwd, url, login, really):
+    def mount(self, home, path):
+        """In a mount namespace of our own: the home's etc/ over the machine's, as far as that has such files."""
+        mounted = []
+        for name in home.system:
+            if os.path.exists("/" + name):
+                subprocess.run(["mount", "--bind", os.path.join(path, name), "/" + name], check=True)
+                mounted.append("/" + name)
+        home.pam = home.pam if "/etc/environment" in mounted else {}
+        return mounted
+
+    def unmount(self, mounted):
+        for name in mounted:
+            subprocess.run(["umount", name], check=True)
+
+    def compare(self, tool, route, home, env, cwd, url, login, really, kind=None):
         mine = ours(route)
-        kind = "%s, %s" % (tool, "login" if login else "this shell")
+        kind = kind or "%s, %s" % (tool, "login" if login else "this shell")
         self.compared[kind] = self.compared.get(kind, 0) + 1
+        if route.get("interactive") and home.shell != "tcsh":
+            # both ways are told: each must be right
+            self.compare(tool, route["command"], home, env, cwd, url, login, really, tool + ", login, to run a command")
+            typed = self.login_environment(home, home.path, True)
+            if typed is not None:
+                self.compare(tool, route["interactive"], home, dict(typed, PATH=PATH), cwd, url, login, really, tool + ", login, interactive")
         if mine == "undecided":
             self.undecided.setdefault(kind, []).append(route["undecided"])
             return
@@ -243,7 +280,36 @@ def run(suite, name, n, login, really=False):
 run.number = 0
 
 
+def main_of_system():
+    suite = Suite(True)
+    try:
+        for name, login in (("the system's files, this shell", False), ("the system's files, a new login shell", True)):
+            run(suite, name, max(10, CASES // 3), login)
+        suite.report()
+    finally:
+        suite.close()
+    return 1 if suite.disagreements else 0
+
+
+def run_system():
+    """The same where files of our own lie over those in /etc, in a mount namespace."""
+    for options in (["-m"], ["-r", "-m"]):
+        if subprocess.run(["unshare", *options, "/bin/true"], stderr=subprocess.DEVNULL).returncode == 0:
+            done = subprocess.run(["unshare", *options, sys.executable, os.path.abspath(__file__), PROGRAM, REDIRECT, "--system"], stdout=subprocess.PIPE, text=True,
+                                  env=dict(os.environ, PRC_TEST_SEED=str(SEED)))
+            for line in done.stdout.rstrip("\n").split("\n"):
+                if line.startswith(("ok ", "not ok ")):
+                    run.number += 1
+                    line = re.sub(r"ok \d+", "ok %d" % run.number, line)
+                print(line)
+            return done.returncode == 0
+    print("# skipped: no mount namespace can be made here for files in /etc")
+    return True
+
+
 def main():
+    if sys.argv[3:] == ["--system"]:
+        return main_of_system()
     print("# PRC_TEST_SEED=%d" % SEED, flush=True)
     for name in sorted(PROGRAMS):
         if not PROGRAMS[name]:
@@ -257,13 +323,11 @@ def main():
         share = suite.report()
     finally:
         suite.close()
+    failed = not run_system()
     run.number += 1
     print("%s %d - little is undecided" % ("ok" if share <= UNDECIDED_MAX or CASES < 100 else "not ok", run.number))
     print("1..%d" % run.number)
-    return 1 if suite.disagreements or (share > UNDECIDED_MAX and CASES >= 100) else 0
+    return 1 if failed or suite.disagreements or (share > UNDECIDED_MAX and CASES >= 100) else 0
 
 
-try:
-    sys.exit(main())
-except Missing as missing:
-    print("1..0 # SKIP %s" % missing)
+sys.exit(main())
