@@ -152,7 +152,7 @@ ENDS = [
     case("ipv6", RIGHT, "ok"),
     case("closed-port", RIGHT, "unreachable"),
     case("full-queue", RIGHT, "timeout|unreachable", timeout=2),
-    case("closed-port", RIGHT, "unresolvable", proxy="http://no-such-proxy.invalid:3128"),
+    case("closed-port", RIGHT, "unresolvable|timeout", proxy="http://no-such-proxy.invalid:3128"),
     case("closes-at-once", RIGHT, "bad_answer"),
     case("closes-when-asked", RIGHT, "bad_answer"),
     case("resets", RIGHT, "bad_answer|unreachable"),

@@ -219,16 +219,15 @@ def bytes_that_arrive(suite):
 
 
 def processes():
-    """{pid: (parent, command line and environment)} of those that may be looked at."""
+    """{pid: (parent, command line and environment)}, as far as they may be read."""
     found = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError):
-            text = b""
-            for name in ("cmdline", "environ"):
-                with open("/proc/%s/%s" % (pid, name), "rb") as stream:
-                    text += stream.read() + b"\n"
-            with open("/proc/%s/stat" % pid, "rb") as stream:
-                found[int(pid)] = (int(stream.read().rpartition(b")")[2].split()[1]), text)
+        text = b""
+        for name in ("cmdline", "environ"):
+            with contextlib.suppress(OSError), open("/proc/%s/%s" % (pid, name), "rb") as stream:
+                text += stream.read() + b"\n"
+        with contextlib.suppress(OSError), open("/proc/%s/stat" % pid, "rb") as stream:
+            found[int(pid)] = (int(stream.read().rpartition(b")")[2].split()[1]), text)
     return found
 
 
