@@ -279,3 +279,43 @@ prc_route_all (PrcSession *session, const char *url, const PrcRouteOptions *opti
     }
     return answers;
 }
+
+/* The tools of one way: "curl, git". */
+static char *
+tools_like (const GPtrArray *answers, const PrcRouteAnswer *model)
+{
+    GString *names = g_string_new (NULL);
+
+    for (guint i = 0; i < answers->len; i++) {
+        const PrcRouteAnswer *answer = g_ptr_array_index (answers, i);
+
+        if (answer->is_installed && answer->route->kind == model->route->kind &&
+            g_strcmp0 (answer->route->proxy, model->route->proxy) == 0)
+            g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", answer->tool);
+    }
+    return g_string_free (names, FALSE);
+}
+
+char *
+prc_route_differences (const GPtrArray *answers)
+{
+    g_autoptr (GHashTable) ways = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    for (guint i = 0; i < answers->len; i++) {
+        const PrcRouteAnswer *answer = g_ptr_array_index (answers, i);
+        g_autofree char *names = NULL;
+        g_autofree char *way = NULL;
+
+        if (!answer->is_installed ||
+            (answer->route->kind != PRC_ROUTE_DIRECT && answer->route->kind != PRC_ROUTE_PROXY))
+            continue;
+        names = tools_like (answers, answer);
+        if (g_hash_table_contains (ways, names))
+            continue;
+        way = describe (answer->route);
+        g_string_append_printf (text, "%s%s %s", text->len > 0 ? "; " : "", names, way);
+        g_hash_table_add (ways, g_steal_pointer (&names));
+    }
+    return g_hash_table_size (ways) > 1 ? g_strdup (text->str) : NULL;
+}

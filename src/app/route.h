@@ -42,3 +42,7 @@ PrcRouteAnswer *prc_route (PrcSession *session, const char *tool, const char *ur
  * rules are known, in the catalogue's order; the start-up files are read once. */
 GPtrArray *prc_route_all (PrcSession *session, const char *url, const PrcRouteOptions *options,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** prc_route_differences: (transfer full) (nullable): a sentence that says which of the installed
+ * tools go which way; NULL when all that is decided goes the same way. */
+char *prc_route_differences (const GPtrArray *answers);

@@ -174,6 +174,7 @@ exit_code (const PrcRoute *route)
 static int
 output_all (const PrcOptions *options, const GPtrArray *answers)
 {
+    g_autofree char *differences = prc_route_differences (answers);
     json_t *routes = json_array ();
     int code = PRC_EXIT_DONE;
 
@@ -195,9 +196,12 @@ output_all (const PrcOptions *options, const GPtrArray *answers)
         json_t *object = prc_json_new ();
 
         json_object_set_new (object, "routes", routes);
+        json_object_set_new (object, "differences", prc_json_text (differences));
         prc_output_json (object);
     } else {
         json_decref (routes);
+        if (differences != NULL)
+            printf (_ ("The tools do not all go the same way: %s.\n"), differences);
     }
     return code;
 }

@@ -62,6 +62,9 @@ def all_tools(program):
             proxies = {row["tool"]: row["proxy"] for row in answer["routes"]}
             assert proxies == {"curl": "http://env.test:3128", "git": "http://env.test:3128", "npm": "http://env.test:3128", "pip": "http://env.test:3128",
                                "wget": "http://w.test:82"}, proxies
+            installed = [row["tool"] for row in answer["routes"] if row["installed"]]
+            if "wget" in installed and len(installed) > 1:
+                assert "wget goes through http://w.test:82" in answer["differences"], answer
         answer = box.json("route", "--tools", "curl,wget", "http://h.org/", exit=0)
         assert [row["tool"] for row in answer["routes"]] == ["curl", "wget"], answer
     finally:
