@@ -35,6 +35,7 @@ in_function (const PrcShellMachine *m)
     return FALSE;
 }
 
+/* Up to the end of the branch that says so: behind it, it may be the global one that is meant. */
 static void
 make_local (PrcShellMachine *m, const char *name)
 {
@@ -46,6 +47,7 @@ make_local (PrcShellMachine *m, const char *name)
         return;
     if (m->syntax->dialect == PRC_SHELL_ZSH)
         g_hash_table_add (scope->function->locals, g_strdup (name));
+    scope = m->scope;
     if (scope->locals == NULL)
         scope->locals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add (scope->locals, g_strdup (name));

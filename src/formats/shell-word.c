@@ -238,6 +238,8 @@ expand_dollar (Expansion *e, gsize *pos, gsize end, gboolean in_double)
 
         while (name_end < end && prc_shell_is_name_char (e->text[name_end]))
             name_end++;
+        if (name_end + 1 < end && e->text[name_end] == '\\' && e->text[name_end + 1] == '\n')
+            return give_up (e, g_strdup ("a variable's name that goes on in the next line"));
         if (is_zsh_modified (e, name_end))
             return give_up (e, g_strdup ("a variable with a zsh modifier"));
         name = g_strndup (e->text + i + 1, name_end - i - 1);

@@ -207,6 +207,18 @@ edit_case (Tally *tally, GRand *rand, Case *c, const char *format)
 }
 
 static void
+complain_edit (Tally *tally, const char *format, const Case *c, const char *name,
+               const char *before, const char *now)
+{
+    gsize size = 0;
+    const char *data = prc_document_data (c->doc, &size);
+
+    complain (tally, format, prc_document_bytes (c->after), name, before, now);
+    if (tally->failures <= 5)
+        printf ("# %s is edited; which was\n%.*s\n# --\n", c->key, (int) size, data);
+}
+
+static void
 compare_edit (Tally *tally, const char *format, const Case *c, GHashTable *now)
 {
     const char *theirs = g_hash_table_lookup (now, c->key);
@@ -214,9 +226,9 @@ compare_edit (Tally *tally, const char *format, const Case *c, GHashTable *now)
         c->value == NULL && prc_document_lookup (c->after, c->key, NULL) == PRC_LOOKUP_NONE;
 
     if (c->value != NULL && g_strcmp0 (theirs, c->value) != 0)
-        complain (tally, format, prc_document_bytes (c->after), c->key, c->value, theirs);
+        complain_edit (tally, format, c, c->key, c->value, theirs);
     if (gone && theirs != NULL && *theirs != '\0')
-        complain (tally, format, prc_document_bytes (c->after), c->key, NULL, theirs);
+        complain_edit (tally, format, c, c->key, NULL, theirs);
     if (refers_to (c->doc, c->key) || has_pid_length (c->doc))
         return;
     for (guint i = 0; i < G_N_ELEMENTS (random_names); i++) {
@@ -224,8 +236,8 @@ compare_edit (Tally *tally, const char *format, const Case *c, GHashTable *now)
 
         if (strcmp (name, c->key) != 0 &&
             g_strcmp0 (g_hash_table_lookup (c->before, name), g_hash_table_lookup (now, name)) != 0)
-            complain (tally, format, prc_document_bytes (c->after), name,
-                      g_hash_table_lookup (c->before, name), g_hash_table_lookup (now, name));
+            complain_edit (tally, format, c, name, g_hash_table_lookup (c->before, name),
+                           g_hash_table_lookup (now, name));
     }
 }
 
