@@ -5,11 +5,12 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalogue/discover.h"
+#include "model/percent.h"
 #include "planner/wanted.h"
 
 typedef struct {
     PrcProxyUrl *proxies[PRC_N_ROLES]; /* of the three proxy roles */
-    char *texts[PRC_N_ROLES];          /* no_proxy, ca */
+    char *texts[PRC_N_ROLES];          /* no_proxy, auth, ca */
     char *user;
     gboolean has_password;
     GPtrArray *notes;
@@ -67,6 +68,62 @@ take_proxy (Import *import, const PrcTool *tool, const PrcToolKey *row, const Pr
     import->proxies[row->role] = g_steal_pointer (&url);
 }
 
+/* "USER:PASSWORD", apart from the URL. */
+static void
+take_user (Import *import, const PrcToolKey *row, const PrcReading *reading)
+{
+    const char *value = prc_reading_entry (reading)->value;
+    const char *colon = strchr (value, ':');
+    gsize length = colon != NULL ? (gsize) (colon - value) : strlen (value);
+    g_autofree char *shown = NULL;
+    gsize decoded = 0;
+
+    if (import->user != NULL || length == 0)
+        return;
+    import->user = row->percent ? prc_percent_decode (value, length, TRUE, &decoded)
+                                : g_strndup (value, length);
+    import->has_password |= colon != NULL;
+    shown = prc_text_printable (import->user);
+    note_source (import, PRC_ROLE_USER, reading, shown);
+}
+
+/* curl has a switch for each scheme, others a word, perhaps one of their own. */
+static void
+take_auth (Import *import, const PrcToolKey *row, const PrcReading *reading)
+{
+    static const char *const schemes[] = { "basic", "digest", "ntlm", "negotiate", "any", NULL };
+    const char *value = prc_reading_entry (reading)->value, *scheme = value;
+
+    if (import->texts[PRC_ROLE_AUTH] != NULL)
+        return;
+    if (row->flag != NULL) {
+        if (strcmp (value, "true") != 0)
+            return;
+        scheme = row->flag;
+    }
+    for (char **name = row->names; name != NULL && *name != NULL; name++) {
+        const char *equals = strchr (*name, '=');
+
+        if (equals != NULL && g_ascii_strcasecmp (equals + 1, value) == 0) {
+            import->texts[PRC_ROLE_AUTH] = g_strndup (*name, (gsize) (equals - *name));
+            note_source (import, PRC_ROLE_AUTH, reading, import->texts[PRC_ROLE_AUTH]);
+            return;
+        }
+    }
+    if (!g_strv_contains (schemes, scheme))
+        return;
+    import->texts[PRC_ROLE_AUTH] = g_strdup (scheme);
+    note_source (import, PRC_ROLE_AUTH, reading, import->texts[PRC_ROLE_AUTH]);
+}
+
+/* Variables that one program alone reads say nothing about the others (ftp_proxy). */
+static gboolean
+speaks_for_all (const PrcToolKey *row)
+{
+    return row->write == PRC_WRITE_ALWAYS || row->role == PRC_ROLE_USER ||
+           (row->write == PRC_WRITE_PRESENT && row->role == PRC_ROLE_ALL);
+}
+
 /* What this tool would use, for the roles that no tool before it had: its last reading counts. */
 static void
 take_tool (Import *import, const PrcFound *found)
@@ -81,7 +138,7 @@ take_tool (Import *import, const PrcFound *found)
         const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
         const PrcToolKey *row = prc_tool_find_key (found->tool, prc_reading_entry (reading)->key);
 
-        if (!counts (reading, row) || row->write != PRC_WRITE_ALWAYS)
+        if (!counts (reading, row) || !speaks_for_all (row))
             continue;
         last[row->role] = reading;
         rows[row->role] = row;
@@ -92,6 +149,10 @@ take_tool (Import *import, const PrcFound *found)
         if (prc_role_is_proxy (role)) {
             if (!has_any)
                 take_proxy (import, found->tool, rows[role], last[role]);
+        } else if (role == PRC_ROLE_USER && !has_any) {
+            take_user (import, rows[role], last[role]);
+        } else if (role == PRC_ROLE_AUTH) {
+            take_auth (import, rows[role], last[role]);
         } else if ((role == PRC_ROLE_NO_PROXY || role == PRC_ROLE_CA) &&
                    import->texts[role] == NULL) {
             import->texts[role] = g_strdup (prc_reading_entry (last[role])->value);

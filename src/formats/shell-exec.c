@@ -449,6 +449,8 @@ run_loop (PrcShellMachine *m, const PrcShellCommand *command)
         g_autofree char *name = g_strndup (m->syntax->text + at.start, at.end - at.start);
 
         prc_shell_assign_unknown (m, name, at, "the variable of a loop");
+        if (prc_shell_variable (m, name)->integer && !m->stopped)
+            prc_shell_doubt (m, at.start, "a value that may be no number");
     }
     for (guint i = 0; i < command->n_lists; i++)
         run_list (m, command->lists[i]);

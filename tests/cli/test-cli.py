@@ -171,6 +171,22 @@ def import_makes_a_profile(home):
     assert profile["no_proxy"] == "a.example,b.example" and profile["active"]
 
 
+def import_takes_what_stands_apart_from_the_url(home):
+    home.write(".curlrc", "proxy = \"h.example:3128\"\nproxy-user = \"j%40e:HIDDEN\"\nproxy-ntlm\n", 0o600)
+    home.run("profile", "import", "one")
+    profile = home.json("profile", "show", "one")["profiles"][0]
+    assert (profile["all"], profile["user"], profile["auth"]) == ("http://h.example:3128", "j@e", "ntlm"), profile
+    os.unlink(home.path(".curlrc"))
+    home.write(".gitconfig", "[http]\n\tproxy = http://h.example:3128\n\tproxyAuthMethod = anyauth\n")
+    home.run("profile", "import", "two")
+    assert home.json("profile", "show", "two")["profiles"][0]["auth"] == "any"
+    os.unlink(home.path(".gitconfig"))
+    home.write(".profile", "export ALL_PROXY=socks5h://joe:HIDDEN@[::1]:1080 ftp_proxy=http://other.example:1\n", 0o600)
+    home.run("profile", "import", "three")
+    profile = home.json("profile", "show", "three")["profiles"][0]
+    assert (profile["all"], profile["http"], profile["user"]) == ("socks5h://[::1]:1080", None, "joe"), profile
+
+
 def another_file_of_profiles_must_be_there(home):
     other = home.path("other.cfg")
     for command in (["status"], ["profile"], ["profile", "set", "a", "http=http://h.example:1"], ["apply"], ["use", "direct"], ["env"], ["scan", "."],
@@ -569,7 +585,7 @@ def terminal_text_is_harmless(home):
 
 
 CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
-         import_makes_a_profile, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
+         import_makes_a_profile, import_takes_what_stands_apart_from_the_url, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
          what_apply_has_made_goes_with_direct, login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
          variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files, scan_reads_many_files_in_order,
