@@ -375,6 +375,23 @@ keep_in_mind (PrcCheck *check, PrcCheckResult *result)
         (void) prc_rejected_forget (check->rejected);
 }
 
+/* Kerberos' library can end the process at a ticket that is being written just now. No password has
+ * gone out then: again, with the other schemes. */
+static gboolean
+try_without_ticket (PrcCheck *check, const PrcFacts *facts)
+{
+    const guint negotiate = 1u << PRC_AUTH_NEGOTIATE;
+    PrcProbe *probe = NULL;
+
+    if (facts == NULL || !facts->is_broken || g_strcmp0 (facts->sending, "negotiate") != 0 ||
+        (check->request->schemes & negotiate) == 0 || (probe = prc_probe_new (NULL)) == NULL)
+        return FALSE;
+    check->request->schemes &= ~negotiate;
+    prc_probe_free (check->probe);
+    check->probe = probe;
+    return prc_probe_ask (probe, check->request, NULL) && watch (check, prc_probe_fd (probe), NULL);
+}
+
 gboolean
 prc_check_step (PrcCheck *check, PrcCheckResult **ret_result, GError **error)
 {
@@ -395,7 +412,7 @@ prc_check_step (PrcCheck *check, PrcCheckResult **ret_result, GError **error)
         *ret_result = g_steal_pointer (&check->result);
         return TRUE;
     }
-    if (!prc_probe_step (check->probe, &facts, error))
+    if (!prc_probe_step (check->probe, &facts, error) || try_without_ticket (check, facts))
         return FALSE;
     if (facts != NULL) {
         *ret_result = prc_judge (check->request, facts);

@@ -90,6 +90,11 @@ static const struct {
                                            "another scheme"),
                                        N_ ("allow what the proxy offers with `proxyrc profile set "
                                            "NAME auth=any`, or name one of them") },
+    [PRC_CASE_UNSUPPORTED_TICKET] = { PRC_VERDICT_SCHEME_UNSUPPORTED,
+                                      N_ ("the proxy offers {offers}, which takes a Kerberos "
+                                          "ticket and no password"),
+                                      N_ ("get a ticket with `kinit`; no password needs to be "
+                                          "stored for this proxy") },
     [PRC_CASE_UNSUPPORTED_ADDRESS] = { PRC_VERDICT_SCHEME_UNSUPPORTED,
                                        N_ ("the proxy offers {offers}; Kerberos works only with a "
                                            "host name, and this proxy is named by its address "

@@ -46,6 +46,8 @@ judge_unsent (const Trial *trial)
         return untested (PRC_CASE_NO_CHALLENGE);
     if (offered == 0)
         return untested (PRC_CASE_UNSUPPORTED);
+    if (offered == negotiate && wanted == (PRC_AUTH_ALL & ~negotiate))
+        return untested (PRC_CASE_UNSUPPORTED_TICKET);
     if ((offered & wanted) == 0)
         return untested (PRC_CASE_UNSUPPORTED_PROFILE);
     if ((offered & wanted) == negotiate)
