@@ -243,7 +243,8 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
     session->system_config_path =
         g_strconcat (session->place.root, "/etc/xdg/proxyrc/proxyrc.cfg", NULL);
     recovery = prc_session_apply_options (session);
-    if (!prc_transaction_recover (session->state_dir, &recovery, &session->recovered, error))
+    if (!options->only_reads &&
+        !prc_transaction_recover (session->state_dir, &recovery, &session->recovered, error))
         return NULL;
     return g_steal_pointer (&session);
 }

@@ -21,6 +21,7 @@ typedef struct {
     gboolean allow_exposed;
     gboolean in_place;
     gboolean dry_run;
+    gboolean only_reads; /* what a crash has left is not looked at: no lock is waited for */
     PrcStoreAsk ask; /* how a passphrase is asked for */
 } PrcSessionOptions;
 

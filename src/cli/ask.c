@@ -65,6 +65,7 @@ prc_cli_session (PrcOptions *options, GError **error)
         .allow_exposed = options->allow_exposed,
         .in_place = options->in_place,
         .dry_run = options->dry_run,
+        .only_reads = options->only_reads,
         .ask = { .passphrase = ask_passphrase,
                  .data = options,
                  .no_dialogue = options->no_input,

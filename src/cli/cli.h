@@ -39,6 +39,7 @@ typedef enum {
 typedef struct {
     gboolean json, dry_run, in_place, allow_exposed, yes, no_input, system, quiet, verbose;
     gboolean password_stdin, no_check, reveal, purge, force, startup;
+    gboolean only_reads; /* not an option: see PrcSessionOptions */
     int passphrase_fd, password_fd; /* -1: none */
     char *tools, *home, *root, *config, *color;
     char *user, *store, *format, *shell, *for_time;

@@ -35,6 +35,7 @@ begin_startup (PrcOptions *options)
     (void) setitimer (ITIMER_REAL, &limit, NULL);
     options->quiet = TRUE;
     options->no_input = TRUE;
+    options->only_reads = TRUE;
 }
 
 /* At once, and not through stdio: what is evaluated must be whole, and its buffer would keep the

@@ -28,6 +28,7 @@ run_git_credential (PrcOptions *options, GError **error)
     g_autoptr (GBytes) request = NULL;
 
     options->no_input = TRUE;
+    options->only_reads = TRUE;
     request = prc_read_fd (STDIN_FILENO, error);
     if (request == NULL)
         return PRC_EXIT_INPUT;

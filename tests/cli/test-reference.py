@@ -8,6 +8,7 @@ Prints TAP.
 import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -120,13 +121,17 @@ def test_profiles_broken(program):
 
 def test_store_locked(program):
     """The proxy without any credential: no password is never a wrong one. What the shell had already stays."""
-    for name, box in installed(lambda shell: Home(program, shell, store="vault")):
-        box.run("apply", exit=0, env=box.more)
-        assert box.shell(name) == PROXY, name
-        have = "http://%s:other@proxy.example:3128" % USER
-        assert box.shell(name, env={"http_proxy": have}) == have, name
-        assert box.shell(name, env={"http_proxy": "http://joe:x@elsewhere.example:1"}) == PROXY, name
-        assert box.shell(name, env=box.more).startswith("http://joe:p"), name
+    with Home(program, store="vault") as box:
+        for name, (argv, _) in SHELLS.items():
+            if shutil.which(argv[0]) is None:
+                continue
+            box.env["SHELL"] = "/bin/" + argv[0]
+            box.run("apply", "--no-input", exit=0)
+            assert box.shell(name) == PROXY, name
+            have = "http://%s:other@proxy.example:3128" % USER
+            assert box.shell(name, env={"http_proxy": have}) == have, name
+            assert box.shell(name, env={"http_proxy": "http://joe:x@elsewhere.example:1"}) == PROXY, name
+        assert box.shell("bash", env=box.more).startswith("http://joe:p")
         code = box.run("env", "--no-input")[0]
         assert code == 5, "env --no-input: %d" % code
 
@@ -142,8 +147,8 @@ def test_unlocked_for_a_while(program):
         assert box.shell("bash") == PROXY
 
 
-def test_hanging(program):
-    """Another run holds the lock and does not come to its end."""
+def test_another_run_that_hangs(program):
+    """It holds the lock and does not come to its end: nobody waits for it."""
     with Home(program) as box:
         box.run("apply", exit=0)
         state = box.path(".local/state/proxyrc")
@@ -151,10 +156,34 @@ def test_hanging(program):
             fcntl.flock(lock, fcntl.LOCK_EX)
             with open(os.path.join(state, "journal"), "wb") as journal:
                 journal.write(b"x")
-            assert box.shell("bash") is None or True
-            for name in SHELLS:
-                if shutil.which(SHELLS[name][0][0]) and name in ("dash", "bash -eu", "zsh"):
-                    box.shell(name)
+            assert box.shell("bash").startswith("http://joe:p")
+            assert box.run("git-credential", "get", input=(REQUEST + "username=joe\n").encode(), shows=True)[1] != b""
+
+
+def test_hanging(program):
+    """What it reads never comes to its end."""
+    for name, box in installed(lambda shell: Home(program, shell)):
+        box.run("apply", exit=0)
+        for path in (".config/proxyrc/proxyrc.cfg", ".local/share/proxyrc/plain.json"):
+            os.unlink(box.path(path))
+            os.mkfifo(box.path(path), 0o600)
+            assert box.shell(name) in (None, PROXY), name
+
+
+def test_service_that_hangs(program):
+    """A session bus that takes the call and never answers."""
+    with Home(program) as box:
+        box.program = box.original  # which has its helpers beside it
+        box.run("apply", exit=0)
+        text = box.read(".config/proxyrc/proxyrc.cfg").decode()
+        box.write(".config/proxyrc/proxyrc.cfg", text.replace("\"plain\"", "\"secret-service\""), 0o600)
+        with socket.socket(socket.AF_UNIX) as bus:
+            bus.bind(os.path.join(box.top, "bus"))
+            bus.listen(20)
+            env = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=" + os.path.join(box.top, "bus")}
+            for name in ("dash -eu", "bash", "zsh", "fish", "tcsh -e"):
+                if shutil.which(SHELLS[name][0][0]):
+                    assert box.shell(name, env=env) in (None, PROXY), name
 
 
 def test_what_is_left(program):
