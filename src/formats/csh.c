@@ -8,10 +8,9 @@
 #include "formats/csh-lex.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
+#include "formats/statement.h"
 #include "formats/systemd-env.h"
 
-#define SOURCE_KEY "source"
-#define EVAL_KEY "eval"
 #define NESTED_IFS_MAX 100
 
 typedef struct {
@@ -141,18 +140,13 @@ add_entry (Script *script, const Command *command, PrcEntryKind kind, const char
     return entry;
 }
 
-static gboolean
-is_certain (const PrcEntry *entry)
-{
-    return (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT)) == 0;
-}
-
 static void
 remember (Script *script, const PrcEntry *entry, const char *prefix)
 {
     char *name = g_strconcat (prefix, entry->key, NULL);
 
-    g_hash_table_insert (script->values, name, is_certain (entry) ? g_strdup (entry->value) : NULL);
+    g_hash_table_insert (script->values, name,
+                         prc_statement_is_certain (entry) ? g_strdup (entry->value) : NULL);
 }
 
 static void
@@ -267,7 +261,8 @@ read_source (Script *script, const Command *command)
 
     if (command->end - command->first != 2)
         return;
-    entry = add_entry (script, command, PRC_ENTRY_SET, SOURCE_KEY, token (script, i)->line);
+    entry =
+        add_entry (script, command, PRC_ENTRY_SET, PRC_STATEMENT_SOURCE, token (script, i)->line);
     entry->flags |= PRC_ENTRY_LIST;
     take_value (script, entry, i);
 }
@@ -382,7 +377,7 @@ read_guarded_eval (Script *script, guint open, guint first)
     tested = value_of (script, open + 2);
     if (words == NULL || g_strcmp0 (tested, words[0]) != 0)
         return FALSE;
-    entry = add_entry (script, &command, PRC_ENTRY_SET, EVAL_KEY, word->line);
+    entry = add_entry (script, &command, PRC_ENTRY_SET, PRC_STATEMENT_EVAL, word->line);
     entry->flags |= PRC_ENTRY_LIST;
     entry->value = g_steal_pointer (&value);
     entry->value_start = token (script, open - 1)->start;
@@ -670,7 +665,7 @@ csh_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, P
 
     if (missing && data[entry->value_start - 1] != '=')
         g_string_append_c (text, (entry->flags & PRC_ENTRY_PRIVATE) != 0 ? '=' : ' ');
-    if (strcmp (entry->key, EVAL_KEY) == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
+    if (strcmp (entry->key, PRC_STATEMENT_EVAL) == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
         if (!append_eval (text, value, error))
             return FALSE;
     } else
@@ -680,34 +675,16 @@ csh_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, P
     return TRUE;
 }
 
-/* Before what may leave the file; behind the last related setting that has its line to itself. */
 static gboolean
 insertion_point (const PrcDocument *doc, const char *key, gsize *ret_at, GError **error)
 {
     g_autoptr (GPtrArray) entries =
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_entry_free);
-    gsize last_same = 0;
     Script script;
 
     if (!read_script (&script, doc, entries, error))
         return FALSE;
-    for (guint i = 0; i < entries->len; i++) {
-        const PrcEntry *entry = g_ptr_array_index (entries, i);
-
-        if (strcmp (entry->key, key) == 0 && (entry->flags & PRC_ENTRY_INERT) == 0)
-            last_same = MAX (entry->start, entry->value_end);
-    }
-    *ret_at = script.exit_at;
-    for (guint i = 0;
-         i < entries->len && strcmp (key, SOURCE_KEY) != 0 && strcmp (key, EVAL_KEY) != 0; i++) {
-        const PrcEntry *entry = g_ptr_array_index (entries, i);
-
-        if (entry->end > entry->start && is_certain (entry) && entry->end <= script.exit_at &&
-            (entry->flags & PRC_ENTRY_PRIVATE) == 0 && script.data[entry->end - 1] == '\n' &&
-            (entry->start == 0 || script.data[entry->start - 1] == '\n') &&
-            entry->end > last_same && prc_env_names_related (entry->key, key))
-            *ret_at = entry->end;
-    }
+    *ret_at = prc_statement_place (doc, entries, script.exit_at, key);
     return TRUE;
 }
 
@@ -721,12 +698,12 @@ csh_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit 
 
     if (!insertion_point (doc, key, &at, error))
         return FALSE;
-    if (strcmp (key, SOURCE_KEY) == 0) {
+    if (strcmp (key, PRC_STATEMENT_SOURCE) == 0) {
         g_autoptr (GString) file = g_string_new (NULL);
 
         append_value (file, value, '\0');
         g_string_append_printf (line, "if ( -r %s ) source %s", file->str, file->str);
-    } else if (strcmp (key, EVAL_KEY) == 0) {
+    } else if (strcmp (key, PRC_STATEMENT_EVAL) == 0) {
         if (!append_eval (line, value, error))
             return FALSE;
     } else {
@@ -742,21 +719,7 @@ csh_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit 
 static gboolean
 csh_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError **error)
 {
-    gsize size = 0;
-    const char *data = prc_document_data (doc, &size);
-    PrcEdit edit = { entry->start, entry->end, NULL };
-
-    if (edit.start == edit.end) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "%u: %s is part of a larger statement: remove it there by hand", entry->line,
-                     entry->key);
-        return FALSE;
-    }
-    if (edit.end == size && data[size - 1] != '\n' && edit.start > 0 &&
-        data[edit.start - 1] == '\n')
-        edit.start--;
-    g_array_append_val (edits, edit);
-    return TRUE;
+    return prc_statement_remove (doc, entry, FALSE, edits, error);
 }
 
 const PrcFormat prc_format_csh = {

@@ -130,12 +130,6 @@ add_entry (PrcFishScript *script, const PrcFishCommand *command, PrcEntryKind ki
     return entry;
 }
 
-gboolean
-prc_fish_is_certain (const PrcEntry *entry)
-{
-    return (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_INERT)) == 0;
-}
-
 /* set */
 
 typedef struct {
@@ -253,7 +247,7 @@ erase_variables (PrcFishScript *script, const PrcFishCommand *command, guint fir
         } else if (variable->universal || options->universal) {
             entry->flags |= PRC_ENTRY_DYNAMIC;
             variable->uncertain = TRUE;
-        } else if (prc_fish_is_certain (entry)) {
+        } else if (prc_statement_is_certain (entry)) {
             variable->exported = FALSE;
         } else {
             variable->uncertain = TRUE;
@@ -275,13 +269,13 @@ settle_scope (const PrcFishScript *script, PrcFishVariable *variable, PrcEntry *
               const SetOptions *options)
 {
     gboolean plain = !options->global && !options->universal && !options->function;
-    gboolean certain = prc_fish_is_certain (entry) && !variable->uncertain;
+    gboolean certain = prc_statement_is_certain (entry) && !variable->uncertain;
 
     if (options->function)
         entry->flags |= PRC_ENTRY_CONDITIONAL;
     if (options->local || (plain && variable->local)) {
         entry->flags |= PRC_ENTRY_PRIVATE;
-        if (script->block_depth == 0 && prc_fish_is_certain (entry))
+        if (script->block_depth == 0 && prc_statement_is_certain (entry))
             variable->local = TRUE;
         else
             variable->maybe_local = TRUE;
@@ -300,9 +294,9 @@ settle_scope (const PrcFishScript *script, PrcFishVariable *variable, PrcEntry *
     } else if (!options->export && (!variable->exported || variable->uncertain)) {
         entry->flags |= certain ? PRC_ENTRY_PRIVATE : PRC_ENTRY_DYNAMIC;
     }
-    if (prc_fish_is_certain (entry) && options->export && options->global)
+    if (prc_statement_is_certain (entry) && options->export && options->global)
         variable->uncertain = FALSE;
-    if (prc_fish_is_certain (entry))
+    if (prc_statement_is_certain (entry))
         variable->exported = (options->export || variable->exported) && !options->unexport;
     else
         variable->uncertain = TRUE;
@@ -345,7 +339,7 @@ read_set (PrcFishScript *script, const PrcFishCommand *command)
         g_clear_pointer (&value, prc_wipe_free);
     settle_scope (script, variable, entry, &options);
     prc_wipe_free (variable->value);
-    variable->value = prc_fish_is_certain (entry) && !has_local (variable) &&
+    variable->value = prc_statement_is_certain (entry) && !has_local (variable) &&
                               command->words->len == first + 2 && !g_str_has_suffix (name, "PATH")
                           ? g_strdup (value)
                           : NULL;
@@ -384,10 +378,10 @@ read_export_word (PrcFishScript *script, const PrcFishCommand *command, guint i)
     }
     if (equals == NULL) {
         /* export is a function, which sees no local variable of its caller */
-        if (prc_fish_is_certain (entry) && variable->last != NULL)
+        if (prc_statement_is_certain (entry) && variable->last != NULL)
             variable->last->flags &= ~(guint) PRC_ENTRY_PRIVATE;
-        variable->exported = variable->exported || prc_fish_is_certain (entry);
-        variable->uncertain = variable->uncertain || !prc_fish_is_certain (entry);
+        variable->exported = variable->exported || prc_statement_is_certain (entry);
+        variable->uncertain = variable->uncertain || !prc_statement_is_certain (entry);
         return;
     }
     entry->value_start = word->start + (gsize) (equals - raw) + 1;
@@ -396,15 +390,15 @@ read_export_word (PrcFishScript *script, const PrcFishCommand *command, guint i)
         entry->value = g_strdup (strchr (text, '=') + 1);
     else
         entry->flags |= PRC_ENTRY_DYNAMIC;
-    variable->exported = variable->exported || prc_fish_is_certain (entry);
+    variable->exported = variable->exported || prc_statement_is_certain (entry);
     /* a word with an empty list in it is no word at all */
-    variable->uncertain = !prc_fish_is_certain (entry) || entry->value == NULL;
+    variable->uncertain = !prc_statement_is_certain (entry) || entry->value == NULL;
     variable->last = entry;
     prc_wipe_free (variable->value);
-    variable->value =
-        prc_fish_is_certain (entry) && !has_local (variable) && !g_str_has_suffix (name, "PATH")
-            ? g_strdup (entry->value)
-            : NULL;
+    variable->value = prc_statement_is_certain (entry) && !has_local (variable) &&
+                              !g_str_has_suffix (name, "PATH")
+                          ? g_strdup (entry->value)
+                          : NULL;
 }
 
 void
@@ -416,7 +410,7 @@ prc_fish_read_source (PrcFishScript *script, const PrcFishCommand *command)
     if (command->words->len != 2)
         return;
     word = prc_fish_word_at (command, 1);
-    entry = add_entry (script, command, PRC_ENTRY_SET, PRC_FISH_SOURCE_KEY, word->line);
+    entry = add_entry (script, command, PRC_ENTRY_SET, PRC_STATEMENT_SOURCE, word->line);
     entry->flags |= PRC_ENTRY_LIST;
     entry->value_start = word->start;
     entry->value_end = word->end;
@@ -428,7 +422,7 @@ prc_fish_read_source (PrcFishScript *script, const PrcFishCommand *command)
 void
 prc_fish_read_eval (PrcFishScript *script, const PrcFishCommand *command, char *value, guint line)
 {
-    PrcEntry *entry = add_entry (script, command, PRC_ENTRY_SET, PRC_FISH_EVAL_KEY, line);
+    PrcEntry *entry = add_entry (script, command, PRC_ENTRY_SET, PRC_STATEMENT_EVAL, line);
 
     entry->flags |= PRC_ENTRY_LIST;
     entry->value_start = command->start;

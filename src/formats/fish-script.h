@@ -5,9 +5,7 @@
 #pragma once
 #include "formats/document.h"
 #include "formats/fish-lex.h"
-
-#define PRC_FISH_SOURCE_KEY "source"
-#define PRC_FISH_EVAL_KEY "eval"
+#include "formats/statement.h"
 
 /* What the script has done to a variable so far. */
 typedef struct {
@@ -69,5 +67,3 @@ char *prc_fish_value_of (PrcFishScript *script, const PrcFishToken *word);
 const PrcFishToken *prc_fish_word_at (const PrcFishCommand *command, guint i);
 /** prc_fish_is_name: (nullable) @name: letters, digits and '_'. */
 gboolean prc_fish_is_name (const char *name);
-/** prc_fish_is_certain: neither conditional nor behind an exit. */
-gboolean prc_fish_is_certain (const PrcEntry *entry);

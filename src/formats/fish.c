@@ -8,6 +8,7 @@
 #include "formats/document.h"
 #include "formats/drivers.h"
 #include "formats/fish-script.h"
+#include "formats/statement.h"
 #include "formats/systemd-env.h"
 
 static gboolean
@@ -97,7 +98,7 @@ fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, 
     }
     if (missing && data[entry->value_start - 1] != '=')
         g_string_append_c (text, ' ');
-    if (strcmp (entry->key, PRC_FISH_EVAL_KEY) == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
+    if (strcmp (entry->key, PRC_STATEMENT_EVAL) == 0 && (entry->flags & PRC_ENTRY_LIST) != 0) {
         if (!append_eval (text, value, error))
             return FALSE;
     } else if (first != '"' && first != '\'' && is_safe_bare (value))
@@ -109,36 +110,19 @@ fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, 
     return TRUE;
 }
 
-/* Before what may leave the file; behind the last related setting, if a line ends there. */
 static gboolean
 insertion_point (const PrcDocument *doc, const char *key, gsize *ret_at, GError **error)
 {
     g_autoptr (GPtrArray) entries =
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_entry_free);
     PrcFishScript script;
-    gsize at, last_same = 0;
 
     if (!prc_fish_read (&script, doc, entries, error))
         return FALSE;
-    at = script.exit_at < script.size ? prc_document_line_start (doc, script.exit_at) : script.size;
-    for (guint i = 0; i < entries->len; i++) {
-        const PrcEntry *entry = g_ptr_array_index (entries, i);
-
-        if (strcmp (entry->key, key) == 0 && (entry->flags & PRC_ENTRY_INERT) == 0)
-            last_same = MAX (entry->start, entry->value_end);
-    }
-    *ret_at = at;
-    for (guint i = 0; i < entries->len; i++) {
-        const PrcEntry *entry = g_ptr_array_index (entries, i);
-        gboolean whole_line = entry->end > entry->start && prc_fish_is_certain (entry) &&
-                              script.data[entry->end - 1] == '\n' &&
-                              (entry->start == 0 || script.data[entry->start - 1] == '\n');
-
-        if (whole_line && entry->end <= at && entry->start >= last_same && *key != '\0' &&
-            prc_env_names_related (entry->key, key) && strcmp (key, PRC_FISH_SOURCE_KEY) != 0 &&
-            strcmp (key, PRC_FISH_EVAL_KEY) != 0)
-            *ret_at = entry->end;
-    }
+    *ret_at = prc_statement_place (
+        doc, entries,
+        script.exit_at < script.size ? prc_document_line_start (doc, script.exit_at) : script.size,
+        key);
     return TRUE;
 }
 
@@ -152,12 +136,12 @@ fish_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit
 
     if (!insertion_point (doc, key, &at, error))
         return FALSE;
-    if (strcmp (key, PRC_FISH_SOURCE_KEY) == 0) {
+    if (strcmp (key, PRC_STATEMENT_SOURCE) == 0) {
         g_autoptr (GString) file = g_string_new (NULL);
 
         append_word (file, value);
         g_string_append_printf (line, "if test -r %s; source %s; end", file->str, file->str);
-    } else if (strcmp (key, PRC_FISH_EVAL_KEY) == 0) {
+    } else if (strcmp (key, PRC_STATEMENT_EVAL) == 0) {
         if (!append_eval (line, value, error))
             return FALSE;
     } else {
@@ -174,24 +158,7 @@ fish_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit
 static gboolean
 fish_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, GError **error)
 {
-    gsize size = 0;
-    const char *data = prc_document_data (doc, &size);
-    PrcEdit edit = { entry->start, entry->end, NULL };
-
-    if (edit.start == edit.end) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "%u: %s is part of a larger statement: remove it there by hand", entry->line,
-                     entry->key);
-        return FALSE;
-    }
-    if (edit.end == size && data[size - 1] != '\n' && edit.start > 0 &&
-        data[edit.start - 1] == '\n') {
-        edit.start--;
-        if (edit.start > 0 && data[edit.start - 1] == '\r')
-            edit.start--;
-    }
-    g_array_append_val (edits, edit);
-    return TRUE;
+    return prc_statement_remove (doc, entry, TRUE, edits, error);
 }
 
 const PrcFormat prc_format_fish = {
