@@ -178,6 +178,8 @@ usable_schemes (const PrcEngine *engine, guint offered)
     const PrcProbeRequest *request = engine->request;
     guint set = offered & request->schemes & libcurl_schemes ();
 
+    if (!prc_probe_request_is_ascii (request)) /* libcurl would send another password */
+        set &= ~(1u << PRC_AUTH_NTLM);
     if (is_address (request->proxy->host) || !prc_ticket_is_sound (request->ticket))
         set &= ~(1u << PRC_AUTH_NEGOTIATE);
     if (request->user == NULL || request->password == NULL)
@@ -196,7 +198,8 @@ try_schemes (PrcEngine *engine, guint set)
         if ((set & (1u << scheme)) == 0)
             continue;
         tell (engine, prc_facts_format_sending (prc_auth_scheme_name ((PrcAuthScheme) scheme)));
-        exchange = scheme == PRC_AUTH_BASIC && engine->request->proxy->scheme == PRC_PROXY_HTTP
+        exchange = scheme == PRC_AUTH_BASIC &&
+                           (engine->request->proxy->scheme == PRC_PROXY_HTTP || !engine->is_https)
                        ? prc_engine_ask (engine, TRUE)
                        : prc_engine_transfer (engine, scheme);
         is_over = exchange->sent || exchange->status != 407;

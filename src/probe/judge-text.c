@@ -95,6 +95,18 @@ static const struct {
                                           "ticket and no password"),
                                       N_ ("get a ticket with `kinit`; no password needs to be "
                                           "stored for this proxy") },
+    [PRC_CASE_UNSUPPORTED_LETTERS] = { PRC_VERDICT_SCHEME_UNSUPPORTED,
+                                       N_ ("the proxy offers {offers}; libcurl, and so curl and "
+                                           "git, can't do NTLM with letters outside of ASCII in "
+                                           "the user name "
+                                           "or the password: it would send another one, which "
+                                           "would count towards a lock of the account, so nothing "
+                                           "was sent"),
+                                       N_ ("choose a password of ASCII characters, or run a relay "
+                                           "on this machine that does NTLM right (px), and point "
+                                           "the "
+                                           "profile to it: `proxyrc profile set NAME "
+                                           "all=http://127.0.0.1:3128`") },
     [PRC_CASE_UNSUPPORTED_ADDRESS] = { PRC_VERDICT_SCHEME_UNSUPPORTED,
                                        N_ ("the proxy offers {offers}; Kerberos works only with a "
                                            "host name, and this proxy is named by its address "

@@ -54,6 +54,9 @@ judge_unsent (const Trial *trial)
         return untested (g_hostname_is_ip_address (request->proxy->host)
                              ? PRC_CASE_UNSUPPORTED_ADDRESS
                              : PRC_CASE_MISSING_TICKET);
+    if (has_password && (offered & wanted & ~negotiate) == 1u << PRC_AUTH_NTLM &&
+        !prc_probe_request_is_ascii (request))
+        return untested (PRC_CASE_UNSUPPORTED_LETTERS);
     return untested (has_password && request->schemes != 0 ? PRC_CASE_UNSUPPORTED
                                                            : PRC_CASE_MISSING);
 }

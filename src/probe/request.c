@@ -30,6 +30,13 @@ prc_probe_request_free (PrcProbeRequest *request)
     g_free (request);
 }
 
+gboolean
+prc_probe_request_is_ascii (const PrcProbeRequest *request)
+{
+    return (request->user == NULL || g_str_is_ascii (request->user)) &&
+           (request->password == NULL || g_str_is_ascii (prc_secret_text (request->password)));
+}
+
 /* Writing: measured first, so that no growing buffer leaves copies of the password behind. */
 
 typedef struct {

@@ -32,6 +32,10 @@ GBytes *prc_probe_request_write (const PrcProbeRequest *request);
  */
 PrcProbeRequest *prc_probe_request_read (const char *bytes, gsize length, GError **error);
 
+/** prc_probe_request_is_ascii: user and password are: libcurl widens each byte for NTLM, which is
+ * wrong for all others. */
+gboolean prc_probe_request_is_ascii (const PrcProbeRequest *request);
+
 /**
  * prc_probe_check_target: an http:// or https:// URL with a host in ASCII, and without a user,
  * blanks or control characters.

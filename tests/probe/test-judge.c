@@ -369,6 +369,30 @@ judge__profile_allows_another_scheme__is_unsupported (void **state)
 }
 
 static void
+judge__ntlm_with_other_letters__is_not_sent (void **state)
+{
+    static const Seen asked = ASKED;
+    static const char *const users[] = { "jürgen", "joe" };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (users); i++) {
+        const Row row = { .proxy = P, .url = S, .n = 2 };
+        g_autoptr (PrcProbeRequest) request = make_request (&row);
+        g_autoptr (PrcFacts) facts = prc_facts_new ();
+        g_autoptr (PrcCheckResult) result = NULL;
+
+        g_free (request->user);
+        request->user = g_strdup (users[i]);
+        assert_int_equal (prc_probe_request_is_ascii (request), i == 1);
+        g_ptr_array_add (facts->exchanges, make_exchange (&asked, "NTLM"));
+        facts->is_complete = TRUE;
+        result = prc_judge (request, facts);
+        assert_int_equal (result->verdict, PRC_VERDICT_SCHEME_UNSUPPORTED);
+        assert_int_equal (strstr (result->detail, "ASCII") != NULL, i == 0);
+    }
+}
+
+static void
 judge__every_case__has_words_that_fill_in (void **state)
 {
     const Row row = { .proxy = P, .url = S, .n = 2 };
@@ -394,6 +418,7 @@ main (void)
         cmocka_unit_test (judge__helper_ended_while_sending__counts_as_sent),
         cmocka_unit_test (judge__nothing_seen_in_time__is_a_timeout),
         cmocka_unit_test (judge__profile_allows_another_scheme__is_unsupported),
+        cmocka_unit_test (judge__ntlm_with_other_letters__is_not_sent),
         cmocka_unit_test (judge__every_case__has_words_that_fill_in),
     };
 

@@ -87,6 +87,9 @@ SQUID = [
     case("squid-ntlm", WRONG, "credentials_rejected", scheme="ntlm"),
     case("squid-ntlm", WRONG, "credentials_rejected", scheme="ntlm", url=HTTP),
     case("squid-ntlm", ("CORP\\" + USER, PASSWORD), "ok", scheme="ntlm"),
+    # libcurl would send another password than this one
+    case("squid-ntlm", ("jürgen", USERS["jürgen"]), "scheme_unsupported", says=[["ASCII"]]),
+    case("squid-multi", ("jürgen", USERS["jürgen"]), "ok", scheme="basic", ticket="none"),
     case("squid-negotiate", NONE, "ok", scheme="negotiate", offers=NEGOTIATE, ticket="good"),
     case("squid-negotiate", RIGHT, "ok", scheme="negotiate", offers=NEGOTIATE, ticket="good"),
     case("squid-negotiate", NONE, "ok", scheme="negotiate", offers=NEGOTIATE, ticket="good", url=HTTP),
