@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/fs.h"
@@ -192,6 +194,31 @@ has_worktree_config (const Reader *reader)
     return is_on;
 }
 
+/* Git takes no notice of a repository that is somebody else's, unless safe.directory names it. */
+static gboolean
+is_trusted (const Reader *reader)
+{
+    const char *sudo = prc_place_getenv (reader->query->place, "SUDO_UID");
+    g_autofree char *folder = g_path_get_dirname (reader->git_dir);
+    struct stat st;
+
+    if (stat (reader->git_dir, &st) != 0 || st.st_uid == geteuid () ||
+        (geteuid () == 0 && sudo != NULL && st.st_uid == (uid_t) g_ascii_strtoull (sudo, NULL, 10)))
+        return TRUE;
+    for (guint i = reader->entries->len; i-- > 0;) {
+        const PrcGitEntry *entry = g_ptr_array_index (reader->entries, i);
+
+        if (strcmp (entry->key, "safe.directory") != 0)
+            continue;
+        if (entry->value == NULL || *entry->value == '\0')
+            return FALSE; /* takes back those before it */
+        if (strcmp (entry->value, "*") == 0 || strcmp (entry->value, folder) == 0 ||
+            strcmp (entry->value, reader->git_dir) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* The repository's own; a linked work tree shares that of the main one. */
 static void
 read_repository (Reader *reader)
@@ -202,7 +229,7 @@ read_repository (Reader *reader)
     g_autofree char *config = NULL;
     g_autofree char *own = NULL;
 
-    if (reader->git_dir == NULL)
+    if (reader->git_dir == NULL || !is_trusted (reader))
         return;
     common_file = g_build_filename (reader->git_dir, "commondir", NULL);
     if (g_file_get_contents (common_file, &text, NULL, NULL))

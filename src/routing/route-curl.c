@@ -242,9 +242,13 @@ decide (PrcRoute *route, Curl *curl)
         if (before->len > 0)
             prc_route_use (route, curl->query, g_ptr_array_index (before, 0));
     } else if (route->kind == PRC_ROUTE_PROXY && before->len > 0 &&
-               !g_str_has_prefix (route->proxy, "socks") &&
                !g_ptr_array_find (before, chosen, NULL)) {
-        go_through (route, curl->query, before);
+        if (g_str_has_prefix (route->proxy, "socks"))
+            prc_route_end (route, PRC_ROUTE_UNDECIDED, chosen,
+                           g_strdup (_ ("there is a preproxy too, and with two SOCKS proxies it "
+                                        "depends on how they are written which one curl takes")));
+        else
+            go_through (route, curl->query, before);
     }
 }
 

@@ -73,6 +73,11 @@ void
 prc_route_end (PrcRoute *route, PrcRouteKind kind, const PrcSetting *setting, char *detail)
 {
     route->kind = kind;
+    if (kind != PRC_ROUTE_PROXY) {
+        g_clear_pointer (&route->proxy, g_free);
+        g_clear_pointer (&route->user, g_free);
+        g_clear_pointer (&route->through, g_free);
+    }
     prc_route_source_free (route->decided_by);
     route->decided_by = setting != NULL ? source_copy (&setting->source) : NULL;
     g_free (route->detail);
@@ -302,7 +307,6 @@ prc_route_find (const PrcRouteQuery *query)
                        g_strdup_printf (_ ("it depends on the version of %s, which could not be "
                                            "found out without running it"),
                                         query->tool->name));
-        g_clear_pointer (&route->proxy, g_free);
         g_clear_pointer (&route->bypassed_by, g_free);
         break;
     }

@@ -1,9 +1,9 @@
 """generate.py: random homes: files, variables and start-up files in which tools look for a proxy"""
 import os
 
-HOSTS = ["example.com", "h.example.com", "a.h.example.com", "myexample.com", "localhost", "10.1.2.3", "10.200.0.1", "host", "other.org", "registry.corp"]
+HOSTS = ["example.com", "h.example.com", "a.h.example.com", "myexample.com", "localhost", "10.1.2.3", "10.200.0.1", "host", "other.org", "registry.corp", "10.1", "[::1]", "[fd00::2]", "H.Example.COM"]
 ENTRIES = ["example.com", ".example.com", "*.example.com", "EXAMPLE.com", "example.com.", "h.example.com", "ample.com", "com", "localhost", "*", "10.0.0.0/8",
-           "10.1.2.3", "10.1.2.0/29", "host", "host:80", "host:8080", ".corp", "registry.corp:443", "10.", "other.org", "a.b other.org", " host", "", "127.0.0.1"]
+           "10.1.2.3", "10.1.2.0/29", "host", "host:80", "host:8080", ".corp", "registry.corp:443", "10.", "10.0.0.1", "10.1", "::1", "[::1]", "fd00::/8", "fd00::2", "other.org", "a.b other.org", " host", "", "127.0.0.1"]
 SPOILED = ["http://a b", "http://p.test:99999", "http://u:p@ss@p.test:31", "http://", "://p.test:31", "http://p.test:x", "'http://p.test:31'", "http://u:p%0a@p.test:31",
            "http://p.test:31\t", "http://u:100%@p.test:31", "gopher://p.test:31", "http://[::1:31", "p.test:31/", "u:p@p.test:31"]
 

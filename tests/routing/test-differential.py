@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 import generate
 
@@ -69,17 +70,19 @@ def watch(argv, env, cwd):
     names, where = [], None
     for line in done.stderr.decode(errors="replace").split("\n"):
         if line.startswith("@name "):
-            names.append(line[len("@name "):].rsplit(" ", 1)[0])
+            names.append(line[len("@name "):].rsplit(" ", 1)[0].strip("[]").lower())
         elif line.startswith("@connect ") and where is None:
             address, port = line[len("@connect "):].rsplit(" ", 1)
             where = (set(names) | {address}, int(port))
     return where, done.stderr.decode(errors="replace")
 
 
+TARGETS = {host.strip("[]").lower() for host in generate.HOSTS} | {"10.0.0.1"}
+
+
 def target_of(url):
-    scheme, rest = url.split("://")
-    host, _, port = rest.split("/")[0].split("@")[-1].partition(":")
-    return host.lower(), int(port or (443 if scheme == "https" else 80))
+    parts = urllib.parse.urlsplit(url)
+    return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def proxy_of(text):
@@ -93,7 +96,7 @@ def as_words(where, url):
         return "fail"
     names, port = where
     host, own_port = target_of(url)
-    others = sorted(name for name in names - {host, "127.0.0.1"} if name not in generate.HOSTS)
+    others = sorted(name for name in names - {host, "127.0.0.1"} - TARGETS)
     if port in (own_port, 80, 443) and not others: # where insteadOf leads git, too
         return "direct"
     return "proxy %s %d" % (others[-1] if others else host, port)
@@ -112,7 +115,7 @@ COMMANDS = {
     "git": lambda url: [PROGRAMS["git"], "ls-remote", url],
     "wget": lambda url: [PROGRAMS["wget"], "-q", "--no-hsts", "-t1", "-T20", "-O", "/dev/null", url],
     "npm": lambda url: [PROGRAMS["npm"], "view", "x", "--fetch-retries=0", "--no-update-notifier", "--logs-max=0", "--registry", url],
-    "pip": lambda url: [PROGRAMS["pip"], "install", "--no-deps", "--retries=0", "--timeout=5", "--disable-pip-version-check", "--no-cache-dir", "--trusted-host", target_of(url)[0], "-i", url, "x"],
+    "pip": lambda url: [PROGRAMS["pip"], "install", "--no-deps", "--retries=0", "--timeout=5", "--disable-pip-version-check", "--no-cache-dir", "--no-input", "--trusted-host", target_of(url)[0], "-i", url, "x"],
 }
 
 
