@@ -10,6 +10,7 @@
 #include "app/check-tools.h"
 #include "app/profiles.h"
 #include "app/rejected.h"
+#include "app/stores.h"
 #include "base/error.h"
 #include "base/fs.h"
 #include "base/i18n.h"
@@ -90,7 +91,7 @@ lookup_password (PrcSession *session, const PrcProfile *profile, PrcProbeRequest
                  GError **error)
 {
     g_autoptr (PrcStore) store =
-        prc_store_open (profile->store, prc_session_data_dir (session), error);
+        prc_profile_store_open (session, profile, error);
     g_autoptr (PrcCredentialRef) ref = NULL;
     GError *reason = NULL;
 

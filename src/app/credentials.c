@@ -102,6 +102,29 @@ load_unlocked (PrcSession *session, PrcStore *store, const PrcProfile *profile, 
     return prc_credential_lookup (store, profile, refs, held, error);
 }
 
+/* Where it was before the profile was set to another store, or set back by `undo`: no question is
+ * asked for that. */
+static gboolean
+load_elsewhere (PrcSession *session, const PrcProfile *profile, const GPtrArray *refs,
+                const char *known, PrcHeldCredential *held)
+{
+    gsize n = 0;
+    const PrcStoreDriver *const *drivers = prc_store_drivers (&n);
+
+    for (gsize i = 0; i < n; i++) {
+        g_autoptr (PrcStore) store = NULL;
+
+        if (g_strcmp0 (drivers[i]->name, known) == 0)
+            continue;
+        store = prc_session_store_open (session, drivers[i]->name, NULL);
+        if (store != NULL && prc_store_state (store) == PRC_STORE_OPEN &&
+            prc_credential_lookup (store, profile, refs, held, NULL))
+            return TRUE;
+        g_clear_pointer (&held->password, prc_secret_unref);
+    }
+    return FALSE;
+}
+
 gboolean
 prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
                      PrcHeldCredential *ret_held, GError **error)
@@ -122,8 +145,15 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
         g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
     }
-    if (may_unlock && !load_unlocked (session, store, profile, refs, &held, error))
-        return FALSE;
+    if (may_unlock && !load_unlocked (session, store, profile, refs, &held, &local)) {
+        gboolean is_open = prc_store_state (store) != PRC_STORE_LOCKED;
+
+        g_clear_pointer (&held.password, prc_secret_unref);
+        if (!is_open || !load_elsewhere (session, profile, refs, prc_store_name (store), &held)) {
+            g_propagate_error (error, g_steal_pointer (&local));
+            return FALSE;
+        }
+    }
     if (!may_unlock)
         held.is_unknown = store == NULL || prc_store_state (store) != PRC_STORE_OPEN ||
                           !prc_credential_lookup (store, profile, refs, &held, NULL);

@@ -116,6 +116,37 @@ def moved_from_store_to_store():
         box.run("profile", "set", "office", "store=", exit=0)
 
 
+def taken_back():
+    """`undo` gives the profile its old store back; the password, which has moved, is found all the same."""
+    with Desk() as (box, bus):
+        log_in(box, "--store", "plain")
+        before = env_of(box)
+        box.run("login", "--store", "secret-service", "--no-input", exit=0)
+        box.run("undo", exit=0)
+        assert store_of(box) == "plain"
+        assert env_of(box) == before
+        box.run("login", "--no-check", "--no-input", "--password-stdin", input=b"another\n", exit=0)
+        assert store_of(box) == "plain" and "secret = " not in bus.secret_tool("search", "--all", "server", "proxy.example")[1]
+        assert b":another@" in env_of(box)
+
+
+def password_changed():
+    """`passwd`: in the keyring, and in every file."""
+    with Desk() as (box, bus):
+        log_in(box)
+        box.run("apply", exit=(0, 1))
+        box.run("passwd", "--no-check", "--no-input", "--password-stdin", input=b"another one\n", exit=0)
+        _, out = bus.secret_tool("search", "--all", "server", "proxy.example")
+        assert out.count("secret = ") == 1 and "secret = another one\n" in out, out
+        assert b":another%20one@" in env_of(box)
+        assert not [name for name, row in box.save().items() if isinstance(row[2], bytes) and any(form in row[2] for form in box.secrets)]
+        bus.lock()
+        before = box.save()
+        box.run("passwd", "--no-check", "--no-input", "--password-stdin", input=b"a third\n", exit=5)
+        box.run("check", "--no-input", exit=5)
+        assert box.save() == before
+
+
 def left_in_a_locked_vault():
     """The passphrase is not known any more: the new password is stored, and what stays is said."""
     with Desk() as (box, _):
@@ -344,7 +375,7 @@ def main():
     if shutil.which("gnome-keyring-daemon") is None or shutil.which("dbus-daemon") is None or shutil.which("secret-tool") is None:
         print("1..0 # SKIP gnome-keyring, dbus-daemon and secret-tool are needed")
         return 0
-    for case in (chosen_by_itself, password_changed, made_by_hand, moved_from_store_to_store, left_in_a_locked_vault, locked, no_keyring_in_it, no_service, hanging,
+    for case in (chosen_by_itself, password_changed, made_by_hand, moved_from_store_to_store, taken_back, password_changed, left_in_a_locked_vault, locked, no_keyring_in_it, no_service, hanging,
                  at_the_same_time, kept_for_a_while, kept_and_changed, another_home):
         taps.run(case.__name__, case)
     return taps.done()
