@@ -153,12 +153,15 @@ fill_ca (const PrcCheckRequest *request, const PrcProfile *profile, PrcProbeRequ
     const char *path = request->ca != NULL ? request->ca : profile != NULL ? profile->ca : NULL;
     gsize length = 0;
     const char *bytes = NULL;
+    g_autoptr (GError) reason = NULL;
 
     if (path == NULL)
         return TRUE;
-    probe->ca = prc_read_file (AT_FDCWD, path, NULL, error);
-    if (probe->ca == NULL)
+    probe->ca = prc_read_file (AT_FDCWD, path, NULL, &reason);
+    if (probe->ca == NULL) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s", reason->message);
         return FALSE;
+    }
     bytes = g_bytes_get_data (probe->ca, &length);
     if (length > PRC_REQUEST_CA_MAX ||
         g_strstr_len (bytes, (gssize) length, "-----BEGIN ") == NULL) {
