@@ -110,8 +110,9 @@ const PrcTopic prc_topics_others[] = {
       N_ ("a proxy that opens TLS, and which CA setting counts for which tool"),
       N_ ("A proxy that looks into https:// connections signs each site's certificate anew. Tools "
           "that do not know its CA fail with \"self-signed certificate in certificate chain\" or "
-          "\"unable to get local issuer certificate\". One setting of the profile tells them "
-          "all:\n\n"
+          "\"unable to get local issuer certificate\". curl, git and wget trust what the system "
+          "trusts; node (npm) and older releases of pip bring a list of their own, and fail where "
+          "curl works. One setting of the profile tells them all:\n\n"
           "  proxyrc profile set NAME ca=/path/to/company-ca.pem\n"
           "  proxyrc apply\n\n"
           "Each tool looks elsewhere. curl: cacert in .curlrc, then CURL_CA_BUNDLE before "

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -222,9 +223,9 @@ def a_program_with_an_old_password():
 class Proxy(threading.Thread):
     """Answers every request the same, and counts those with a credential."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, then=lambda client: None):
         super().__init__(daemon=True)
-        self.answer, self.credentials = answer, 0
+        self.answer, self.then, self.credentials = answer, then, 0
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         self.start()
@@ -247,6 +248,7 @@ class Proxy(threading.Thread):
                     if b"\r\n\r\n" in head:
                         self.credentials += b"proxy-authorization:" in head.lower()
                         client.sendall(self.answer(head))
+                        self.then(client)
                 except OSError:
                     pass
 
@@ -307,6 +309,33 @@ def https_by_mistake():
         proxy.close()
 
 
+def intercepted():
+    """A proxy that answers for every site itself: the CA is asked for, and with it in the profile the tools are to get it."""
+    if shutil.which("openssl") is None:
+        return "SKIP openssl is needed"
+    with Home(profile=False) as home:
+        key, ca = os.path.join(home.box.top, "key.pem"), os.path.join(home.box.top, "ca.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", ca, "-days", "30", "-subj", "/CN=Reading Along",
+                        "-addext", "subjectAltName=DNS:site.example"], check=True, stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ca, key)
+        proxy = Proxy(lambda head: b"HTTP/1.1 200 OK\r\n\r\n", then=lambda client: context.wrap_socket(client, server_side=True).recv(1))
+        url = "http://127.0.0.1:%d" % proxy.port
+        home.box.run("profile", "add", "office", "http=" + url, "https=" + url, "check_url=https://site.example/", exit=0)
+        home.box.run("apply", exit=(0, 1))
+        row = next(row for row in home.findings(options="") if row["rule"] == "check")
+        assert row["what"].startswith("tls_intercepted") and "Reading Along" in row["what"], row
+        assert home.shell(row["remedy"]).returncode == 0
+        home.box.run("profile", "set", "office", "ca=" + ca, exit=0)
+        rows = home.findings(options="")
+        assert not [row for row in rows if row["rule"] == "check"], rows
+        assert [row for row in rows if row["rule"] == "differs"], rows
+        home.box.run("apply", exit=(0, 1))
+        assert not [row for row in home.findings(options="") if row["severity"] != "notice" and row["rule"] != "helpless_tool"]
+        proxy.close()
+        return None
+
+
 def tools_that_cannot_pass():
     proxy, home = with_proxy(wants_ntlm)
     with home:
@@ -330,7 +359,7 @@ def main():
     taps.run("a_healthy_home", a_healthy_home)
     for case in CASES:
         taps.run(case[0], trap, *case)
-    for case in (no_password, a_program_with_an_old_password, a_rejected_password, a_proxy_that_is_not_there, https_by_mistake, tools_that_cannot_pass,
+    for case in (no_password, a_program_with_an_old_password, a_rejected_password, a_proxy_that_is_not_there, https_by_mistake, intercepted, tools_that_cannot_pass,
                  another_home):
         taps.run(case.__name__, case)
     return taps.done()
