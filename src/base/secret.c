@@ -206,6 +206,14 @@ prc_wipe_free (char *string)
     g_free (string);
 }
 
+void
+prc_wipe_strfreev (char **strings)
+{
+    for (char **string = strings; string != NULL && *string != NULL; string++)
+        prc_wipe_free (*string);
+    g_free (strings);
+}
+
 typedef struct {
     gsize length;
     char *bytes;

@@ -26,6 +26,9 @@ gboolean prc_secret_equal (const PrcSecret *a, const PrcSecret *b);
 
 /** prc_wipe_free: for strings on the heap that held a secret. (nullable) */
 void prc_wipe_free (char *string);
+/** prc_wipe_strfreev: the same for a list of them: an environment may name a proxy with its password.
+ * (nullable) */
+void prc_wipe_strfreev (char **strings);
 /** PrcWipedString: `g_autoptr (PrcWipedString) url = …` for a char * that is wiped when it goes. */
 typedef char PrcWipedString;
 /** prc_bytes_new_wiped: (transfer full): takes @bytes (from g_malloc); wiped when freed. */

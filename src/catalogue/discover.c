@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/fs.h"
 #include "base/i18n.h"
+#include "base/secret.h"
 #include "catalogue/shared.h"
 #include "catalogue/moved.h"
 #include "catalogue/version.h"
@@ -434,7 +435,7 @@ walk_init (Walk *walk, const PrcTool *tool, guint version, const PrcPlace *place
 static PrcFound *
 walk_finish (Walk *walk)
 {
-    g_strfreev (walk->paths.env);
+    prc_wipe_strfreev (walk->paths.env);
     g_hash_table_unref (walk->seen);
     g_hash_table_unref (walk->read);
     return walk->found;

@@ -14,9 +14,7 @@ prc_place_clear (PrcPlace *place)
     g_free (place->home);
     g_free (place->root);
     g_free (place->shell);
-    for (char **entry = place->env; entry != NULL && *entry != NULL; entry++)
-        prc_wipe_free (*entry); /* a proxy's password may be in it */
-    g_free (place->env);
+    prc_wipe_strfreev (place->env);
     *place = (PrcPlace){ 0 };
 }
 
