@@ -161,9 +161,9 @@ evaluation_obstacle (PrcSession *session, const PrcProfile *profile, gboolean is
     if (prc_session_options (session)->config_file != NULL)
         return "by reference the environment comes from the user's own profiles, not from those of "
                "--config: shells will not have this profile's";
-    if (*prc_session_place (session)->root != '\0' && !prc_session_is_installed (session))
-        return "by reference the environment comes from proxyrc, which is not installed in there: "
-               "shells will not have it";
+    if (!prc_session_program_runs (session))
+        return "by reference the environment comes from proxyrc, which is not installed there, or "
+               "not for the owner of this home: shells will not have it";
     return is_active ? NULL
                      : "by reference the environment is that of the active profile: make this one "
                        "active with `proxyrc use`";

@@ -319,11 +319,11 @@ prc_session_program (PrcSession *session)
 }
 
 gboolean
-prc_session_is_installed (const PrcSession *session)
+prc_session_program_runs (PrcSession *session)
 {
-    g_autofree char *found = prc_place_find_program (&session->place, "proxyrc");
+    g_autofree char *path = g_strconcat (session->place.root, prc_session_program (session), NULL);
 
-    return found != NULL;
+    return access (path, X_OK) == 0;
 }
 
 const char *

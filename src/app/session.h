@@ -62,8 +62,8 @@ const char *prc_session_data_dir (const PrcSession *session);
 /** prc_session_program: (transfer none): where files can find this program: the path in PATH by
  * which it was installed, if it is there, since the file behind that may move; inside the root. */
 const char *prc_session_program (PrcSession *session);
-/** prc_session_is_installed: it is in PATH there. */
-gboolean prc_session_is_installed (const PrcSession *session);
+/** prc_session_program_runs: it is there, for the one whose home this is. */
+gboolean prc_session_program_runs (PrcSession *session);
 /** prc_session_config_path, …_system_config_path: of the two profile files. (transfer none) */
 const char *prc_session_config_path (const PrcSession *session);
 const char *prc_session_system_config_path (const PrcSession *session);

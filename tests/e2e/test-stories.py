@@ -66,6 +66,21 @@ class Story:
         if squid.counts()["credentials"] != before or squid.real.failed_logins():
             raise Problem("a tool that can't do NTLM has sent the password")
 
+    def ntlm_by_reference(self, home):
+        """The same, and no file holds the password: git asks for it, curl takes the environment's."""
+        person = Person(self.program, home, [(USER, PASSWORD)])
+        squid = self.rig["squid-ntlm"]
+        before, failed = squid.counts()["credentials"], squid.real.failed_logins()
+        self.profile(person, "squid-ntlm", "auth=ntlm", "placement=reference")
+        person.prc("login", "--user", USER, "--no-check", "--store", "plain", secret=PASSWORD)
+        self.left_out(person.prc_json("apply")[1], "npm", "pip")
+        for client in self.clients("npm", "pip"):
+            if person.try_tool(client, self.rig.site, True) is None:
+                raise Problem("%s passes" % client.name)
+        if squid.counts()["credentials"] != before or squid.real.failed_logins() != failed:
+            raise Problem("a tool that can't do NTLM has sent the password")
+        self.pass_with(person, USER, "squid-ntlm", "git", "curl")
+
     def negotiate_only(self, home):
         """A proxy that wants a Kerberos ticket: git and curl pass without any password."""
         person = Person(self.program, home, [(USER, PASSWORD)], **self.rig.ticket())
@@ -132,6 +147,26 @@ class Story:
             if left:
                 raise Problem("the old password is still in " + ", ".join(left))
 
+    def password_changes_by_reference(self, home):
+        """No file holds it, so none changes: the next login has the new one."""
+        person = Person(self.program, home, [("jdoe", FIRST), ("jdoe", SECOND)])
+        with fixture.Squid({"jdoe": FIRST}) as squid:
+            person.prc("profile", "add", "office", "http=" + squid.url, "https=" + squid.url, "no_proxy=.corp.test",
+                       "ca=" + self.rig.site.ca, "user=jdoe", "check_url=" + self.rig.site.url(tls=True), "placement=reference")
+            person.prc_json("apply", expected=(0,))  # before there is any password
+            person.prc("login", "--store", "plain", secret=FIRST)
+            person.prc("status", expected=(0,))
+            self.five_tools(person, squid, "jdoe")
+            squid.set_users({"jdoe": SECOND})
+            mine = {name: text for name, text in files(home).items() if "/.local/" not in name}
+            person.prc_json("passwd", secret=SECOND, expected=(0,))
+            if {name: text for name, text in files(home).items() if "/.local/" not in name} != mine:
+                raise Problem("passwd has changed files that hold no password")
+            self.five_tools(person, squid, "jdoe")
+            person.prc("status", expected=(0,))
+            if squid.failed_logins():
+                raise Problem("%d failed logins" % squid.failed_logins())
+
     def tools_as_check_says(self, home):
         """What `check` says of each tool is what the real one then does, by itself, and with the `auth` that it names."""
         wrong = []
@@ -182,7 +217,7 @@ def files(home):
     return found
 
 
-STORIES = [Story.first_start, Story.password_changes, Story.ntlm_only, Story.negotiate_only, Story.tools_as_check_says]
+STORIES = [Story.first_start, Story.password_changes, Story.password_changes_by_reference, Story.ntlm_only, Story.ntlm_by_reference, Story.negotiate_only, Story.tools_as_check_says]
 SERVERS = ["squid-basic", "squid-digest", "squid-digest-basic", "squid-ntlm", "squid-negotiate", "squid-multi", "squid-tls"]
 
 
