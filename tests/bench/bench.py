@@ -245,8 +245,13 @@ def section_shells(machine):
     shell_bench.section(machine, say, ms)
 
 
+def section_face(machine):
+    import face_bench
+    face_bench.section(machine, say)
+
+
 SECTIONS = {"read": section_read, "write": section_write, "scan": section_scan, "start": section_start, "memory": section_memory,
-            "instructions": section_instructions, "check": section_check, "shells": section_shells}
+            "instructions": section_instructions, "check": section_check, "shells": section_shells, "face": section_face}
 
 
 def main():
