@@ -190,8 +190,9 @@ static const struct {
                                  N_ ("open any page in a browser and log in there, or correct the "
                                      "proxy's address") },
     [PRC_CASE_INTERCEPTED] = { PRC_VERDICT_TLS_INTERCEPTED,
-                               N_ ("the proxy opens TLS connections: the certificate that came for "
-                                   "{site} is not one that is trusted here{issuer}{text}"),
+                               N_ ("the certificate that came for {site} is not one that is "
+                                   "trusted here{issuer}{text}; the proxy opens TLS connections, "
+                                   "or the site has a CA of its own"),
                                N_ ("if it is your company's, get its CA certificate from who runs "
                                    "the proxy and name the file: `proxyrc profile set "
                                    "NAME ca=/path/to/ca.pem`, then `proxyrc apply`; else use "

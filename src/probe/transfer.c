@@ -402,7 +402,8 @@ prc_engine_enter_tunnel (PrcEngine *engine, int fd, PrcExchange *exchange)
     if (transfer.easy != NULL && addresses != NULL) {
         prc_head_init (&transfer.head);
         set_up (&transfer);
-        curl_easy_setopt (transfer.easy, CURLOPT_RESOLVE, addresses);
+        if (!g_hostname_is_ip_address (engine->host)) /* else there is nothing to look up */
+            curl_easy_setopt (transfer.easy, CURLOPT_RESOLVE, addresses);
         curl_easy_setopt (transfer.easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
         curl_easy_setopt (transfer.easy, CURLOPT_OPENSOCKETDATA, &fd);
         curl_easy_setopt (transfer.easy, CURLOPT_SOCKOPTFUNCTION, on_opened);

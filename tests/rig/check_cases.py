@@ -153,6 +153,7 @@ TLS = [
 
 ENDS = [
     case("ipv6", RIGHT, "ok"),
+    case("basic", RIGHT, "ok|tls_intercepted", "accepted", url="[::1]/"),
     case("closed-port", RIGHT, "unreachable"),
     case("full-queue", RIGHT, "timeout|unreachable", timeout=2),
     case("closed-port", RIGHT, "unresolvable|timeout", proxy="http://no-such-proxy.invalid:3128"),
