@@ -122,6 +122,8 @@ on_progress (void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
     return 1;
 }
 
+/* Before each request. libcurl repeats one by itself when the connection has died over it: not with
+ * a credential. */
 static int
 on_request (void *data, char *peer, char *local, int peer_port, int local_port)
 {
@@ -131,6 +133,11 @@ on_request (void *data, char *peer, char *local, int peer_port, int local_port)
     (void) local;
     (void) peer_port;
     (void) local_port;
+    if (!transfer->tunnel_is_open && transfer->scheme >= 0 &&
+        transfer->n_sent >= legs_of (transfer->scheme)) {
+        fail (transfer, PRC_FAILURE_CLOSED, NULL);
+        return CURL_PREREQFUNC_ABORT;
+    }
     if (transfer->tunnel_is_open && transfer->site_asked_at == 0)
         transfer->site_asked_at = g_get_monotonic_time ();
     return CURL_PREREQFUNC_OK;

@@ -167,6 +167,8 @@ ENDS = [
     case("resets-on-credentials", RIGHT, "bad_answer", sent=1),
     case("closes-on-credentials", RIGHT, "bad_answer", sent=1, url=HTTP),
     case("resets-on-credentials", RIGHT, "bad_answer", sent=1, url=HTTP),
+    case("closes-on-digest", RIGHT, "bad_answer", sent=1),
+    case("closes-on-digest", RIGHT, "bad_answer", sent=1, url=HTTP),
     case("closes-after-407", RIGHT, "ok"),
     case("closes-after-407-unsaid", RIGHT, "ok"),
     case("closes-after-407-unsaid", RIGHT, "ok", url=HTTP),

@@ -205,6 +205,7 @@ AFTERWARDS = {
     "accepted-504": page(b"504 Gateway Timeout"),
     "accepted-then-302": page(b"302 Found", b"Location: http://portal.test/\r\n"),
     "closes-on-credentials": b"",
+    "closes-on-digest": b"",
     "downgrades": page(b"407 No", b'Proxy-Authenticate: Basic realm="Rig Proxy"\r\n'),
     "continues-on-credentials": b"HTTP/1.1 100 Continue\r\n\r\n" + page(b"407 No", BASIC),
 }
@@ -240,7 +241,7 @@ def answer(data, name):
 
 def afterwards(data, name):
     def serve(peer):
-        first = b'Proxy-Authenticate: Digest realm="Rig Proxy", nonce="abc", qop="auth"\r\n' if name == "downgrades" else BASIC
+        first = b'Proxy-Authenticate: Digest realm="Rig Proxy", nonce="abc", qop="auth"\r\n' if name in ("downgrades", "closes-on-digest") else BASIC
         while True:
             peer.request()
             if peer.given is not None:
