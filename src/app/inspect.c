@@ -329,6 +329,14 @@ severity (const char *state)
     return 0;
 }
 
+/* What is said of the whole tool; a beaten setting of the system's is nothing to worry about. */
+static gboolean
+is_serious (const char *state)
+{
+    return severity (state) > severity ("missing");
+}
+
+/* @ret_n: how many of its settings name a proxy: a CA file alone is none. */
 static const char *
 worst_setting (const PrcStatus *status, const char *tool, guint *ret_n)
 {
@@ -337,10 +345,11 @@ worst_setting (const PrcStatus *status, const char *tool, guint *ret_n)
     *ret_n = 0;
     for (guint i = 0; i < status->settings->len; i++) {
         const PrcSettingRow *row = g_ptr_array_index (status->settings, i);
+        PrcRole role;
 
         if (strcmp (row->tool, tool) != 0 || row->file == NULL)
             continue;
-        (*ret_n)++;
+        *ret_n += prc_role_from_name (row->role, &role) && prc_role_is_proxy (role);
         if (severity (row->state) > severity (worst))
             worst = row->state;
     }
@@ -391,8 +400,8 @@ judge_tool (PrcStatus *status, PrcToolRow *row, const PrcTool *tool, const PrcPl
         return;
     }
     if (!tool->writes) {
-        row->state = n == 0 && tool->inherits ? "inherits" : severity (worst) <= 2 ? "ok" : worst;
-        if (severity (worst) > 2)
+        row->state = is_serious (worst) ? worst : n == 0 && tool->inherits ? "inherits" : "ok";
+        if (is_serious (worst))
             row->detail = g_strdup ("proxyrc only reads this tool's files: change them by hand");
         return;
     }
@@ -402,10 +411,10 @@ judge_tool (PrcStatus *status, PrcToolRow *row, const PrcTool *tool, const PrcPl
         row->state = prc_plan_tool_inherits (planning->plan, tool) ? "inherits" : "ok";
         return;
     }
-    row->state = n == 0 ? "missing" : severity (worst) > 1 ? worst : "differs";
+    row->state = is_serious (worst) ? worst : n == 0 ? "missing" : "differs";
     if (note != NULL)
         row->detail = prc_text_utf8 (note->text);
-    else if (strcmp (row->state, "differs") == 0 && severity (worst) <= 1)
+    else if (!is_serious (worst) && n > 0)
         row->detail = g_strdup_printf ("%s is not as the profile wants it", edit->file->path);
 }
 
@@ -467,7 +476,7 @@ inspect_without_profile (PrcSession *session, char **tool_names)
         add_shell_variables (status, session, tool, &tool->url, NULL);
         row = add_tool_row (status, tool, place);
         row->state = worst_setting (status, tool->name, &n);
-        if (n == 0 || severity (row->state) <= severity ("overridden"))
+        if (!is_serious (row->state))
             row->state = "missing";
     }
     return status;

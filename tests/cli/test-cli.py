@@ -129,6 +129,15 @@ def status_without_a_profile(home):
     assert {t["name"] for t in answer["tools"]} >= {"env", "git", "npm", "pip", "curl", "wget"}
 
 
+def a_tool_without_a_proxy_is_missing_one(home):
+    home.write(".npmrc", "cafile=/etc/ssl/cert.pem\ncafile=/etc/ssl/cert.pem\n")
+    home.write(".curlrc", "proxy = http://other.example:1\nproxy = http://other.example:1\n", 0o600)
+    home.run("profile", "add", "office", "http=" + PROXY, "https=" + PROXY)
+    home.run("status", "--json", exit=1)
+    states = {tool["name"]: tool["state"] for tool in json.loads(home.out)["tools"]}
+    assert states["npm"] == states["git"] == "missing" and states["curl"] == "differs", states
+
+
 def secrets_are_refused_on_the_command_line(home):
     for pair in ("https=http://joe:HIDDEN@h:1", "password=HIDDEN"):
         home.run("profile", "add", "x", pair, exit=2)
@@ -584,7 +593,7 @@ def terminal_text_is_harmless(home):
     home.run("status", "--color", "sometimes", exit=2)
 
 
-CASES = [usage_is_told, status_without_a_profile, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
+CASES = [usage_is_told, status_without_a_profile, a_tool_without_a_proxy_is_missing_one, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
          import_makes_a_profile, import_takes_what_stands_apart_from_the_url, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
          what_apply_has_made_goes_with_direct, login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
