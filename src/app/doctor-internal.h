@@ -46,6 +46,11 @@ char *prc_remedy_edit (const PrcFoundFile *file, guint line);
 char *prc_remedy_explain (const PrcDoctor *doctor, const char *topic);
 /** prc_remedy_this_shell: for a variable of the calling shell. */
 char *prc_remedy_this_shell (const PrcDoctor *doctor, const char *name);
+/** prc_remedy_unset_variable, prc_remedy_set_variable, prc_remedy_copy_variable (NAME gets what
+ * FROM has): in the syntax of the user's shell. */
+char *prc_remedy_unset_variable (const PrcDoctor *doctor, const char *name);
+char *prc_remedy_set_variable (const PrcDoctor *doctor, const char *name, const char *value);
+char *prc_remedy_copy_variable (const PrcDoctor *doctor, const char *name, const char *from);
 
 /** prc_doctor_where: (transfer full): "FILE:LINE", or "FILE" */
 char *prc_doctor_where (const PrcFoundFile *file, guint line);

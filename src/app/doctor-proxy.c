@@ -216,7 +216,7 @@ prc_doctor_running (PrcDoctor *doctor)
         g_autofree char *names = g_strjoinv (", ", row->variables);
 
         prc_doctor_add (doctor, PRC_SEVERITY_ERROR, where,
-                        row->is_ours ? g_strdup ("eval \"$(proxyrc env)\"")
+                        row->is_ours ? prc_remedy_this_shell (doctor, row->variables[0])
                                      : prc_remedy_explain (doctor, "running"),
                         _ ("%s is running with an old password in %s: %s"), row->name, names,
                         row->remedy);

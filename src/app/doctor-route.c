@@ -44,9 +44,9 @@ remedy_for (const PrcDoctor *doctor, const char *tool_name, const PrcRouteSource
     if (source->is_variable)
         return is_of_the_environment (catalogue, source->key)
                    ? prc_remedy_this_shell (doctor, source->key)
-                   : prc_remedy_command ("unset", source->key, NULL);
+                   : prc_remedy_unset_variable (doctor, source->key);
     if (source->file == NULL) /* git's own way to set keys in the environment */
-        return prc_remedy_command ("unset", "GIT_CONFIG_COUNT", NULL);
+        return prc_remedy_unset_variable (doctor, "GIT_CONFIG_COUNT");
     for (guint i = 0; tool != NULL && strstr (source->key, "***@") == NULL && i < tool->files->len;
          i++) {
         const PrcToolFile *row = g_ptr_array_index (tool->files, i);

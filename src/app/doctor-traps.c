@@ -158,8 +158,8 @@ static void
 compare_cases (PrcDoctor *doctor, const char *const pair[2], const char *lower, const char *upper,
                const char *where, gboolean is_shell)
 {
-    g_autofree char *copy = g_strdup_printf (
-        lower == NULL ? "export %s=\"$%s\"" : "export %2$s=\"$%1$s\"", pair[0], pair[1]);
+    g_autofree char *copy =
+        prc_remedy_copy_variable (doctor, pair[lower == NULL ? 0 : 1], pair[lower == NULL ? 1 : 0]);
     gboolean has_upper = upper != NULL && *upper != '\0',
              has_lower = lower != NULL && *lower != '\0';
 
@@ -272,11 +272,9 @@ prc_doctor_no_proxy_star (PrcDoctor *doctor)
 
         if (value != NULL && has_star_entry (value)) {
             g_autofree char *plain = without_stars (value);
-            g_autofree char *quoted = g_shell_quote (plain);
 
             prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
-                            g_strdup_printf ("export %s=%s", names[i], quoted), STAR_TEXT,
-                            names[i]);
+                            prc_remedy_set_variable (doctor, names[i], plain), STAR_TEXT, names[i]);
         }
     }
 }
@@ -359,11 +357,10 @@ compare_ca_variables (PrcDoctor *doctor, const char *ca)
     for (gsize i = 0; i < G_N_ELEMENTS (beats_ca); i++) {
         const char *value = prc_doctor_variable (doctor, beats_ca[i].variable);
         g_autofree char *where = g_strdup_printf (_ ("%s of this shell"), beats_ca[i].variable);
-        g_autofree char *quoted = g_shell_quote (ca);
 
         if (is_given (value) && strcmp (value, ca) != 0)
             prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
-                            g_strdup_printf ("export %s=%s", beats_ca[i].variable, quoted),
+                            prc_remedy_set_variable (doctor, beats_ca[i].variable, ca),
                             _ ("%s takes the CA certificates of %s, not those of the profile"),
                             beats_ca[i].tool, beats_ca[i].variable);
     }
@@ -463,7 +460,7 @@ prc_doctor_unverified_tls (PrcDoctor *doctor)
 
         if (is_given (value) && (variables[i].off == NULL || strcmp (value, variables[i].off) == 0))
             prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
-                            prc_remedy_command ("unset", variables[i].name, NULL),
+                            prc_remedy_unset_variable (doctor, variables[i].name),
                             _ ("%s switches the checking of certificates off"), variables[i].name);
     }
 }

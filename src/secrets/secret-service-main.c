@@ -369,7 +369,11 @@ main (void)
 {
     Helper self = { 0 };
 
+    const char *address = g_getenv ("DBUS_SESSION_BUS_ADDRESS");
+
     prc_secrets_harden_process ();
+    if (address != NULL && *address == '\0') /* to GIO that is an address, and a wrong one */
+        g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
     (void) prctl (PR_SET_PDEATHSIG, SIGKILL);
     for (;;) {
         g_auto (PrcWireMessage) request = { 0 };

@@ -191,6 +191,31 @@ def trap(name, spoil, env, rule, words, kind):
         assert not left, "after %s: %s" % (remedies, json.dumps(left, indent=1))
 
 
+def for_each_shell():
+    """What is to be typed into fish and csh is in their syntax; where they are installed they run it."""
+    spoilt = {"HTTP_PROXY": "http://proxy.example:3128", "no_proxy": "*.x.example", "NODE_TLS_REJECT_UNAUTHORIZED": "0"}
+    for shell, starts in (("bash", ("export ", "unset ")), ("fish", ("set -gx ", "set -e ")), ("tcsh", ("setenv ", "unsetenv "))):
+        with Home(profile=False) as home:
+            home.box.env["SHELL"] = "/bin/" + shell
+            rows = [row for row in home.findings(spoilt) if "this shell" in (row["where"] or "")]
+            assert len(rows) >= 3 and all(row["remedy"].startswith(starts) for row in rows), rows
+            if shutil.which(shell) is None:
+                continue
+            script = "".join(row["remedy"] + "\n" for row in rows) + "proxyrc doctor --no-check --json\n"
+            done = subprocess.run([shell], input=script.encode(), env={**home.box.env, **spoilt}, cwd=home.box.dir, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, check=False)
+            left = [row for row in json.loads(done.stdout[done.stdout.index(b"{"):])["findings"] if "this shell" in (row["where"] or "")]
+            assert not left, (shell, left, done.stderr)
+        with Home() as home:
+            home.box.env["SHELL"] = "/bin/" + shell
+            remedy = next(row["remedy"] for row in home.findings({"https_proxy": "http://x.example:1"}) if row["rule"] == "this_shell")
+            assert "proxyrc env" in remedy, remedy
+            if shutil.which(shell) is not None:
+                done = subprocess.run([shell], input=(remedy + "\nprintenv https_proxy\n").encode(), env={**home.box.env, "https_proxy": "http://x.example:1"},
+                                      cwd=home.box.dir, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+                assert b"@proxy.example:3128" in done.stdout, (shell, done.stdout, done.stderr)
+
+
 def no_password():
     """Stored nowhere; in a store that is locked; in one that is out of reach."""
     with Home(password=False) as home:
@@ -359,7 +384,7 @@ def main():
     taps.run("a_healthy_home", a_healthy_home)
     for case in CASES:
         taps.run(case[0], trap, *case)
-    for case in (no_password, a_program_with_an_old_password, a_rejected_password, a_proxy_that_is_not_there, https_by_mistake, intercepted, tools_that_cannot_pass,
+    for case in (for_each_shell, no_password, a_program_with_an_old_password, a_rejected_password, a_proxy_that_is_not_there, https_by_mistake, intercepted, tools_that_cannot_pass,
                  another_home):
         taps.run(case.__name__, case)
     return taps.done()

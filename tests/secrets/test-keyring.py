@@ -52,6 +52,9 @@ def chosen_by_itself():
         lived_in(box)
         log_in(box)
         assert store_of(box) == "secret-service", store_of(box)
+        # systemd puts the bus there, and a session need not have the variable
+        there = {"DBUS_SESSION_BUS_ADDRESS": "", "XDG_RUNTIME_DIR": bus.folder}
+        assert box.run("env", env=there, exit=0, shows=True)[1] == env_of(box)
         assert not os.path.exists(box.path(".local/share/proxyrc/vault"))
         code, out = bus.secret_tool("lookup", "scheme", "http", "server", "proxy.example", "port", "3128", "user", USER)
         assert code == 0 and out == PASSWORD, out
