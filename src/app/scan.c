@@ -285,12 +285,12 @@ typedef struct {
 } Reading;
 
 static void
-read_hit (const Reading *self, const PrcScanHit *hit, PrcGitIndexes *git, PrcStatus *part)
+read_hit (const Reading *self, const PrcScanHit *hit, PrcSurroundings *around, PrcStatus *part)
 {
     const PrcScanRules *rules = g_hash_table_lookup (self->rules, hit->tool);
     g_autoptr (PrcFound) found =
         prc_discover_among (hit->tool, rules->version, hit->row, prc_session_place (self->session),
-                            git, hit->path, hit->real_path);
+                            around, hit->path, hit->real_path);
     PrcWanted own = { 0 };
 
     if (self->wanted != NULL)
@@ -304,16 +304,17 @@ read_runs (gpointer data)
 {
     Reading *self = data;
     const PrcPlace *place = prc_session_place (self->session);
-    g_autoptr (PrcGitIndexes) git = prc_git_indexes_new (place->home);
+    g_auto (PrcSurroundings) around = { 0 };
     gint n;
 
+    prc_surroundings_init (&around, place);
     while ((n = g_atomic_int_add (&self->next, 1)) < self->n_parts &&
            g_atomic_int_get (self->cancelled) == 0) {
         guint end = MIN ((guint) (n + 1) * RUN_LENGTH, self->hits->len);
         PrcStatus *part = prc_status_new (NULL);
 
         for (guint i = (guint) n * RUN_LENGTH; i < end; i++)
-            read_hit (self, g_ptr_array_index (self->hits, i), git, part);
+            read_hit (self, g_ptr_array_index (self->hits, i), &around, part);
         self->parts[n] = part;
     }
     return NULL;

@@ -8,7 +8,6 @@
 #include "base/fs.h"
 #include "base/i18n.h"
 #include "base/secret.h"
-#include "catalogue/shared.h"
 #include "catalogue/moved.h"
 #include "catalogue/version.h"
 
@@ -22,7 +21,7 @@ enum { REPEATED_READINGS_MAX = 100000 };
 typedef struct {
     const PrcPlace *place;
     PrcPlace paths; /* @place, but with what start-up files have moved; only its @env is owned */
-    PrcGitIndexes *git;
+    PrcSurroundings *around;
     PrcFound *found;
     GHashTable *seen; /* path -> PrcFoundFile, not owned: nothing is loaded twice */
     GHashTable *read; /* (key: PrcFoundFile): those whose entries are listed already */
@@ -86,19 +85,34 @@ prc_found_file_why_no_secret (const PrcFoundFile *file)
     return file->is_shared ? _ ("others can change this file, or the folder it is in") : NULL;
 }
 
+void
+prc_surroundings_init (PrcSurroundings *surroundings, const PrcPlace *place)
+{
+    surroundings->git = prc_git_indexes_new (place->home);
+    surroundings->shared = prc_shared_folders_new (place->home);
+}
+
+void
+prc_surroundings_clear (PrcSurroundings *surroundings)
+{
+    g_clear_pointer (&surroundings->git, prc_git_indexes_free);
+    g_clear_pointer (&surroundings->shared, prc_shared_folders_free);
+}
+
 /* Not for the files of the whole system: they are root's, and for all. */
 static gboolean
-is_shared (const PrcFoundFile *file, const PrcPlace *place)
+is_shared (const Walk *walk, const PrcFoundFile *file)
 {
-    struct stat home;
+    PrcSharedFolders *folders = walk->around->shared;
+    uid_t owner;
 
     if (file->row->for_all || file->scope == PRC_SCOPE_SYSTEM)
         return FALSE;
-    if (file->exists && file->st.st_uid != 0 && stat (place->home, &home) == 0 &&
-        file->st.st_uid != home.st_uid)
+    if (file->exists && file->st.st_uid != 0 && prc_shared_folders_owner (folders, &owner) &&
+        file->st.st_uid != owner)
         return TRUE;
-    return prc_folder_is_shared (file->real_path != NULL ? file->real_path : file->path,
-                                 file->real_path != NULL, place->home, NULL);
+    return prc_shared_folders_have (folders, file->real_path != NULL ? file->real_path : file->path,
+                                    file->real_path != NULL, NULL);
 }
 
 static PrcFound *
@@ -131,7 +145,7 @@ read_found_file (Walk *walk, PrcFoundFile *file, const char *real_path)
     if (file->bytes == NULL) {
         if (g_error_matches (file->error, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
             g_clear_error (&file->error);
-            file->is_shared = file->row->create && is_shared (file, walk->place);
+            file->is_shared = file->row->create && is_shared (walk, file);
         } else {
             file->exists = TRUE;
         }
@@ -147,8 +161,8 @@ read_found_file (Walk *walk, PrcFoundFile *file, const char *real_path)
         free (real);
     }
     if (file->real_path != NULL)
-        file->is_tracked = prc_git_indexes_track (walk->git, file->real_path);
-    file->is_shared = is_shared (file, walk->place);
+        file->is_tracked = prc_git_indexes_track (walk->around->git, file->real_path);
+    file->is_shared = is_shared (walk, file);
     file->doc = prc_document_parse (file->format, file->bytes, walk->found->version, &file->error);
     if (file->doc == NULL)
         prc_prefix_file (&file->error, file->path);
@@ -420,12 +434,12 @@ way_of (const Walk *walk, const GPtrArray *files, guint index)
 
 static void
 walk_init (Walk *walk, const PrcTool *tool, guint version, const PrcPlace *place,
-           PrcGitIndexes *git)
+           PrcSurroundings *around)
 {
     walk->place = place;
     walk->paths = *place;
     walk->paths.env = g_strdupv (place->env);
-    walk->git = git;
+    walk->around = around;
     walk->found = found_new (tool, version);
     walk->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     walk->read = g_hash_table_new (NULL, NULL);
@@ -444,11 +458,13 @@ walk_finish (Walk *walk)
 PrcFound *
 prc_discover (const PrcTool *tool, const PrcPlace *place)
 {
-    g_autoptr (PrcGitIndexes) git = prc_git_indexes_new (place->home);
+    g_auto (PrcSurroundings) around = { 0 };
     g_autoptr (GPtrArray) files = NULL;
     Walk walk;
 
-    walk_init (&walk, tool, tool->version_grammar ? prc_tool_version (tool, place) : 0, place, git);
+    prc_surroundings_init (&around, place);
+    walk_init (&walk, tool, tool->version_grammar ? prc_tool_version (tool, place) : 0, place,
+               &around);
     files = load_places (&walk);
     for (guint i = 0; i < files->len; i++) {
         Way way = way_of (&walk, files, i);
@@ -461,14 +477,14 @@ prc_discover (const PrcTool *tool, const PrcPlace *place)
 
 PrcFound *
 prc_discover_among (const PrcTool *tool, guint version, const PrcToolFile *row,
-                    const PrcPlace *place, PrcGitIndexes *git, const char *path,
+                    const PrcPlace *place, PrcSurroundings *around, const char *path,
                     const char *real_path)
 {
     Way way = { row, FALSE, FALSE, FALSE, FALSE, 0, NULL, NULL };
     PrcFoundFile *file = NULL;
     Walk walk;
 
-    walk_init (&walk, tool, version, place, git);
+    walk_init (&walk, tool, version, place, around);
     file = load_file (&walk, row, path, real_path);
     g_ptr_array_add (walk.found->files, file);
     add_readings (&walk, file, &way);
@@ -479,7 +495,8 @@ PrcFound *
 prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
                    const PrcPlace *place, const char *path)
 {
-    g_autoptr (PrcGitIndexes) git = prc_git_indexes_new (place->home);
+    g_auto (PrcSurroundings) around = { 0 };
 
-    return prc_discover_among (tool, version, row, place, git, path, NULL);
+    prc_surroundings_init (&around, place);
+    return prc_discover_among (tool, version, row, place, &around, path, NULL);
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "catalogue/place.h"
+#include "catalogue/shared.h"
 #include "catalogue/tool.h"
 #include "catalogue/tracked.h"
 #include "formats/document.h"
@@ -69,12 +70,23 @@ PrcFound *prc_discover (const PrcTool *tool, const PrcPlace *place);
 PrcFound *prc_discover_file (const PrcTool *tool, guint version, const PrcToolFile *row,
                              const PrcPlace *place, const char *path);
 
+/** PrcSurroundings: what was learned of the folders around files; for the files of one command, and
+ * for one thread. */
+typedef struct {
+    PrcGitIndexes *git;
+    PrcSharedFolders *shared;
+} PrcSurroundings;
+/** prc_surroundings_init: fills @surroundings for what @place's home may hold. */
+void prc_surroundings_init (PrcSurroundings *surroundings, const PrcPlace *place);
+void prc_surroundings_clear (PrcSurroundings *surroundings);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrcSurroundings, prc_surroundings_clear)
+
 /**
- * prc_discover_among: the same for one of many files: what @git has learned serves the next.
+ * prc_discover_among: the same for one of many files: what @around has learned serves the next.
  * @real_path: (nullable): @path without symlinks, if it is known
  */
 PrcFound *prc_discover_among (const PrcTool *tool, guint version, const PrcToolFile *row,
-                              const PrcPlace *place, PrcGitIndexes *git, const char *path,
+                              const PrcPlace *place, PrcSurroundings *around, const char *path,
                               const char *real_path);
 
 /** prc_found_format: how a file of @row is read here. */
@@ -83,8 +95,8 @@ const PrcFormat *prc_found_format (const PrcToolFile *row, const PrcPlace *place
 /** prc_reading_entry: (transfer none) */
 const PrcEntry *prc_reading_entry (const PrcReading *reading);
 
-/** prc_found_file_why_no_secret: (nullable) (transfer none): why a secret may not go into it, as the
- * beginning of a sentence. */
+/** prc_found_file_why_no_secret: (nullable) (transfer none): why a secret may not go into it, as
+ * the beginning of a sentence. */
 const char *prc_found_file_why_no_secret (const PrcFoundFile *file);
 
 /** prc_found_file_is_private: nobody but the owner can read it (mode and what ACL it shows). */

@@ -1,6 +1,20 @@
 /* shared.h - whether others have a hand in the folder that a file is in */
 #pragma once
 #include <glib.h>
+#include <sys/types.h>
+
+/** PrcSharedFolders: what was learned of folders, each looked at once: for the questions of one
+ * command, and of one thread. */
+typedef struct _PrcSharedFolders PrcSharedFolders;
+/** prc_shared_folders_new: @home as in prc_folder_is_shared(). (transfer full) */
+PrcSharedFolders *prc_shared_folders_new (const char *home) G_GNUC_WARN_UNUSED_RESULT;
+void prc_shared_folders_free (PrcSharedFolders *folders);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcSharedFolders, prc_shared_folders_free)
+/** prc_shared_folders_owner: of the home; FALSE when there is none. */
+gboolean prc_shared_folders_owner (const PrcSharedFolders *folders, uid_t *ret_owner);
+/** prc_shared_folders_have: as prc_folder_is_shared(). */
+gboolean prc_shared_folders_have (PrcSharedFolders *folders, const char *path, gboolean is_real,
+                                  char **ret_folder);
 
 /**
  * prc_folder_is_shared:
