@@ -198,7 +198,7 @@ class Screen:
 
     def settle(self):
         """Until something has come, and then nothing more for a moment."""
-        if self.read(3):
+        if self.read(1.5):
             while self.read(0.1):
                 pass
 

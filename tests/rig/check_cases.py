@@ -201,6 +201,13 @@ BODIES = [case(server, login, "ok" if login == RIGHT else "credentials_rejected"
     case("http10-open", RIGHT, "ok", url=HTTP),
     case("false-length", RIGHT, "ok", url=HTTP),
     case("continue-first", RIGHT, "ok|bad_answer", sent=[0, 1]),
+    # by libcurl, which keeps to the connection
+    *[case(server, RIGHT, "ok", scheme="digest", url=url) for server in ("digest", "digest-closes") for url in ("origin.test/", HTTP)],
+    *[case(server, WRONG, "credentials_rejected") for server in ("digest", "digest-closes")],
+    *[case(server, RIGHT, "ok|bad_answer", sent=[0, 1], url=url) for server in ("digest-closes-unsaid", "digest-http10")
+      for url in ("origin.test/", HTTP)],
+    case("digest-big-body", RIGHT, "ok"),
+    case("digest-false-length", RIGHT, "ok|timeout|bad_answer", sent=[0, 1], timeout=3),
 ]
 
 PARSED = {

@@ -1,7 +1,8 @@
 """faults.py - proxies that misbehave: one behaviour each, on a port of its own
 
-A behaviour is a function of a Peer, one connection, or one of the tables below: CHALLENGES for the ways in which a 407
-can be written, ANSWERS for what comes to everybody, AFTERWARDS for what comes to a right password. Nothing here goes on
+A behaviour is a function of a Peer, one connection, or one row of the tables below: CHALLENGES for the ways in which a 407
+can be written, REFUSALS for those in which it can be sent, ANSWERS for what comes to everybody, AFTERWARDS for what comes
+to any password. Nothing here goes on
 for ever: a connection ends after SECONDS, or when the server does.
 """
 import base64
@@ -21,6 +22,7 @@ from .common import Counter, Listener, parse_head, pour, start_server
 SECONDS = 90
 USER, PASSWORD = "jdoe", "p@ss:w/rd#1%"
 BASIC = b'Proxy-Authenticate: Basic realm="Rig Proxy"\r\n'
+DIGEST = b'Proxy-Authenticate: Digest realm="Rig Proxy", nonce="abc", qop="auth"\r\n'
 EVIL = b"\x1b]0;owned\x07\x1b[2J\x1b[31mred\x9b1m\x7f\xe2\x80\xae\xd7\x90\xe2\x81\xa6\xc2\x9b5m"
 
 
@@ -70,6 +72,10 @@ class Peer:
         self.connection.settimeout(max(0.01, self.until - time.monotonic()))
         self.connection.sendall(data)
 
+    def reset(self):
+        """Closing will be an RST."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
     def request(self):
         """Waits for the next request: its method, target and fields; self.given is what it sent for the proxy."""
         while b"\r\n\r\n" not in self.buffer:
@@ -94,8 +100,15 @@ class Peer:
             return is_right_digest(self.method, rest)
         return rest == base64.b64encode(("%s:%s" % (USER, PASSWORD)).encode())
 
-    def refuse(self, fields=BASIC, status=b"407 Proxy Authentication Required", body=b"", version=b"1.1"):
-        self.send(b"HTTP/%s %s\r\n%sContent-Length: %d\r\n\r\n%s" % (version, status, fields, len(body), body))
+    def refuse(self, fields=BASIC, status=b"407 Proxy Authentication Required"):
+        self.send(refusal(fields, status))
+
+    def refuse_until_given(self):
+        """Asks for a credential until one comes."""
+        self.request()
+        while self.given is None:
+            self.refuse()
+            self.request()
 
     def let_through(self, yes=b"HTTP/1.1 200 Connection established\r\n\r\n", head=None):
         """Carries the rest to the site, at whatever port was named; @head: instead of a request of our own."""
@@ -210,6 +223,31 @@ AFTERWARDS = {
     "continues-on-credentials": b"HTTP/1.1 100 Continue\r\n\r\n" + page(b"407 No", BASIC),
 }
 
+def refusal(fields=BASIC, status=b"407 Proxy Authentication Required", body=b"", version=b"1.1"):
+    return b"HTTP/%s %s\r\n%sContent-Length: %d\r\n\r\n%s" % (version, status, fields, len(body), body)
+
+
+# How a 407 can be sent, and what becomes of the connection then. The right password is let through.
+KEPT, CLOSED, IGNORED = "kept", "closed", "nothing more is ever said"
+REFUSALS = {
+    "closes-after-407": (refusal(BASIC + b"Connection: close\r\n"), CLOSED),
+    "closes-after-407-unsaid": (refusal(), CLOSED),
+    "second-ignored": (refusal(), IGNORED),
+    "lf-only": (refusal().replace(b"\r", b""), KEPT),
+    "chunked": (b"HTTP/1.1 407 No\r\n" + BASIC + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", KEPT),
+    "continue-first": (b"HTTP/1.1 100 Continue\r\n\r\n" + refusal(), KEPT),
+    "false-length": (b"HTTP/1.1 407 No\r\n" + BASIC + b"Content-Length: 1000000\r\n\r\nshort", IGNORED),
+    "http10": (b"HTTP/1.0 407 No\r\n" + BASIC + b"\r\n<html>", CLOSED),
+    "http10-open": (b"HTTP/1.0 407 No\r\n" + BASIC + b"\r\n<html>", IGNORED),
+    "big-body": (refusal(body=b"x" * 10000000), KEPT),
+    "digest": (refusal(DIGEST), KEPT),
+    "digest-closes": (refusal(DIGEST + b"Connection: close\r\n"), CLOSED),
+    "digest-closes-unsaid": (refusal(DIGEST), CLOSED),
+    "digest-http10": (b"HTTP/1.0 407 No\r\n" + DIGEST + b"\r\n<html>", CLOSED),
+    "digest-big-body": (refusal(DIGEST, body=b"x" * 3000000), KEPT),
+    "digest-false-length": (b"HTTP/1.1 407 No\r\n" + DIGEST + b"Content-Length: 1000000\r\n\r\nshort", IGNORED),
+}
+
 BEHAVIOURS = {}
 
 
@@ -229,6 +267,21 @@ def challenge(fields, name):
     return serve
 
 
+def refuse(how, _):
+    def serve(peer):
+        data, then = how
+        while True:
+            peer.request()
+            if peer.is_right():
+                peer.let_through()
+            peer.send(data)
+            if then == CLOSED:
+                return
+            if then == IGNORED:
+                peer.idle()
+    return serve
+
+
 def answer(data, name):
     def serve(peer):
         if name not in ("ssh", "smtp"):
@@ -241,7 +294,7 @@ def answer(data, name):
 
 def afterwards(data, name):
     def serve(peer):
-        first = b'Proxy-Authenticate: Digest realm="Rig Proxy", nonce="abc", qop="auth"\r\n' if name in ("downgrades", "closes-on-digest") else BASIC
+        first = DIGEST if name in ("downgrades", "closes-on-digest") else BASIC
         while True:
             peer.request()
             if peer.given is not None:
@@ -251,7 +304,7 @@ def afterwards(data, name):
     return serve
 
 
-for table, make in ((CHALLENGES, challenge), (ANSWERS, answer), (AFTERWARDS, afterwards)):
+for table, make in ((CHALLENGES, challenge), (REFUSALS, refuse), (ANSWERS, answer), (AFTERWARDS, afterwards)):
     BEHAVIOURS.update({name: make(data, name) for name, data in table.items()})
 
 
@@ -270,34 +323,13 @@ def closes_when_asked(peer):
 @behaviour
 def resets(peer):
     peer.request()
-    peer.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.reset()
 
 
 @behaviour
 def resets_on_credentials(peer):
-    peer.request()
-    while peer.given is None:
-        peer.refuse()
-        peer.request()
-    resets_now = struct.pack("ii", 1, 0)
-    peer.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, resets_now)
-
-
-@behaviour
-def closes_after_407(peer):
-    """As many do: the right password has to come by a new connection."""
-    peer.request()
-    if peer.is_right():
-        peer.let_through()
-    peer.refuse(BASIC + b"Connection: close\r\n")
-
-
-@behaviour
-def closes_after_407_unsaid(peer):
-    peer.request()
-    if peer.is_right():
-        peer.let_through()
-    peer.refuse()
+    peer.refuse_until_given()
+    peer.reset()
 
 
 # Time ---------------------------------------------------------------------------------------------------------------
@@ -309,20 +341,7 @@ def silent(peer):
 
 @behaviour
 def silent_on_credentials(peer):
-    peer.request()
-    while peer.given is None:
-        peer.refuse()
-        peer.request()
-    peer.idle()
-
-
-@behaviour
-def second_ignored(peer):
-    """A second request on a connection is never answered."""
-    peer.request()
-    if peer.is_right():
-        peer.let_through()
-    peer.refuse()
+    peer.refuse_until_given()
     peer.idle()
 
 
@@ -386,69 +405,6 @@ def endless_chunks(peer):
 
 
 # Bodies and lengths ---------------------------------------------------------------------------------------------------
-
-@behaviour
-def lf_only(peer):
-    while True:
-        peer.request()
-        if peer.is_right():
-            peer.let_through()
-        peer.send(b'HTTP/1.1 407 No\nProxy-Authenticate: Basic realm="Rig Proxy"\nContent-Length: 0\n\n')
-
-
-@behaviour
-def chunked(peer):
-    while True:
-        peer.request()
-        if peer.is_right():
-            peer.let_through()
-        peer.send(b"HTTP/1.1 407 No\r\n" + BASIC + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
-
-
-@behaviour
-def continue_first(peer):
-    while True:
-        peer.request()
-        if peer.is_right():
-            peer.let_through()
-        peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-        peer.refuse()
-
-
-@behaviour
-def false_length(peer):
-    peer.request()
-    if peer.is_right():
-        peer.let_through()
-    peer.send(b"HTTP/1.1 407 No\r\n" + BASIC + b"Content-Length: 1000000\r\n\r\nshort")
-    peer.idle()
-
-
-@behaviour
-def http10_open(peer):
-    """No length, and the connection is never closed."""
-    peer.request()
-    if peer.is_right():
-        peer.let_through()
-    peer.send(b"HTTP/1.0 407 No\r\n" + BASIC + b"\r\n<html>")
-    peer.idle()
-
-
-@behaviour
-def http10(peer):
-    peer.request()
-    if peer.is_right():
-        peer.let_through()
-    peer.send(b"HTTP/1.0 407 No\r\n" + BASIC + b"\r\n<html>")
-
-
-@behaviour
-def big_body(peer):
-    while True:
-        peer.request()
-        if peer.is_right():
-            peer.let_through()
-        peer.refuse(body=b"x" * 10000000)
 
 
 @behaviour
