@@ -57,8 +57,12 @@ prc_ui_recalc (PrcUi *ui, PrcLayout *ret)
     if (ret->is_too_small)
         return;
     ret->title = rect (0, 0, ui->width, 1);
-    ret->hints = rect (0, bottom, ui->width, 1);
+    /* where there is room a message has a line of its own, which is for hints as long as there is
+     * none */
     ret->message = rect (0, ui->height >= 16 ? bottom - 1 : bottom, ui->width, 1);
+    ret->hints = ui->message == NULL
+                     ? rect (0, ret->message.y, ui->width, ui->height - ret->message.y)
+                     : rect (0, bottom, ui->width, 1);
     divide (view, ret, rect (0, 1, ui->width, ret->message.y - 1));
     if (form != NULL)
         prc_form_fit (form, MAX (ret->body.width - 2, 1), ret->body.height);
@@ -100,7 +104,7 @@ possible_hints (PrcUi *ui)
     const PrcActionRow *rows = prc_actions (&n);
 
     for (gsize i = 0; i < n; i++) {
-        PrcHint hint = { rows[i].id, 0, 0 };
+        PrcHint hint = { rows[i].id, 0, 0, 0 };
 
         if ((rows[i].where & view) != 0 && rows[i].rank > 0 && prc_ui_is_hinted (ui, rows[i].id)) {
             hint.width = hint_width (rows[i].id, view);
@@ -111,45 +115,54 @@ possible_hints (PrcUi *ui)
     return hints;
 }
 
-/* The last two, help and the way out, are always there; of the others as many as fit. */
+/* The last two, help and the way out, are always there; of the others as many as fit, the more
+ * important first. */
 GArray *
-prc_ui_hints (PrcUi *ui, int width)
+prc_ui_hints (PrcUi *ui, int width, int lines)
 {
     GArray *hints = possible_hints (ui);
-    int room = width - 1, x = 1;
     guint n_last = MIN (hints->len, 2);
+    int x = 1, y = 0, reserved = 1;
 
     for (guint i = hints->len - n_last; i < hints->len; i++)
-        room -= g_array_index (hints, PrcHint, i).width + 2;
-    for (guint i = 0; i + n_last < hints->len;) {
-        int needed = g_array_index (hints, PrcHint, i).width + 2;
+        reserved += g_array_index (hints, PrcHint, i).width + 2;
+    for (guint i = 0; i < hints->len;) {
+        PrcHint *hint = &g_array_index (hints, PrcHint, i);
+        gboolean is_last = i + n_last >= hints->len;
+        int limit = width - (y == lines - 1 && !is_last ? reserved : 0);
 
-        if (needed <= room) {
-            room -= needed;
-            i++;
-        } else {
+        int needed =
+            i + n_last == hints->len ? reserved - 3 : hint->width; /* the two stay together */
+
+        if (x + needed > limit && y < lines - 1 && x > 1) {
+            x = 1;
+            y++;
+        } else if (x + hint->width > limit && !is_last) {
             g_array_remove_index (hints, i);
+        } else {
+            hint->x = x;
+            hint->y = y;
+            x += hint->width + 2;
+            i++;
         }
     }
-    for (guint i = 0; i < hints->len; i++) {
-        g_array_index (hints, PrcHint, i).x = x;
-        x += g_array_index (hints, PrcHint, i).width + 2;
-    }
+    for (guint i = 0; i < hints->len; i++)
+        g_array_index (hints, PrcHint, i).y += lines - 1 - y;
     return hints;
 }
 
 static void
-draw_hints (PrcUi *ui, const PrcArea *line)
+draw_hints (PrcUi *ui, const PrcArea *area)
 {
-    g_autoptr (GArray) hints = prc_ui_hints (ui, line->width);
+    g_autoptr (GArray) hints = prc_ui_hints (ui, area->width, area->height);
 
     for (guint i = 0; i < hints->len; i++) {
         const PrcHint *hint = &g_array_index (hints, PrcHint, i);
         const PrcActionRow *row = prc_action_row (hint->action);
         g_autofree char *key = prc_action_key_name (row, prc_ui_top (ui)->class->id);
-        int x = prc_draw_text (line, hint->x, 0, key, PRC_LOOK_KEY);
+        int x = prc_draw_text (area, hint->x, hint->y, key, PRC_LOOK_KEY);
 
-        (void) prc_draw_text (line, x + 1, 0, _ (row->label), PRC_LOOK_HINT);
+        (void) prc_draw_text (area, x + 1, hint->y, _ (row->label), PRC_LOOK_HINT);
     }
 }
 
@@ -314,12 +327,13 @@ prc_ui_draw (PrcUi *ui, PrcGrid *grid)
     draw_title (ui, &line);
     draw_view (prc_ui_top (ui), &screen, &layout);
     line = area_of (&screen, &layout.hints);
-    draw_hints (ui, &line);
+    if (ui->prompt.kind == PRC_PROMPT_NONE)
+        draw_hints (ui, &line);
     line = area_of (&screen, &layout.message);
     if (ui->message != NULL)
         draw_message (ui, &line);
     if (ui->prompt.kind != PRC_PROMPT_NONE)
-        prc_ui_prompt_draw (ui, &screen, &layout);
+        prc_ui_prompt_draw (ui, &screen);
     if (ui->dialogs->len > 0)
         prc_ui_dialog_draw (ui, &screen);
 }

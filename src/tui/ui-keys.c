@@ -347,14 +347,14 @@ is_in (const PrcRect *rect, int x, int y)
 }
 
 static void
-hint_clicked (PrcUi *ui, const PrcLayout *layout, int x)
+hint_clicked (PrcUi *ui, const PrcLayout *layout, int x, int y)
 {
-    g_autoptr (GArray) hints = prc_ui_hints (ui, layout->hints.width);
+    g_autoptr (GArray) hints = prc_ui_hints (ui, layout->hints.width, layout->hints.height);
 
     for (guint i = 0; i < hints->len; i++) {
         const PrcHint *hint = &g_array_index (hints, PrcHint, i);
 
-        if (x >= hint->x && x < hint->x + hint->width) {
+        if (x >= hint->x && x < hint->x + hint->width && y - layout->hints.y == hint->y) {
             prc_ui_act (ui, hint->action);
             return;
         }
@@ -373,7 +373,7 @@ clicked (PrcUi *ui, const PrcLayout *layout, const PrcEvent *event)
     } else if (ui->prompt.kind != PRC_PROMPT_NONE) {
         prc_ui_prompt_close (ui, FALSE);
     } else if (is_in (&layout->hints, event->x, event->y)) {
-        hint_clicked (ui, layout, event->x);
+        hint_clicked (ui, layout, event->x, event->y);
     } else if (in_body && form != NULL) {
         (void) prc_form_click (form, event->x - layout->body.x - 1, event->y - layout->body.y);
     } else if (in_body && view->list.top + (guint) (event->y - layout->body.y) < view->list.rows) {

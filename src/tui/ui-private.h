@@ -52,7 +52,7 @@ typedef struct {
 /** One clickable key of the hint line. */
 typedef struct {
     PrcActionId action;
-    int x, width;
+    int x, y, width;
 } PrcHint;
 
 struct _PrcUi {
@@ -79,9 +79,9 @@ void prc_ui_dirty (PrcUi *ui);
 
 /** prc_ui_recalc: what goes where, and what of it is in sight; changes scrolling only. */
 void prc_ui_recalc (PrcUi *ui, PrcLayout *ret);
-/** prc_ui_hints: (element-type PrcHint) (transfer full): what the hint line shows in @width
- * columns. */
-GArray *prc_ui_hints (PrcUi *ui, int width);
+/** prc_ui_hints: (element-type PrcHint) (transfer full): what @lines lines of hints show; they
+ * stand from the bottom up. */
+GArray *prc_ui_hints (PrcUi *ui, int width, int lines);
 /** prc_ui_enabled: @ret_reason (optional): untranslated. */
 gboolean prc_ui_enabled (PrcUi *ui, PrcActionId action, const char **ret_reason);
 /** prc_ui_is_hinted: worth a place in the hint line: possible, and what this view is for. The ways
@@ -94,7 +94,7 @@ void prc_ui_prompt_open (PrcUi *ui, PrcPromptKind kind, const char *label, const
 void prc_ui_prompt_close (PrcUi *ui, gboolean is_answered);
 void prc_ui_prompt_key (PrcUi *ui, PrcKey key);
 void prc_ui_prompt_paste (PrcUi *ui, const char *text);
-void prc_ui_prompt_draw (PrcUi *ui, const PrcArea *screen, const PrcLayout *layout);
+void prc_ui_prompt_draw (PrcUi *ui, const PrcArea *screen);
 void prc_ui_find_next (PrcUi *ui, PrcView *view, guint from, int step, gboolean is_first);
 
 /* ui-dialog.c */

@@ -65,6 +65,7 @@ set_filter (PrcView *view, const char *text)
     view->filter = prc_needle_new (text);
     if (view->class->filter != NULL)
         view->class->filter (view, view->filter);
+    (void) prc_list_select (&view->list, 0);
     prc_needle_free (old);
 }
 
@@ -240,9 +241,9 @@ draw_palette (PrcUi *ui, const PrcArea *screen, int bottom)
 }
 
 void
-prc_ui_prompt_draw (PrcUi *ui, const PrcArea *screen, const PrcLayout *layout)
+prc_ui_prompt_draw (PrcUi *ui, const PrcArea *screen)
 {
-    int y = layout->hints.height > 0 ? layout->hints.y : screen->height - 1;
+    int y = screen->height - 1;
     PrcArea line = prc_area_sub (screen, 0, y, screen->width, 1);
     int x = 0;
 

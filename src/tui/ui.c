@@ -23,6 +23,13 @@ prc_view_dirty (PrcView *view)
     prc_ui_dirty (view->ui);
 }
 
+void
+prc_view_refilter (PrcView *view)
+{
+    if (view->filter != NULL && view->class->filter != NULL)
+        view->class->filter (view, view->filter);
+}
+
 PrcJob *
 prc_view_start (PrcView *view, const PrcJobSpec *spec)
 {

@@ -84,6 +84,8 @@ struct _PrcView {
 
 /** prc_view_dirty: it must be drawn again. */
 void prc_view_dirty (PrcView *view);
+/** prc_view_refilter: its rows are new: the filter that is set counts for them too. */
+void prc_view_refilter (PrcView *view);
 /** prc_view_start: a job whose `done` gets the view as its owner; it is cancelled when the view
  * closes. */
 PrcJob *prc_view_start (PrcView *view, const PrcJobSpec *spec);

@@ -90,7 +90,7 @@ test_start (TestScreen *screen, int width, int height)
 {
     PrcUiOptions options = {
         .session = { .home = screen->home, .root = screen->root },
-        .theme = prc_theme_pick ("always", 256),
+        .theme = { PRC_SCHEME_256, screen->glyphs },
         .suspend = suspend,
         .edit_file = edit_file,
         .data = screen,

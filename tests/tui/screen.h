@@ -16,6 +16,7 @@ typedef struct {
     PrcGrid *grid;
     GString *edited; /* what $EDITOR was asked to open, "PATH:LINE\n" */
     guint n_suspended;
+    PrcGlyphSet glyphs; /* set it before test_start(); Unicode at first, whatever the locale is */
 } TestScreen;
 
 /** test_screen_new: an empty home; nothing is open yet. */

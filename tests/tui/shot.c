@@ -1,7 +1,8 @@
-/* shot.c - pictures of the running program: shot WIDTHxHEIGHT OUT.svg WAIT [KEYS WAIT]... -- PROGRAM...
+/* shot.c - pictures of the running program: shot WIDTHxHEIGHT OUT.svg WAIT [KEYS WAIT]... --
+ * PROGRAM...
  *
- * Runs PROGRAM in a terminal of this size, waits until the text WAIT is on the screen, types KEYS (names as in
- * action.h), and so on; then writes what stands there. OUT.txt gives text. */
+ * Runs PROGRAM in a terminal of this size, waits until the text WAIT is on the screen, types KEYS
+ * (names as in action.h), and so on; then writes what stands there. OUT.txt gives text. */
 #include "test.h"
 
 #include <stdio.h>
@@ -17,8 +18,9 @@ send_key (TestTerm *term, const char *name)
         PrcKey key;
         const char *bytes;
     } special[] = {
-        { PRC_KEY_UP, "\033[A" },      { PRC_KEY_DOWN, "\033[B" },     { PRC_KEY_RIGHT, "\033[C" },
-        { PRC_KEY_LEFT, "\033[D" },    { PRC_KEY_HOME, "\033[H" },     { PRC_KEY_END, "\033[F" },
+        { PRC_KEY_UP, "\033[A" },       { PRC_KEY_DOWN, "\033[B" },
+        { PRC_KEY_RIGHT, "\033[C" },    { PRC_KEY_LEFT, "\033[D" },
+        { PRC_KEY_HOME, "\033[H" },     { PRC_KEY_END, "\033[F" },
         { PRC_KEY_PAGE_UP, "\033[5~" }, { PRC_KEY_PAGE_DOWN, "\033[6~" },
     };
     PrcKey key = prc_key_parse (name);
@@ -55,7 +57,8 @@ main (int argc, char **argv)
         fprintf (stderr, "use: shot WIDTHxHEIGHT OUT.svg WAIT [KEYS WAIT]... -- PROGRAM...\n");
         return 2;
     }
-    term = test_term_new (width, height, (const char *const *) argv + program + 1, (const char *const *) environ);
+    term = test_term_new (width, height, (const char *const *) argv + program + 1,
+                          (const char *const *) environ);
     for (int i = 3; i < program; i++) {
         test_term_wait (term, argv[i]);
         if (++i < program) {

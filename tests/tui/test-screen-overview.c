@@ -49,6 +49,32 @@ overview__sizes__goldens (void **state)
 }
 
 static void
+overview__other_locales__goldens (void **state)
+{
+    static const struct {
+        PrcGlyphSet glyphs;
+        const char *name;
+    } rows[] = { { PRC_GLYPHS_CJK, "overview-80x24-cjk" },
+                 { PRC_GLYPHS_ASCII, "overview-80x24-ascii" } };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        TestScreen *screen = *state;
+
+        screen->glyphs = rows[i].glyphs;
+        test_put (screen, ".npmrc",
+                  "proxy=http://"
+                  "プロキシ.example:3128\nnoproxy=日本語.example,한국.example,ä\u0308.example,"
+                  "中文测试.example\n");
+        test_start (screen, 80, 24);
+        test_keys (screen, "/ '日本 Enter");
+        test_golden (screen, rows[i].name);
+        test_keys (screen, "Esc a");
+        (void) teardown (state);
+        (void) setup (state);
+    }
+}
+
+static void
 overview__no_secret__ever_shown (void **state)
 {
     TestScreen *screen = *state;
@@ -142,6 +168,19 @@ overview__bad_profile_file__says_what_and_where (void **state)
 }
 
 static void
+help__filter__only_what_fits (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "? f 'proxy_now Enter");
+    test_see (screen, "Try the proxy now");
+    test_see_no (screen, "One row up");
+    test_keys (screen, "Esc");
+    test_see (screen, "What this is for");
+}
+
+static void
 overview__palette__does_what_is_typed (void **state)
 {
     TestScreen *screen = *state;
@@ -173,6 +212,7 @@ overview__mouse__selects_opens_and_clicks_hints (void **state)
 {
     TestScreen *screen = *state;
     g_autofree char *dump = NULL;
+    const char *hint = NULL, *line = NULL;
     guint rows = 0;
 
     test_start (screen, 80, 40);
@@ -185,10 +225,10 @@ overview__mouse__selects_opens_and_clicks_hints (void **state)
     test_mouse (screen, PRC_EVENT_DOUBLE_CLICK, 10, 7, 0);
     assert_true (prc_ui_top (screen->ui)->list.rows != rows);
     dump = test_dump (screen, FALSE);
-    test_mouse (
-        screen, PRC_EVENT_CLICK,
-        (int) (strstr (strstr (dump, " Enter open"), "? help") - strstr (dump, " Enter open")), 39,
-        0);
+    hint = strstr (dump, "? help");
+    for (line = hint; line[-1] != '\n'; line--)
+        ;
+    test_mouse (screen, PRC_EVENT_CLICK, (int) (hint - line), 39, 0);
     test_see (screen, "proxyrc  Help");
 }
 
@@ -233,6 +273,7 @@ main (void)
 #define SCREEN_TEST(name) cmocka_unit_test_setup_teardown (name, setup, teardown)
     const struct CMUnitTest tests[] = {
         SCREEN_TEST (overview__sizes__goldens),
+        SCREEN_TEST (overview__other_locales__goldens),
         SCREEN_TEST (overview__no_secret__ever_shown),
         SCREEN_TEST (overview__search__jumps_while_typing),
         SCREEN_TEST (overview__filter__only_what_fits_until_escape),
@@ -240,6 +281,7 @@ main (void)
         SCREEN_TEST (overview__editor__at_the_line),
         SCREEN_TEST (overview__file_changes__seen_after_reload_same_row),
         SCREEN_TEST (overview__bad_profile_file__says_what_and_where),
+        SCREEN_TEST (help__filter__only_what_fits),
         SCREEN_TEST (overview__palette__does_what_is_typed),
         SCREEN_TEST (overview__paste__never_keys),
         SCREEN_TEST (overview__mouse__selects_opens_and_clicks_hints),

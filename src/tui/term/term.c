@@ -285,6 +285,24 @@ to_wide (const PrcCell *cell, wchar_t *ret)
     return n > 0;
 }
 
+/* What stands for a character that this locale hasn't: its nearest in ASCII. */
+static wchar_t
+stand_in (const char *text)
+{
+    static const struct {
+        gunichar from;
+        char to;
+    } rows[] = {
+        { 0x201C, '"' }, { 0x201D, '"' }, { 0x2018, '\'' }, { 0x2019, '\'' }, { 0x2026, '.' },
+        { 0x00D7, 'x' }, { 0x2013, '-' }, { 0x2014, '-' },  { 0x00A0, ' ' },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+        if (g_utf8_get_char (text) == rows[i].from)
+            return (wchar_t) rows[i].to;
+    return L'?';
+}
+
 static void
 put_cell (PrcTerm *term, const PrcCell *cell, int x, int y, const PrcTheme *theme)
 {
@@ -298,8 +316,10 @@ put_cell (PrcTerm *term, const PrcCell *cell, int x, int y, const PrcTheme *them
         (void) mvadd_wch (y, x, &out);
         return;
     }
+    wide[0] = stand_in (cell->text);
+    wide[1] = L'\0';
     for (int i = 0; i < cell->width; i++) {
-        (void) setcchar (&out, L"?", attributes_of (&style), pair, NULL);
+        (void) setcchar (&out, wide, attributes_of (&style), pair, NULL);
         (void) mvadd_wch (y, x + i, &out);
     }
 }

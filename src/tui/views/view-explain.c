@@ -107,6 +107,12 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
     prc_lines_draw (((State *) view->state)->lines, &inside, row);
 }
 
+static void
+filter (PrcView *view, const PrcNeedle *needle)
+{
+    prc_lines_filter (((State *) view->state)->lines, needle);
+}
+
 static gboolean
 match (const PrcView *view, guint row, const PrcNeedle *needle)
 {
@@ -152,6 +158,7 @@ const PrcViewClass prc_view_explain = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .filter = filter,
     .enabled = enabled,
     .act = act,
     .status = status,

@@ -79,6 +79,12 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
     prc_lines_draw (((State *) view->state)->lines, &inside, row);
 }
 
+static void
+filter (PrcView *view, const PrcNeedle *needle)
+{
+    prc_lines_filter (((State *) view->state)->lines, needle);
+}
+
 static gboolean
 match (const PrcView *view, guint row, const PrcNeedle *needle)
 {
@@ -95,4 +101,5 @@ const PrcViewClass prc_view_help = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .filter = filter,
 };

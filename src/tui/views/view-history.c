@@ -146,6 +146,7 @@ history_read (gpointer owner, gpointer result, const GError *error)
         for (guint f = 0; f < entry->files->len; f++)
             add_node (state, 1, entry, g_ptr_array_index (entry->files, f));
     }
+    prc_view_refilter (view);
 }
 
 static void
@@ -314,11 +315,26 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
 }
 
 static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
+node_has (gconstpointer data, gconstpointer needle)
 {
-    const Node *node = node_at (view, row);
+    const Node *node = data;
 
     return prc_needle_in (needle, node->file != NULL ? node->file->path : node->entry->label);
+}
+
+static gboolean
+match (const PrcView *view, guint row, const PrcNeedle *needle)
+{
+    return node_has (node_at (view, row), needle);
+}
+
+static void
+filter (PrcView *view, const PrcNeedle *needle)
+{
+    State *state = view->state;
+
+    if (state->tree != NULL)
+        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
 }
 
 /* Doing */
@@ -398,6 +414,7 @@ const PrcViewClass prc_view_history = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .filter = filter,
     .empty = empty,
     .enabled = enabled,
     .act = act,

@@ -172,8 +172,8 @@ list_nodes (GArray *nodes, const PrcStatus *status)
     }
 }
 
-/* A tool that the person has opened or closed stays so, until its state becomes another. At first those are open that do
- * not agree. */
+/* A tool that the person has opened or closed stays so, until its state becomes another. At first
+ * those are open that do not agree. */
 static gboolean
 wants_open (const State *state, const Node *node)
 {
@@ -536,7 +536,6 @@ filter (PrcView *view, const PrcNeedle *needle)
 
     if (state->tree != NULL)
         prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
-    view->list.selected = view->list.top = 0;
 }
 
 static gboolean

@@ -220,6 +220,7 @@ planned (gpointer owner, gpointer result, const GError *error)
         g_free (state->home);
         state->home = g_steal_pointer (&plan->home);
         build (state);
+        prc_view_refilter (view);
     }
     planned_free (plan);
     prc_view_dirty (view);
@@ -517,12 +518,27 @@ draw_detail (const PrcView *view, const PrcArea *area)
 /* Doing */
 
 static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
+node_has (gconstpointer data, gconstpointer needle)
 {
-    const Node *node = node_at (view, row);
+    const Node *node = data;
 
     return prc_needle_in (needle, node->text) ||
            (node->kind == NODE_FILE && prc_needle_in (needle, node->file->path));
+}
+
+static gboolean
+match (const PrcView *view, guint row, const PrcNeedle *needle)
+{
+    return node_has (node_at (view, row), needle);
+}
+
+static void
+filter (PrcView *view, const PrcNeedle *needle)
+{
+    State *state = view->state;
+
+    if (state->tree != NULL)
+        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
 }
 
 /* The file that a row is of, in our list. */
@@ -664,6 +680,7 @@ const PrcViewClass prc_view_plan = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .filter = filter,
     .empty = empty,
     .head_height = head_height,
     .draw_head = draw_head,

@@ -176,6 +176,7 @@ routes_found (gpointer owner, gpointer result, const GError *error)
     state->home = g_steal_pointer (&found->home);
     found_free (found);
     build (state);
+    prc_view_refilter (view);
 }
 
 static void
@@ -368,13 +369,28 @@ draw_detail (const PrcView *view, const PrcArea *area)
 /* Doing */
 
 static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
+node_has (gconstpointer data, gconstpointer needle)
 {
-    const Node *node = node_at (view, row);
+    const Node *node = data;
     g_autofree char *words = node->answer != NULL ? route_words (node->answer->route) : NULL;
 
     return prc_needle_in (needle, node->text) || prc_needle_in (needle, words) ||
            (node->answer != NULL && prc_needle_in (needle, node->answer->tool));
+}
+
+static gboolean
+match (const PrcView *view, guint row, const PrcNeedle *needle)
+{
+    return node_has (node_at (view, row), needle);
+}
+
+static void
+filter (PrcView *view, const PrcNeedle *needle)
+{
+    State *state = view->state;
+
+    if (state->tree != NULL)
+        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
 }
 
 static gboolean
@@ -464,6 +480,7 @@ const PrcViewClass prc_view_route = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .filter = filter,
     .empty = empty,
     .head_height = head_height,
     .draw_head = draw_head,

@@ -13,6 +13,7 @@ typedef struct {
 
 struct _PrcLines {
     GArray *lines;
+    GArray *visible; /* (nullable): of guint; NULL: all */
 };
 
 static void
@@ -37,6 +38,7 @@ prc_lines_free (PrcLines *lines)
     if (lines == NULL)
         return;
     g_array_unref (lines->lines);
+    g_clear_pointer (&lines->visible, g_array_unref);
     g_free (lines);
 }
 
@@ -44,6 +46,27 @@ void
 prc_lines_clear (PrcLines *lines)
 {
     g_array_set_size (lines->lines, 0);
+    g_clear_pointer (&lines->visible, g_array_unref);
+}
+
+static Line *
+line_at (const PrcLines *lines, guint row)
+{
+    guint index = lines->visible != NULL ? g_array_index (lines->visible, guint, row) : row;
+
+    return &g_array_index (lines->lines, Line, index);
+}
+
+void
+prc_lines_filter (PrcLines *lines, const PrcNeedle *needle)
+{
+    g_clear_pointer (&lines->visible, g_array_unref);
+    if (needle == NULL)
+        return;
+    lines->visible = g_array_new (FALSE, FALSE, sizeof (guint));
+    for (guint i = 0; i < lines->lines->len; i++)
+        if (prc_needle_in (needle, g_array_index (lines->lines, Line, i).text))
+            g_array_append_val (lines->visible, i);
 }
 
 /* A tab in a file is some blanks here. */
@@ -133,31 +156,31 @@ prc_lines_add_diff (PrcLines *lines, const char *diff)
 guint
 prc_lines_count (const PrcLines *lines)
 {
-    return lines->lines->len;
+    return lines->visible != NULL ? lines->visible->len : lines->lines->len;
 }
 
 const char *
 prc_lines_text (const PrcLines *lines, guint row)
 {
-    return g_array_index (lines->lines, Line, row).text;
+    return line_at (lines, row)->text;
 }
 
 gpointer
 prc_lines_data (const PrcLines *lines, guint row)
 {
-    return row < lines->lines->len ? g_array_index (lines->lines, Line, row).data : NULL;
+    return row < prc_lines_count (lines) ? line_at (lines, row)->data : NULL;
 }
 
 PrcLook
 prc_lines_look (const PrcLines *lines, guint row)
 {
-    return g_array_index (lines->lines, Line, row).look;
+    return line_at (lines, row)->look;
 }
 
 void
 prc_lines_draw (const PrcLines *lines, const PrcArea *line, guint row)
 {
-    const Line *one = &g_array_index (lines->lines, Line, row);
+    const Line *one = line_at (lines, row);
 
     (void) prc_draw_field (line, 0, 0, line->width, one->text, one->look);
 }

@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "tui/draw.h"
+#include "tui/needle.h"
 
 typedef struct _PrcLines PrcLines;
 
@@ -23,6 +24,9 @@ void prc_lines_add_format (PrcLines *lines, PrcLook look, const char *format, ..
 void prc_lines_add_wrapped (PrcLines *lines, PrcLook look, int width, const char *text);
 /** prc_lines_add_diff: a masked unified diff, each line with its look. */
 void prc_lines_add_diff (PrcLines *lines, const char *diff);
+/** prc_lines_filter: only those that have @needle (nullable: all) count from now on; @needle is not
+ * kept. */
+void prc_lines_filter (PrcLines *lines, const PrcNeedle *needle);
 guint prc_lines_count (const PrcLines *lines);
 const char *prc_lines_text (const PrcLines *lines, guint row);
 gpointer prc_lines_data (const PrcLines *lines, guint row);
