@@ -42,7 +42,8 @@ limit (int resource, rlim_t value)
 static void
 limit_resources (const PrcProbeRequest *request)
 {
-    limit (RLIMIT_FSIZE, 0);
+    /* no file of the disk is written; certificates may have to become one in memory */
+    limit (RLIMIT_FSIZE, request->ca != NULL ? g_bytes_get_size (request->ca) : 0);
     limit (RLIMIT_NOFILE, 64);
     limit (RLIMIT_CPU, request->timeout_ms / 1000 + 10);
 #if !defined(__SANITIZE_ADDRESS__)

@@ -26,6 +26,7 @@ typedef struct {
     gboolean by_socks;
     const char *ca_folder; /* (nullable): looked into only when needed, instead of reading all
                               certificates */
+    char *ca_file;         /* (nullable): the request's certificates, where libcurl wants a file */
     char error[CURL_ERROR_SIZE];
     char *issuer; /* (nullable): of the last certificate that was not trusted */
 } PrcEngine;

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/fs.h"
 #include "probe/engine-internal.h"
@@ -33,6 +34,24 @@ find_ca_folder (void)
     return is_hashed ? folder : NULL;
 }
 
+/* For a libcurl whose TLS library takes no certificates from memory (GnuTLS in older versions): a
+ * file that is only there. NULL: it can't be made. */
+static const char *
+make_ca_file (PrcEngine *engine)
+{
+    gsize length = 0;
+    gconstpointer bytes = g_bytes_get_data (engine->request->ca, &length);
+    int fd = -1;
+
+    if (engine->ca_file != NULL)
+        return engine->ca_file;
+    fd = memfd_create ("ca", 0); /* until this process ends */
+    if (fd < 0 || prc_write_fd (fd, bytes, length) != 0)
+        return NULL;
+    engine->ca_file = g_strdup_printf ("/proc/self/fd/%d", fd);
+    return engine->ca_file;
+}
+
 static void
 set_trust (PrcEngine *engine, CURL *easy)
 {
@@ -47,8 +66,10 @@ set_trust (PrcEngine *engine, CURL *easy)
         gconstpointer bytes = g_bytes_get_data (engine->request->ca, &length);
         struct curl_blob blob = { (void *) bytes, length, CURL_BLOB_NOCOPY };
 
-        curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, &blob);
-        curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO_BLOB, &blob);
+        if (curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, &blob) != CURLE_OK)
+            curl_easy_setopt (easy, CURLOPT_CAINFO, make_ca_file (engine));
+        if (curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO_BLOB, &blob) != CURLE_OK)
+            curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO, make_ca_file (engine));
     }
     prc_engine_watch_trust (engine, easy);
 }
@@ -296,5 +317,6 @@ prc_engine_run (const PrcProbeRequest *request, int out_fd)
     g_free (engine.host);
     g_free (engine.host_in_url);
     g_free (engine.issuer);
+    g_free (engine.ca_file);
     prc_addresses_free (engine.addresses);
 }
