@@ -6,7 +6,7 @@
 
 typedef struct {
     PrcShellMaybe export; /* MAYBE leaves it */
-    gboolean readonly, transformed, functions, print, local, bad, is_export, integer;
+    gboolean readonly, transformed, functions, print, local, global, bad, is_export, integer;
 } Attributes;
 
 /* What a word says when nothing but literals are in it; NULL when it depends. */
@@ -81,6 +81,7 @@ apply_option (const PrcShellMachine *m, const char *builtin, char sign, char c, 
         break;
     case 'g':
         a->local = FALSE;
+        a->global = sign == '-';
         break;
     case 'f':
     case 'm':
@@ -288,43 +289,16 @@ read_argument (PrcShellMachine *m, guint index, gboolean plain, gboolean is_expo
     a->evaluated = TRUE;
 }
 
-/* `export $x` may name any that there is. */
+/* `declare -g a=1` where a is local: it is the other one that gets the value. */
 static void
-may_export_all (PrcShellMachine *m)
+declare_behind_local (PrcShellMachine *m, const char *name)
 {
-    GHashTableIter iter;
-    gpointer value = NULL;
+    PrcShellVariable *variable = prc_shell_variable (m, name);
 
-    g_hash_table_iter_init (&iter, m->variables);
-    while (g_hash_table_iter_next (&iter, NULL, &value)) {
-        PrcShellVariable *variable = value;
-
-        if (variable->state.exported != PRC_NO || prc_shell_is_local (m, variable->name))
-            continue;
-        prc_shell_touch (m, variable);
+    prc_shell_touch (m, variable);
+    prc_shell_know (m, variable, PRC_SHELL_UNKNOWN, NULL);
+    if (variable->state.exported == PRC_NO)
         variable->state.exported = PRC_MAYBE;
-    }
-}
-
-/* `export ${p}_proxy=…`: who they are can be told at times, what they hold is not looked at. */
-static void
-declare_computed (PrcShellMachine *m, const Attributes *a, PrcShellSpan word)
-{
-    g_autoptr (GPtrArray) names = prc_shell_computed_names (m, word);
-
-    if (names->len == 0 && a->export == PRC_YES && !m->stopped)
-        may_export_all (m);
-
-    for (guint i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index (names, i);
-        PrcShellVariable *variable = prc_shell_variable (m, name);
-
-        prc_shell_assign_unknown (m, name, word, "its name is computed");
-        if (!m->stopped && a->export == PRC_YES && !prc_shell_is_local (m, name)) {
-            prc_shell_touch (m, variable);
-            variable->state.exported = PRC_YES;
-        }
-    }
 }
 
 static PrcShellStatus
@@ -332,8 +306,13 @@ declare_one (PrcShellMachine *m, const Attributes *a, const Argument *argument)
 {
     const PrcShellAssignment *assignment = &argument->assignment;
 
+    if (argument->known && argument->valid && a->global && !m->stopped &&
+        prc_shell_is_local (m, assignment->name)) {
+        declare_behind_local (m, assignment->name);
+        return PRC_STATUS_UNKNOWN;
+    }
     if (!argument->known) {
-        declare_computed (m, a, assignment->word);
+        prc_shell_declare_computed (m, assignment->word, a->export == PRC_YES);
         return PRC_STATUS_UNKNOWN;
     }
     if (!argument->valid)
@@ -361,7 +340,14 @@ declare_words (PrcShellMachine *m, guint index, gboolean plain, const Attributes
         g_array_append_val (arguments, argument);
     }
     for (guint i = 0; i < arguments->len; i++) {
-        PrcShellStatus one = declare_one (m, a, &g_array_index (arguments, Argument, i));
+        const Argument *argument = &g_array_index (arguments, Argument, i);
+        PrcShellStatus one;
+
+        /* `\export a=$b` is split like any other word, and what comes off are names. */
+        if (!plain && a->export == PRC_YES && argument->form == PRC_SHELL_FORM_ARG &&
+            argument->assignment.text == NULL && !m->stopped)
+            prc_shell_may_export_all (m);
+        one = declare_one (m, a, argument);
 
         if (one == PRC_STATUS_FAILED || status == PRC_STATUS_OK)
             status = one;
@@ -536,8 +522,8 @@ run_alias (PrcShellMachine *m, const char *name, guint index, gboolean plain)
     if (m->stopped)
         return PRC_STATUS_OK;
     if (m->aliases == NULL)
-        m->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                            (GDestroyNotify) prc_wipe_free);
+        m->aliases =
+            g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) prc_wipe_free);
     for (index++; index < m->command->n_words; index++) {
         PrcShellSpan word = m->command->words[index];
         const char *start = m->syntax->text + word.start;

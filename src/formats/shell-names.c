@@ -112,8 +112,10 @@ make (Maker *maker, const char *text, guint depth)
     }
 }
 
-GPtrArray *
-prc_shell_computed_names (PrcShellMachine *m, PrcShellSpan word)
+/* (transfer full) (element-type utf8): what @word, "NAME=…", may stand for, as far as can be told.
+ */
+static GPtrArray *
+computed_names (PrcShellMachine *m, PrcShellSpan word)
 {
     Maker maker = { m, g_ptr_array_new_with_free_func (g_free) };
     const char *text = m->syntax->text + word.start;
@@ -126,4 +128,41 @@ prc_shell_computed_names (PrcShellMachine *m, PrcShellSpan word)
     if (name->len > 0)
         make (&maker, name->str, 0);
     return maker.names;
+}
+
+void
+prc_shell_may_export_all (PrcShellMachine *m)
+{
+    GHashTableIter iter;
+    gpointer value = NULL;
+
+    g_hash_table_iter_init (&iter, m->variables);
+    while (g_hash_table_iter_next (&iter, NULL, &value)) {
+        PrcShellVariable *variable = value;
+
+        if (variable->state.exported != PRC_NO || prc_shell_is_local (m, variable->name))
+            continue;
+        prc_shell_touch (m, variable);
+        variable->state.exported = PRC_MAYBE;
+    }
+}
+
+void
+prc_shell_declare_computed (PrcShellMachine *m, PrcShellSpan word, gboolean exports)
+{
+    g_autoptr (GPtrArray) names = computed_names (m, word);
+
+    if (names->len == 0 && exports && !m->stopped)
+        prc_shell_may_export_all (m);
+
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index (names, i);
+        PrcShellVariable *variable = prc_shell_variable (m, name);
+
+        prc_shell_assign_unknown (m, name, word, "its name is computed");
+        if (!m->stopped && exports && !prc_shell_is_local (m, name)) {
+            prc_shell_touch (m, variable);
+            variable->state.exported = PRC_YES;
+        }
+    }
 }

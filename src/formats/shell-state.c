@@ -539,6 +539,8 @@ settle_export (PrcShellRecord *record)
         /* `export -n x` counts only as long as x isn't exported again. */
         if (record->unexports && variable->state.exported == PRC_YES)
             entry->flags |= PRC_ENTRY_PRIVATE;
+        else if (record->unexports && variable->state.exported == PRC_MAYBE)
+            entry->flags |= PRC_ENTRY_CONDITIONAL;
         return;
     }
     if (entry->kind != PRC_ENTRY_SET || (entry->flags & PRC_ENTRY_INERT) != 0)

@@ -73,7 +73,7 @@ typedef struct {
     char *stop_why;
     PrcShellMaybe allexport;
     gboolean errexit, nounset;
-    guint work; /* bounds the calls of functions */
+    guint work;       /* bounds the calls of functions */
     GPtrArray *loops; /* (nullable): of PrcShellCommand: the `for` loops that we are in */
 
     /* where we are */
@@ -145,11 +145,14 @@ void prc_shell_disturb_text (PrcShellMachine *m, const char *text, gsize length,
 
 /* shell-names.c */
 /**
- * prc_shell_computed_names: the variables that @word, "NAME=…" with a NAME that is not written out, may stand for, as
- * far as braces (`{http,https}_proxy=…`) and the words of a loop (`for p in http https; … ${p}_proxy=…`) tell.
- * Returns: (transfer full) (element-type utf8)
+ * prc_shell_declare_computed: an argument "NAME=…" of export and the like, with a NAME that is not
+ * written out. Who they are is told as far as braces (`{http,https}_proxy=…`) and the words of a
+ * loop (`for p in http https; … ${p}_proxy=…`) say; what they hold is not looked at. Any variable
+ * may be meant where they don't.
  */
-GPtrArray *prc_shell_computed_names (PrcShellMachine *m, PrcShellSpan word);
+void prc_shell_declare_computed (PrcShellMachine *m, PrcShellSpan word, gboolean exports);
+/** prc_shell_may_export_all: `export $x` may name any that there is. */
+void prc_shell_may_export_all (PrcShellMachine *m);
 
 /* shell-builtin.c */
 /** prc_shell_run_builtin: FALSE when @name is none. @index: of the name among the words. */
