@@ -4,7 +4,7 @@
 
 #include "app/session.h"
 
-/** The exit codes; the manual page lists them. */
+/** The exit codes; exit-codes.c has what they mean, for help and the manual. */
 enum {
     PRC_EXIT_DONE = 0, /* done, or all agrees */
     PRC_EXIT_NO = 1,   /* the answer is no: something differs, or could not be served */
@@ -14,6 +14,7 @@ enum {
     PRC_EXIT_LOCKED = 5, /* a secret is needed and may not be asked for, or the store is locked */
     PRC_EXIT_NETWORK = 6,
     PRC_EXIT_DYNAMIC = 7, /* computed by shell code */
+    PRC_EXIT_CANCELLED = 130,
 };
 
 /** PrcOptionSet: which options a command takes. */

@@ -12,78 +12,30 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/exit-codes.h"
+#include "cli/options.h"
 
-static const PrcCommand *const commands[] = {
-    &prc_command_status,         &prc_command_scan,    &prc_command_profile,
-    &prc_command_login,          &prc_command_logout,  &prc_command_unlock,
-    &prc_command_lock,           &prc_command_apply,   &prc_command_use,
-    &prc_command_undo,           &prc_command_history, &prc_command_env,
-    &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
-    &prc_command_check,          &prc_command_passwd,  &prc_command_explain,
-    &prc_command_route,          &prc_command_doctor,
-};
-
-int
-prc_cli_exit_code (const GError *error)
-{
-    static const int codes[] = {
-        [PRC_ERROR_USAGE] = PRC_EXIT_USAGE,       [PRC_ERROR_INPUT] = PRC_EXIT_INPUT,
-        [PRC_ERROR_UNSUPPORTED] = PRC_EXIT_INPUT, [PRC_ERROR_NOT_FOUND] = PRC_EXIT_USAGE,
-        [PRC_ERROR_WRITE] = PRC_EXIT_WRITE,       [PRC_ERROR_CHANGED] = PRC_EXIT_WRITE,
-        [PRC_ERROR_LOCKED] = PRC_EXIT_LOCKED,     [PRC_ERROR_NETWORK] = PRC_EXIT_NETWORK,
-        [PRC_ERROR_DYNAMIC] = PRC_EXIT_DYNAMIC,   [PRC_ERROR_CANCELLED] = 130,
-    };
-
-    if (error->domain == G_OPTION_ERROR)
-        return PRC_EXIT_USAGE;
-    if (error->domain == PRC_ERROR && error->code >= 0 && error->code < (int) G_N_ELEMENTS (codes))
-        return codes[error->code];
-    return PRC_EXIT_INPUT;
-}
-
+/* What `proxyrc --help` says. */
 static void
 print_usage (FILE *out)
 {
-    fputs ("Usage: proxyrc COMMAND [OPTION…]\n\n"
+    gsize n = 0;
+    const PrcCommand *const *commands = prc_cli_commands (&n);
+    const PrcExitRow *codes = NULL;
+
+    fputs (
+        _ ("Usage: proxyrc COMMAND [OPTION…]\n\n"
            "Finds every proxy setting on this machine, keeps the credential once, and makes all\n"
-           "tools agree.\n\nCommands:\n",
-           out);
-    for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-        fprintf (out, "  %-14s %s\n", commands[i]->name, commands[i]->summary);
-    fputs ("\n`proxyrc COMMAND --help` tells more. Exit codes: 0 done, or all agrees; 1 the answer "
-           "is\n"
-           "no; 2 usage; 3 bad input; 4 writing failed, all rolled back; 5 a secret is needed;\n"
-           "6 network; 7 computed by shell code.\n",
-           out);
-}
-
-/* What was meant: the command with the longest common beginning, of two letters at least. */
-static const char *
-suggest (const char *name)
-{
-    const char *best = NULL;
-    gsize longest = 1;
-
-    for (gsize i = 0; i < G_N_ELEMENTS (commands); i++) {
-        gsize same = 0;
-
-        while (name[same] != '\0' && name[same] == commands[i]->name[same])
-            same++;
-        if (same > longest) {
-            longest = same;
-            best = commands[i]->name;
-        }
-    }
-    return best;
-}
-
-static const PrcCommand *
-find_command (const char *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-        if (strcmp (commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
+           "tools agree.\n\nCommands:\n"),
+        out);
+    for (gsize i = 0; i < n; i++)
+        fprintf (out, "  %-14s %s\n", commands[i]->name, _ (commands[i]->summary));
+    fputs (_ ("\nExit codes:\n"), out);
+    codes = prc_cli_exit_codes (&n);
+    for (gsize i = 0; i < n; i++)
+        fprintf (out, "  %-14d %s\n", codes[i].code, _ (codes[i].what));
+    fputs (_ ("\n`proxyrc COMMAND --help` tells more, and so does `man proxyrc`.\n"), out);
 }
 
 static gboolean
@@ -102,165 +54,10 @@ wants_color (const PrcOptions *options, GError **error)
     return FALSE;
 }
 
-typedef struct {
-    PrcOptionSet needs; /* 0: every command takes it */
-    GOptionEntry entry;
-} OptionRow;
-
-/* Every option of the program; a command's own are those of the sets that it takes. */
-static GOptionContext *
-new_context (const PrcCommand *command, PrcOptions *o)
-{
-    const OptionRow rows[] = {
-        { PRC_TAKES_JSON,
-          { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "one JSON object on stdout", NULL } },
-        { PRC_TAKES_TOOLS,
-          { "tools", 0, 0, G_OPTION_ARG_STRING, &o->tools, "only these tools", "A,B" } },
-        { PRC_TAKES_TOOLS,
-          { "system", 0, 0, G_OPTION_ARG_NONE, &o->system, "files of the whole system too",
-            NULL } },
-        { PRC_TAKES_WRITE,
-          { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o->dry_run,
-            "write nothing, show what would change; exit 1 if anything would", NULL } },
-        { PRC_TAKES_WRITE,
-          { "in-place", 0, 0, G_OPTION_ARG_NONE, &o->in_place,
-            "write into hard-linked or bind-mounted files", NULL } },
-        { PRC_TAKES_WRITE,
-          { "allow-exposed", 0, 0, G_OPTION_ARG_NONE, &o->allow_exposed,
-            "secrets also into files that git tracks or that all users read", NULL } },
-        { PRC_TAKES_PURGE,
-          { "yes", 'y', 0, G_OPTION_ARG_NONE, &o->yes, "don't ask for confirmation", NULL } },
-        { PRC_TAKES_ASK,
-          { "no-input", 0, 0, G_OPTION_ARG_NONE, &o->no_input, "never ask: exit 5 instead",
-            NULL } },
-        { PRC_TAKES_ASK,
-          { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &o->passphrase_fd,
-            "read the vault's passphrase from this descriptor", "N" } },
-        { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK,
-          { "user", 'u', 0, G_OPTION_ARG_STRING, &o->user, "the user name at the proxy", "USER" } },
-        { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK,
-          { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &o->password_stdin,
-            "read the password from the first line of stdin", NULL } },
-        { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK,
-          { "password-fd", 0, 0, G_OPTION_ARG_INT, &o->password_fd, "read it from this descriptor",
-            "N" } },
-        { PRC_TAKES_PASSWORD,
-          { "store", 0, 0, G_OPTION_ARG_STRING, &o->store,
-            "keep it there: secret-service (the desktop's keyring), vault (encrypted) or plain", "NAME" } },
-        { PRC_TAKES_PASSWORD,
-          { "no-check", 0, 0, G_OPTION_ARG_NONE, &o->no_check,
-            "store it without trying it on the proxy", NULL } },
-        { PRC_TAKES_FORMAT,
-          { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "the file's grammar", "NAME" } },
-        { PRC_TAKES_FORMAT,
-          { "reveal", 0, 0, G_OPTION_ARG_NONE, &o->reveal, "show secrets", NULL } },
-        { PRC_TAKES_SHELL,
-          { "shell", 's', 0, G_OPTION_ARG_STRING, &o->shell, "sh, fish or csh", "NAME" } },
-        { PRC_TAKES_SHELL,
-          { "startup", 0, 0, G_OPTION_ARG_NONE, &o->startup,
-            "for a start-up file: ask nobody, say nothing, and with a locked store name the proxy "
-            "without the credential",
-            NULL } },
-        { PRC_TAKES_PURGE,
-          { "purge", 0, 0, G_OPTION_ARG_NONE, &o->purge, "remove all undo data", NULL } },
-        { PRC_TAKES_FORCE,
-          { "force", 0, 0, G_OPTION_ARG_NONE, &o->force, "undo a change of password as well",
-            NULL } },
-        { PRC_TAKES_CHECK,
-          { "proxy", 'x', 0, G_OPTION_ARG_STRING, &o->proxy,
-            N_ ("another proxy than the profile's"), "URL" } },
-        { PRC_TAKES_CHECK,
-          { "url", 0, 0, G_OPTION_ARG_STRING, &o->url,
-            N_ ("another target; the default is the profile's check_url, or https://example.com/"),
-            "URL" } },
-        { PRC_TAKES_CHECK,
-          { "ca", 0, 0, G_OPTION_ARG_FILENAME, &o->ca,
-            N_ ("trust the CA certificates in this file too (PEM)"), "FILE" } },
-        { PRC_TAKES_CHECK,
-          { "timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
-            N_ ("give up after so many seconds; the default is 15"), "S" } },
-        { PRC_TAKES_CHECK,
-          { "force", 0, 0, G_OPTION_ARG_NONE, &o->force,
-            N_ ("send a password also if this proxy rejected it a short while ago"), NULL } },
-        { PRC_TAKES_CHECK,
-          { "found", 0, 0, G_OPTION_ARG_NONE, &o->found,
-            N_ ("each password that is found in the files of this machine, once"), NULL } },
-        { PRC_TAKES_ROUTE,
-          { "this-shell", 0, 0, G_OPTION_ARG_NONE, &o->this_shell,
-            "started from this shell with its variables, not from a new login shell", NULL } },
-        { PRC_TAKES_ROUTE,
-          { "dir", 0, 0, G_OPTION_ARG_FILENAME, &o->dir,
-            "started in this folder, for the files of a project there", "DIR" } },
-        { PRC_TAKES_FOR,
-          { "for", 0, 0, G_OPTION_ARG_STRING, &o->for_time, "how long: 30m, 8h, 1d", "T" } },
-        { PRC_TAKES_PASSWD,
-          { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &o->password_stdin,
-            N_ ("read the new password from the first line of stdin"), NULL } },
-        { PRC_TAKES_PASSWD,
-          { "password-fd", 0, 0, G_OPTION_ARG_INT, &o->password_fd,
-            N_ ("read it from this descriptor"), "N" } },
-        { PRC_TAKES_PASSWD,
-          { "no-check", 0, 0, G_OPTION_ARG_NONE, &o->no_check,
-            N_ ("don't try it on the proxy: off the network"), NULL } },
-        { PRC_TAKES_DOCTOR,
-          { "no-check", 0, 0, G_OPTION_ARG_NONE, &o->no_check, N_ ("talk to no proxy"), NULL } },
-        { PRC_TAKES_PASSWD,
-          { "force", 0, 0, G_OPTION_ARG_NONE, &o->force,
-            N_ ("try it even if the proxy has rejected it a short while ago"), NULL } },
-        { PRC_TAKES_PASSWD,
-          { "scan", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->scan,
-            N_ ("project files in this tree too; may be given several times"), "DIR" } },
-        { PRC_TAKES_PASSWD,
-          { "scrub", 0, 0, G_OPTION_ARG_NONE, &o->scrub,
-            N_ ("also remove old passwords from comments, logs, copies and histories"), NULL } },
-        { 0, { "home", 0, 0, G_OPTION_ARG_FILENAME, &o->home, "another user's home", "DIR" } },
-        { 0, { "root", 0, 0, G_OPTION_ARG_FILENAME, &o->root, "an image or chroot", "DIR" } },
-        { 0,
-          { "config", 0, 0, G_OPTION_ARG_FILENAME, &o->config, "another file of profiles",
-            "FILE" } },
-        { 0, { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" } },
-        { 0, { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "only errors", NULL } },
-        { 0, { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose, "more detail", NULL } },
-    };
-    GOptionEntry entries[G_N_ELEMENTS (rows) + 1] = { 0 };
-    GOptionContext *context = g_option_context_new (command->synopsis);
-    gsize n = 0;
-
-    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-        if (rows[i].needs == 0 || (command->takes & rows[i].needs) != 0)
-            entries[n++] = rows[i].entry;
-    g_option_context_add_main_entries (context, entries, NULL);
-    g_option_context_set_summary (context, command->summary);
-    g_option_context_set_description (context, command->description);
-    return context;
-}
-
-static void
-options_clear (PrcOptions *options)
-{
-    g_free (options->tools);
-    g_free (options->home);
-    g_free (options->root);
-    g_free (options->config);
-    g_free (options->color);
-    g_free (options->user);
-    g_free (options->store);
-    g_free (options->format);
-    g_free (options->shell);
-    g_free (options->for_time);
-    g_free (options->proxy);
-    g_free (options->url);
-    g_free (options->dir);
-    g_free (options->ca);
-    g_free (options->timeout);
-    g_strfreev (options->scan);
-    g_strfreev (options->arguments);
-}
-
 static gboolean
 read_arguments (const PrcCommand *command, char **argv, PrcOptions *options, GError **error)
 {
-    g_autoptr (GOptionContext) context = new_context (command, options);
+    g_autoptr (GOptionContext) context = prc_cli_option_context (command, options);
     g_autofree char *name = g_strdup_printf ("proxyrc %s", command->name);
     g_auto (GStrv) copy = g_strdupv (argv);
     guint n = 0;
@@ -327,7 +124,7 @@ run_command (const PrcCommand *command, char **argv)
         code = command->run (&options, &error);
     if (error != NULL)
         code = fail (error);
-    options_clear (&options);
+    prc_cli_options_clear (&options);
     return finish (code);
 }
 
@@ -335,7 +132,8 @@ run_command (const PrcCommand *command, char **argv)
 static gboolean
 is_for_terminal_ui (char **argv)
 {
-    static const char *const with_value[] = { "--home", "--root", "--config", "--color", "--tools" };
+    static const char *const with_value[] = { "--home", "--root", "--config", "--color",
+                                              "--tools" };
     gboolean is_known = TRUE;
 
     for (char **argument = argv + 1; *argument != NULL && is_known; argument++) {
@@ -345,8 +143,8 @@ is_for_terminal_ui (char **argv)
 
             if (strncmp (*argument, with_value[i], length) != 0)
                 continue;
-            is_known = (*argument)[length] == '=' ||
-                       ((*argument)[length] == '\0' && argument[1] != NULL);
+            is_known =
+                (*argument)[length] == '=' || ((*argument)[length] == '\0' && argument[1] != NULL);
             argument += is_known && (*argument)[length] == '\0';
         }
     }
@@ -385,10 +183,10 @@ main (int argc, char **argv)
         print_usage (stdout);
         return finish (PRC_EXIT_DONE);
     }
-    command = find_command (argv[1]);
+    command = prc_cli_find_command (argv[1]);
     if (command == NULL) {
         g_autoptr (GError) error = NULL;
-        const char *meant = suggest (argv[1]);
+        const char *meant = prc_cli_suggest_command (argv[1]);
         g_autofree char *shown = prc_text_printable (argv[1]);
 
         if (!prc_cli_check_arguments (argv, &error))

@@ -1,0 +1,150 @@
+/* options.c - THE table of options: parsing, --help, completion and the manual come from it */
+#include "cli/options.h"
+
+#include "base/i18n.h"
+
+#define OPTION(field) G_STRUCT_OFFSET (PrcOptions, field)
+
+static const PrcOptionRow rows[] = {
+    { PRC_TAKES_JSON, "json", 0, G_OPTION_ARG_NONE, OPTION (json), N_ ("one JSON object on stdout"),
+      NULL },
+    { PRC_TAKES_TOOLS, "tools", 0, G_OPTION_ARG_STRING, OPTION (tools), N_ ("only these tools"),
+      "A,B" },
+    { PRC_TAKES_TOOLS, "system", 0, G_OPTION_ARG_NONE, OPTION (system),
+      N_ ("files of the whole system too"), NULL },
+    { PRC_TAKES_WRITE, "dry-run", 0, G_OPTION_ARG_NONE, OPTION (dry_run),
+      N_ ("write nothing, show what would change; exit 1 if anything would"), NULL },
+    { PRC_TAKES_WRITE, "in-place", 0, G_OPTION_ARG_NONE, OPTION (in_place),
+      N_ ("write into hard-linked or bind-mounted files"), NULL },
+    { PRC_TAKES_WRITE, "allow-exposed", 0, G_OPTION_ARG_NONE, OPTION (allow_exposed),
+      N_ ("secrets also into files that git tracks or that all users read"), NULL },
+    { PRC_TAKES_PURGE, "yes", 'y', G_OPTION_ARG_NONE, OPTION (yes),
+      N_ ("don't ask for confirmation"), NULL },
+    { PRC_TAKES_ASK, "no-input", 0, G_OPTION_ARG_NONE, OPTION (no_input),
+      N_ ("never ask: exit 5 instead"), NULL },
+    { PRC_TAKES_ASK, "passphrase-fd", 0, G_OPTION_ARG_INT, OPTION (passphrase_fd),
+      N_ ("read the vault's passphrase from this descriptor"), "N" },
+    { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "user", 'u', G_OPTION_ARG_STRING, OPTION (user),
+      N_ ("the user name at the proxy"), "USER" },
+    { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "password-stdin", 0, G_OPTION_ARG_NONE,
+      OPTION (password_stdin), N_ ("read the password from the first line of stdin"), NULL },
+    { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "password-fd", 0, G_OPTION_ARG_INT,
+      OPTION (password_fd), N_ ("read it from this descriptor"), "N" },
+    { PRC_TAKES_PASSWORD, "store", 0, G_OPTION_ARG_STRING, OPTION (store),
+      N_ ("keep it there: secret-service (the desktop's keyring), vault (encrypted) or plain"),
+      "NAME" },
+    { PRC_TAKES_PASSWORD, "no-check", 0, G_OPTION_ARG_NONE, OPTION (no_check),
+      N_ ("store it without trying it on the proxy"), NULL },
+    { PRC_TAKES_FORMAT, "format", 'f', G_OPTION_ARG_STRING, OPTION (format),
+      N_ ("the file's grammar"), "NAME" },
+    { PRC_TAKES_FORMAT, "reveal", 0, G_OPTION_ARG_NONE, OPTION (reveal), N_ ("show secrets"),
+      NULL },
+    { PRC_TAKES_SHELL, "shell", 's', G_OPTION_ARG_STRING, OPTION (shell), N_ ("sh, fish or csh"),
+      "NAME" },
+    { PRC_TAKES_SHELL, "startup", 0, G_OPTION_ARG_NONE, OPTION (startup),
+      N_ ("for a start-up file: ask nobody, say nothing, and with a locked store name the proxy "
+          "without the credential"),
+      NULL },
+    { PRC_TAKES_PURGE, "purge", 0, G_OPTION_ARG_NONE, OPTION (purge), N_ ("remove all undo data"),
+      NULL },
+    { PRC_TAKES_FORCE, "force", 0, G_OPTION_ARG_NONE, OPTION (force),
+      N_ ("undo a change of password as well"), NULL },
+    { PRC_TAKES_CHECK, "proxy", 'x', G_OPTION_ARG_STRING, OPTION (proxy),
+      N_ ("another proxy than the profile's"), "URL" },
+    { PRC_TAKES_CHECK, "url", 0, G_OPTION_ARG_STRING, OPTION (url),
+      N_ ("another target; the default is the profile's check_url, or https://example.com/"),
+      "URL" },
+    { PRC_TAKES_CHECK, "ca", 0, G_OPTION_ARG_FILENAME, OPTION (ca),
+      N_ ("trust the CA certificates in this file too (PEM)"), "FILE" },
+    { PRC_TAKES_CHECK, "timeout", 0, G_OPTION_ARG_STRING, OPTION (timeout),
+      N_ ("give up after so many seconds; the default is 15"), "S" },
+    { PRC_TAKES_CHECK, "force", 0, G_OPTION_ARG_NONE, OPTION (force),
+      N_ ("send a password also if this proxy rejected it a short while ago"), NULL },
+    { PRC_TAKES_CHECK, "found", 0, G_OPTION_ARG_NONE, OPTION (found),
+      N_ ("each password that is found in the files of this machine, once"), NULL },
+    { PRC_TAKES_ROUTE, "this-shell", 0, G_OPTION_ARG_NONE, OPTION (this_shell),
+      N_ ("started from this shell with its variables, not from a new login shell"), NULL },
+    { PRC_TAKES_ROUTE, "dir", 0, G_OPTION_ARG_FILENAME, OPTION (dir),
+      N_ ("started in this folder, for the files of a project there"), "DIR" },
+    { PRC_TAKES_FOR, "for", 0, G_OPTION_ARG_STRING, OPTION (for_time), N_ ("how long: 30m, 8h, 1d"),
+      "T" },
+    { PRC_TAKES_PASSWD, "password-stdin", 0, G_OPTION_ARG_NONE, OPTION (password_stdin),
+      N_ ("read the new password from the first line of stdin"), NULL },
+    { PRC_TAKES_PASSWD, "password-fd", 0, G_OPTION_ARG_INT, OPTION (password_fd),
+      N_ ("read it from this descriptor"), "N" },
+    { PRC_TAKES_PASSWD, "no-check", 0, G_OPTION_ARG_NONE, OPTION (no_check),
+      N_ ("don't try it on the proxy: off the network"), NULL },
+    { PRC_TAKES_DOCTOR, "no-check", 0, G_OPTION_ARG_NONE, OPTION (no_check),
+      N_ ("talk to no proxy"), NULL },
+    { PRC_TAKES_PASSWD, "force", 0, G_OPTION_ARG_NONE, OPTION (force),
+      N_ ("try it even if the proxy has rejected it a short while ago"), NULL },
+    { PRC_TAKES_PASSWD, "scan", 0, G_OPTION_ARG_FILENAME_ARRAY, OPTION (scan),
+      N_ ("project files in this tree too; may be given several times"), "DIR" },
+    { PRC_TAKES_PASSWD, "scrub", 0, G_OPTION_ARG_NONE, OPTION (scrub),
+      N_ ("also remove old passwords from comments, logs, copies and histories"), NULL },
+    { 0, "home", 0, G_OPTION_ARG_FILENAME, OPTION (home), N_ ("another user's home"), "DIR" },
+    { 0, "root", 0, G_OPTION_ARG_FILENAME, OPTION (root), N_ ("an image or chroot"), "DIR" },
+    { 0, "config", 0, G_OPTION_ARG_FILENAME, OPTION (config), N_ ("another file of profiles"),
+      "FILE" },
+    { 0, "color", 0, G_OPTION_ARG_STRING, OPTION (color), N_ ("auto, always or never"), "WHEN" },
+    { 0, "quiet", 'q', G_OPTION_ARG_NONE, OPTION (quiet), N_ ("only errors"), NULL },
+    { 0, "verbose", 'v', G_OPTION_ARG_NONE, OPTION (verbose), N_ ("more detail"), NULL },
+};
+
+const PrcOptionRow *
+prc_cli_options (gsize *ret_n)
+{
+    *ret_n = G_N_ELEMENTS (rows);
+    return rows;
+}
+
+gboolean
+prc_cli_command_takes (const PrcCommand *command, const PrcOptionRow *row)
+{
+    return row->needs == 0 || (command->takes & row->needs) != 0;
+}
+
+GOptionContext *
+prc_cli_option_context (const PrcCommand *command, PrcOptions *options)
+{
+    GOptionEntry entries[G_N_ELEMENTS (rows) + 1] = { 0 };
+    GOptionContext *context = g_option_context_new (command->synopsis);
+    gsize n = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+        if (prc_cli_command_takes (command, &rows[i]))
+            entries[n++] = (GOptionEntry){
+                .long_name = rows[i].name,
+                .short_name = rows[i].short_name,
+                .arg = rows[i].type,
+                .arg_data = G_STRUCT_MEMBER_P (options, rows[i].offset),
+                .description = rows[i].help,
+                .arg_description = rows[i].value,
+            };
+    g_option_context_add_main_entries (context, entries, NULL);
+    g_option_context_set_summary (context, command->summary);
+    g_option_context_set_description (context, command->description);
+    return context;
+}
+
+void
+prc_cli_options_clear (PrcOptions *options)
+{
+    g_free (options->tools);
+    g_free (options->home);
+    g_free (options->root);
+    g_free (options->config);
+    g_free (options->color);
+    g_free (options->user);
+    g_free (options->store);
+    g_free (options->format);
+    g_free (options->shell);
+    g_free (options->for_time);
+    g_free (options->proxy);
+    g_free (options->url);
+    g_free (options->dir);
+    g_free (options->ca);
+    g_free (options->timeout);
+    g_strfreev (options->scan);
+    g_strfreev (options->arguments);
+}
