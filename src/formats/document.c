@@ -13,6 +13,7 @@ prc_entry_free (PrcEntry *entry)
     g_free (entry->key);
     prc_wipe_free (entry->value);
     g_free (entry->detail);
+    g_free (entry->uncalled);
     g_free (entry);
 }
 

@@ -94,6 +94,49 @@ parse_simple (PrcFishScript *script, gboolean conditional, gboolean piped)
     return TRUE;
 }
 
+static gboolean
+is_word_char (char c)
+{
+    return g_ascii_isalnum (c) || strchr ("_-.:+@", c) != NULL;
+}
+
+/* How often @name stands in the file, as a word. */
+static guint
+count_word (const PrcFishScript *script, const char *name)
+{
+    gsize length = strlen (name);
+    const char *at = script->data, *end = script->data + script->size;
+    guint n = 0;
+
+    while (at != NULL && (at = memmem (at, (gsize) (end - at), name, length)) != NULL) {
+        n += (at == script->data || !is_word_char (at[-1])) &&
+             (at + length == end || !is_word_char (at[length]));
+        at += length;
+    }
+    return n;
+}
+
+/* The name of the function that @words define, if nothing in this file names it again; those of
+ * fish's own, and with options, such as --on-event, may run by themselves. (transfer full)
+ * (nullable) */
+static char *
+callable_name (PrcFishScript *script, const GArray *words)
+{
+    g_autofree char *name = NULL;
+
+    for (guint i = 1; i < words->len; i++) {
+        const PrcFishToken *word = &g_array_index (words, PrcFishToken, i);
+
+        if (word->end - word->start > 4 && memcmp (script->data + word->start, "--on", 4) == 0)
+            return NULL;
+    }
+    name = prc_fish_value_of (script, &g_array_index (words, PrcFishToken, 1));
+    if (name == NULL || *name == '\0' || g_str_has_prefix (name, "fish_") ||
+        count_word (script, name) > 1)
+        return NULL;
+    return g_steal_pointer (&name);
+}
+
 /* At `begin`, `if`, …: to behind its `end`. */
 static gboolean
 parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, guint depth)
@@ -102,7 +145,8 @@ parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, gui
     gboolean is_begin = prc_fish_is_word (script, token (script), "begin");
     gboolean is_function = prc_fish_is_word (script, token (script), "function");
     gboolean has_condition = is_if || prc_fish_is_word (script, token (script), "while");
-    guint line = token (script)->line;
+    guint line = token (script)->line, first = script->entries->len;
+    g_autofree char *name = NULL; /* of a function that somebody must call */
     gboolean has_else = is_if;
 
     if (depth >= DEPTH_MAX)
@@ -118,6 +162,8 @@ parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, gui
         if (words->len < 2)
             return syntax_error (script, "this statement needs an argument");
         prc_fish_run_command (script, &head);
+        if (is_function)
+            name = callable_name (script, words);
     } else if (has_condition && ends_command (token (script))) {
         return syntax_error (script, "a condition is missing");
     }
@@ -127,6 +173,12 @@ parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, gui
         return FALSE;
     script->block_depth--;
     script->function_depth -= is_function;
+    for (guint i = first; name != NULL && i < script->entries->len; i++) {
+        PrcEntry *entry = g_ptr_array_index (script->entries, i);
+
+        if (entry->uncalled == NULL)
+            entry->uncalled = g_strdup (name);
+    }
     if (!prc_fish_is_word (script, token (script), "end")) {
         prc_set_error_at_line (script->error, line, "an 'end' is missing for this statement");
         return FALSE;

@@ -41,6 +41,8 @@ typedef struct {
     gsize value_start, value_end; /* the value as it stands in the file, quotes included */
     guint line;                   /* 1-based, of the key */
     char *detail;                 /* (nullable): why it has its flags, or how it is misread */
+    char *uncalled; /* (nullable): the function that it stands in, if nothing here calls that: then it
+                     * acts only where another file, or somebody, does */
 } PrcEntry;
 
 void prc_entry_free (PrcEntry *entry);

@@ -479,13 +479,12 @@ is_hook (const char *name)
 }
 
 static gboolean
-any_in_function (const PrcShellMachine *m, GHashTable *variables)
+any_in_function (const PrcShellMachine *m)
 {
-    for (guint i = 0; g_hash_table_size (variables) > 0 && i < m->records->len; i++) {
+    for (guint i = 0; i < m->records->len; i++) {
         const PrcShellRecord *record = g_ptr_array_index (m->records, i);
 
-        if (record->function != NULL && record->variable != NULL &&
-            g_hash_table_contains (variables, record->variable))
+        if (record->function != NULL)
             return TRUE;
     }
     return FALSE;
@@ -493,37 +492,44 @@ any_in_function (const PrcShellMachine *m, GHashTable *variables)
 
 /* A function that nothing in the file runs does not shake what the file itself says. */
 static void
+retire (PrcShellRecord *record, const char *function, GHashTable *settled)
+{
+    PrcEntry *entry = record->entry;
+
+    entry->uncalled = g_strdup (function);
+    if (record->variable == NULL || !g_hash_table_contains (settled, record->variable))
+        return;
+    entry->flags |= PRC_ENTRY_INERT;
+    g_free (entry->detail);
+    entry->detail = g_strdup_printf ("only when %s is called", function);
+}
+
+static void
 retire_uncalled (PrcShellMachine *m)
 {
-    g_autoptr (GHashTable) settled = g_hash_table_new (NULL, NULL);
+    g_autoptr (GHashTable) settled = NULL;
     g_autoptr (GHashTable) counts = NULL;
 
-    if (m->functions == NULL)
+    if (m->functions == NULL || !any_in_function (m))
         return;
+    settled = g_hash_table_new (NULL, NULL);
     for (guint i = 0; i < m->records->len; i++) {
         const PrcShellRecord *record = g_ptr_array_index (m->records, i);
 
         if (settles (record))
             g_hash_table_add (settled, record->variable);
     }
-    if (!any_in_function (m, settled))
-        return;
     counts = g_hash_table_new (g_str_hash, g_str_equal);
     count_names (m, counts);
     for (guint i = 0; i < m->records->len; i++) {
         PrcShellRecord *record = g_ptr_array_index (m->records, i);
-        const PrcShellFunction *function = NULL;
+        const PrcShellFunction *function =
+            record->function != NULL ? g_hash_table_lookup (m->functions, record->function) : NULL;
 
-        if (record->function == NULL || record->variable == NULL ||
-            !g_hash_table_contains (settled, record->variable))
-            continue;
-        function = g_hash_table_lookup (m->functions, record->function);
-        if (function->called || is_hook (function->name) ||
-            GPOINTER_TO_UINT (g_hash_table_lookup (counts, function->name)) > function->definitions)
-            continue;
-        record->entry->flags |= PRC_ENTRY_INERT;
-        g_free (record->entry->detail);
-        record->entry->detail = g_strdup_printf ("only when %s is called", function->name);
+        if (function != NULL && !function->called && !is_hook (function->name) &&
+            GPOINTER_TO_UINT (g_hash_table_lookup (counts, function->name)) <=
+                function->definitions)
+            retire (record, function->name, settled);
     }
 }
 

@@ -271,6 +271,44 @@ run_reading (PrcLoginShell *shell, const PrcReading *reading, gboolean condition
     }
 }
 
+/* @name stands in @file, as a word. */
+static gboolean
+names_function (const PrcFoundFile *file, const char *name)
+{
+    gsize size = 0, length = strlen (name);
+    const char *data = file->doc != NULL ? prc_document_data (file->doc, &size) : NULL;
+    const char *at = data;
+
+    while (at != NULL && (at = memmem (at, size - (gsize) (at - data), name, length)) != NULL) {
+        if ((at == data || !(g_ascii_isalnum (at[-1]) || strchr ("_-.:+@", at[-1]) != NULL)) &&
+            (at + length == data + size ||
+             !(g_ascii_isalnum (at[length]) || strchr ("_-.:+@", at[length]) != NULL)))
+            return TRUE;
+        at += length;
+    }
+    return FALSE;
+}
+
+/* It is never read here; or it stands in a function that no start-up file calls. */
+static gboolean
+is_never_run (const PrcLoginShell *shell, const PrcReading *reading)
+{
+    const PrcEntry *entry = prc_reading_entry (reading);
+
+    if ((entry->flags & PRC_ENTRY_INERT) != 0)
+        return TRUE;
+    if (entry->uncalled == NULL)
+        return FALSE;
+    for (guint i = 0; i < shell->found->files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (shell->found->files, i);
+
+        if (file != reading->file && file->doc != reading->file->doc &&
+            names_function (file, entry->uncalled))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 run_found (PrcLoginShell *shell, const PrcFound *found, guint start, guint end,
            gboolean conditional)
@@ -278,7 +316,7 @@ run_found (PrcLoginShell *shell, const PrcFound *found, guint start, guint end,
     for (guint i = start; i < end; i++) {
         const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
 
-        if ((prc_reading_entry (reading)->flags & PRC_ENTRY_INERT) != 0 ||
+        if (is_never_run (shell, reading) ||
             (reading->is_interactive && !shell->login->interactive))
             continue;
         if (shell->doc != reading->file->doc) {
@@ -299,9 +337,9 @@ prc_login_run (PrcLoginShell *shell, const PrcFound *found, guint start, guint e
 }
 
 void
-prc_login_shell_init (PrcLoginShell *shell, const PrcLogin *login)
+prc_login_shell_init (PrcLoginShell *shell, const PrcLogin *login, const PrcFound *found)
 {
-    *shell = (PrcLoginShell){ .login = login };
+    *shell = (PrcLoginShell){ .login = login, .found = found };
     shell->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, state_free);
     shell->names = g_ptr_array_new ();
 }

@@ -23,10 +23,11 @@ typedef struct {
     const PrcDocument *doc;
     gboolean sourced; /* in this document another one was read */
     guint depth;
-    char *doubt; /* (nullable): why nothing is known */
+    const PrcFound *found; /* where functions may be called */
+    char *doubt;           /* (nullable): why nothing is known */
 } PrcLoginShell;
 
-void prc_login_shell_init (PrcLoginShell *shell, const PrcLogin *login);
+void prc_login_shell_init (PrcLoginShell *shell, const PrcLogin *login, const PrcFound *found);
 void prc_login_shell_clear (PrcLoginShell *shell);
 
 /** prc_login_state: (transfer none): of @name; not set, unless something has set it. */

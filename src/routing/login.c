@@ -220,7 +220,7 @@ prc_login_variables (const PrcLogin *login)
     PrcLoginShell shell;
     PrcVariables *variables = NULL;
 
-    prc_login_shell_init (&shell, login);
+    prc_login_shell_init (&shell, login, found);
     start_session (&shell);
     run_pam (&shell, found);
     run_parts (&shell, found);

@@ -338,6 +338,8 @@ class Fish(Posix):
             return "if test -d /nonexistent\n  %s\nend" % self.set(name, value)
         if kind < 92:
             return "if status is-interactive\n  %s\nend" % self.set(name, value)
+        if kind < 95:
+            return "function turn_on\n  %s\nend%s" % (self.set(name, value), h.rand.choice(["", "", "\nturn_on"]))
         return "export %s=%s" % (name, value) if value and not any(c in value for c in " '\"*\t[%(") else self.set(name, value)
 
 
