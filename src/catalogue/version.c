@@ -135,8 +135,8 @@ pip_version (const PrcTool *tool, const PrcPlace *place)
                 found = version;
             }
         }
-        if (found != 0)
-            return found;
+        if (prefix[0] != NULL)
+            return found; /* of the one that runs; another's would say nothing about it */
     }
     return found;
 }

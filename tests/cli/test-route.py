@@ -1,5 +1,6 @@
 """`route` as a person and a script meet it: words, exit codes, JSON, and no secret anywhere. What it answers is compared
 with the tools themselves in tests/routing."""
+import os
 import sys
 
 from sandbox import Sandbox, Taps
@@ -133,7 +134,68 @@ def project(program):
         box.close()
 
 
+def curl_versions(program):
+    """Rules of versions that are not installed here: of a program that only looks like them."""
+    box = home(program, {})
+    try:
+        def ask(version, curlrc, url="http://h.org/", exit=0, **env):
+            box.write("bin/curl", "#!/bin/sh\n# %s\n" % (" " * 80 + version), 0o755)
+            box.write(".curlrc", curlrc)
+            return box.json("route", "--this-shell", "curl", url, exit=exit, env=dict(env, PATH=box.path("bin") + ":/usr/bin:/bin"))
+
+        listed = 'proxy = http://p.test:1\nnoproxy = "a.b h.org"\n'
+        assert ask("curl/8.14.1", listed)["proxy"] == "http://p.test:1"
+        assert ask("curl/8.5.0", listed)["bypassed_by"] == "h.org"
+        assert ask("nothing", listed, exit=7)["undecided"]
+        assert ask("nothing", "proxy = http://p.test:1\nnoproxy = h.org\n")["bypassed_by"] == "h.org"
+        broken = "no-such-thing = 1\nproxy = http://p.test:1\n"
+        assert ask("curl/8.14.1", broken)["proxy"] is None
+        assert ask("curl/8.5.0", broken)["proxy"] == "http://p.test:1"
+        expanded = 'variable = %PXPW\nexpand-proxy = "http://u:{{PXPW:url}}@p.test:1"\n'
+        assert ask("curl/8.14.1", expanded, PXPW="x")["proxy"] == "http://p.test:1"
+        assert ask("curl/8.14.1", expanded)["proxy"] is None
+        assert ask("curl/8.14.1", 'variable = %PXPW\nexpand-proxy = "http://{{PXPW}}:1"\n', PXPW="x", exit=7)["undecided"]
+        network = "proxy = http://p.test:1\nnoproxy = 10.0.0.0/8\n"
+        assert ask("curl/7.85.0", network, "http://10.1.2.3/")["proxy"] == "http://p.test:1"
+        assert ask("curl/7.86.0", network, "http://10.1.2.3/")["bypassed_by"] == "10.0.0.0/8"
+    finally:
+        box.close()
+
+
+def pip_versions(program):
+    box = home(program, {".config/pip/pip.conf": "[global]\nproxy = http://own.test:1\n"})
+    try:
+        env = {"PATH": box.path("v/bin") + ":/usr/bin:/bin", "https_proxy": "http://env.test:2", "no_proxy": "h.org"}
+        box.write("v/bin/pip", "#!/usr/bin/python3\n", 0o755)
+        assert box.json("route", "--this-shell", "pip", "https://other.org/", exit=7, env=env)["undecided"]
+        box.write("v/lib/python3.9/site-packages/pip-22.0.4.dist-info/METADATA", "")
+        assert box.json("route", "--this-shell", "pip", "https://other.org/", exit=0, env=env)["proxy"] == "http://env.test:2"
+        # the list takes the environment's proxy away, and leaves pip's own
+        assert box.json("route", "--this-shell", "pip", "https://h.org/", exit=0, env=env)["proxy"] == "http://own.test:1"
+        os.rename(box.path("v/lib/python3.9/site-packages/pip-22.0.4.dist-info"), box.path("v/lib/python3.9/site-packages/pip-24.2.dist-info"))
+        for host in ("other.org", "h.org"):
+            assert box.json("route", "--this-shell", "pip", "https://%s/" % host, exit=0, env=env)["proxy"] == "http://own.test:1"
+    finally:
+        box.close()
+
+
+def npm_versions(program):
+    box = home(program, {".npmrc": "proxy=http://own.test:1\nnoproxy=a.org\n", "v/npm/bin/npm-cli.js": ""})
+    try:
+        os.chmod(box.path("v/npm/bin/npm-cli.js"), 0o755)
+        os.makedirs(box.path("v/bin"))
+        os.symlink("../npm/bin/npm-cli.js", box.path("v/bin/npm"))
+        env = {"PATH": box.path("v/bin") + ":/usr/bin:/bin", "no_proxy": "b.org"}
+        for version, direct in (("9.9.4", ("a.org",)), ("10.9.2", ("a.org", "b.org"))):
+            box.write("v/npm/package.json", '{ "name": "npm", "version": "%s" }' % version)
+            for host in ("a.org", "b.org", "c.org"):
+                answer = box.json("route", "--this-shell", "npm", "https://%s/" % host, exit=0, env=env)
+                assert answer["bypassed_by"] == (host if host in direct else None), (version, answer)
+    finally:
+        box.close()
+
+
 taps = Taps()
-for case in (one_tool, this_shell, all_tools, undecided, not_read, invalid, usage, project):
+for case in (one_tool, this_shell, all_tools, undecided, not_read, invalid, usage, project, curl_versions, pip_versions, npm_versions):
     taps.run(case.__name__.replace("_", " "), case, sys.argv[1])
 sys.exit(taps.done())
