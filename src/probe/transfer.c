@@ -15,19 +15,23 @@ typedef struct {
     PrcExchange *exchange;
     PrcHead head;
     int scheme;              /* -1: none */
-    guint n_sent;            /* requests with Proxy-Authorization */
+    guint n_asked;           /* requests with Proxy-Authorization */
+    guint n_sent;            /* those with a credential in it */
     gboolean tunnel_is_open; /* what comes now is the site's */
     gboolean is_over;        /* all is known: libcurl was told to stop */
     gint64 site_asked_at;    /* 0: not yet */
     char *negotiate_text;    /* (nullable): why no ticket could be sent */
 } Transfer;
 
-/* How many requests with Proxy-Authorization the scheme needs until its answer is final; the rest
- * is libcurl's to judge. */
-static guint
-legs_of (int scheme)
+/** NTLM needs two requests, Negotiate may need some, and libcurl sometimes begins anew. */
+#define ASKED_MAX 8u
+
+/* Whether the answer is final; the rest is libcurl's to judge. */
+static gboolean
+has_sent_all (const Transfer *transfer)
 {
-    return scheme == PRC_AUTH_NTLM ? 2 : scheme == PRC_AUTH_NEGOTIATE ? 8 : 1;
+    return (transfer->n_sent > 0 && transfer->scheme != PRC_AUTH_NEGOTIATE) ||
+           transfer->n_asked >= ASKED_MAX;
 }
 
 static void
@@ -55,7 +59,7 @@ end_of_head (Transfer *transfer)
     }
     prc_engine_take_head (transfer->exchange, head);
     if (head->status == 407) {
-        if (transfer->n_sent < legs_of (transfer->scheme))
+        if (!has_sent_all (transfer))
             return TRUE;
         /* The nonce is a moment old. libcurl would send the password again and again. */
         if (head->is_stale)
@@ -133,8 +137,7 @@ on_request (void *data, char *peer, char *local, int peer_port, int local_port)
     (void) local;
     (void) peer_port;
     (void) local_port;
-    if (!transfer->tunnel_is_open && transfer->scheme >= 0 &&
-        transfer->n_sent >= legs_of (transfer->scheme)) {
+    if (!transfer->tunnel_is_open && transfer->scheme >= 0 && has_sent_all (transfer)) {
         fail (transfer, PRC_FAILURE_CLOSED, NULL);
         return CURL_PREREQFUNC_ABORT;
     }
@@ -164,7 +167,11 @@ on_debug (CURL *easy, curl_infotype type, char *bytes, size_t length, void *data
     (void) easy;
     if (type == CURLINFO_HEADER_OUT && !transfer->tunnel_is_open &&
         contains (bytes, length, "\nProxy-Authorization:")) {
-        transfer->n_sent++;
+        /* NTLM's first message has no credential in it; this is how the last one begins in base64
+         */
+        transfer->n_sent +=
+            transfer->scheme != PRC_AUTH_NTLM || contains (bytes, length, "NTLM TlRMTVNTUAAD");
+        transfer->n_asked++;
         transfer->exchange->status = 0; /* the answer to this one is still to come */
     }
     if (type == CURLINFO_TEXT && transfer->scheme == PRC_AUTH_NEGOTIATE &&
@@ -361,8 +368,7 @@ prc_engine_transfer (PrcEngine *engine, int scheme)
                          exchange->failure != PRC_FAILURE_RESOLVE_PROXY;
         exchange->scheme = scheme >= 0 ? g_strdup ("socks") : NULL;
     } else {
-        /* NTLM's first message has no credential in it */
-        exchange->sent = transfer.n_sent > (scheme == PRC_AUTH_NTLM ? 1u : 0u);
+        exchange->sent = transfer.n_sent > 0;
         exchange->scheme =
             scheme >= 0 ? g_strdup (prc_auth_scheme_name ((PrcAuthScheme) scheme)) : NULL;
     }
