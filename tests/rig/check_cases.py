@@ -278,6 +278,8 @@ CREDENTIALS = [
     case("digest-stale", RIGHT, "credentials_rejected|bad_answer", "rejected|untested", sent=1),
     case("digest-stale", RIGHT, "credentials_rejected|bad_answer", "rejected|untested", sent=1, url=HTTP),
     case("ntlm-again", RIGHT, "credentials_rejected|bad_answer", "rejected|untested", sent=1),
+    case("ntlm-deaf", RIGHT, "scheme_unsupported|bad_answer", sent=0),
+    case("ntlm-deaf", RIGHT, "scheme_unsupported|bad_answer", sent=0, url=HTTP),
     case("ntlm-garbage", RIGHT, "credentials_rejected|bad_answer|scheme_unsupported", "rejected|untested", sent=0),
     case("negotiate-again", RIGHT, "credentials_rejected", ticket="none"),
     case("negotiate-again", RIGHT, "credentials_rejected|bad_answer", "rejected|untested", sent=[0, 1], ticket="good"),

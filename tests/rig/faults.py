@@ -503,6 +503,13 @@ def ntlm_again(peer):
 
 
 @behaviour
+def ntlm_deaf(peer):
+    """Asks for NTLM again, without a challenge, and hangs up: no password ever gets so far."""
+    peer.request()
+    peer.refuse(b"Proxy-Authenticate: NTLM\r\nProxy-Connection: close\r\n")
+
+
+@behaviour
 def ntlm_garbage(peer):
     while True:
         peer.request()
