@@ -3,6 +3,7 @@
 #pragma once
 #include <stdio.h>
 
+#include "base/words.h"
 #include "edit-check.h"
 
 typedef struct {
@@ -135,6 +136,55 @@ oracle_edit_case (const Oracle *oracle)
         fail_msg ("%s is '%s', not '%s' in\n%s\nwhich was\n%s", key,
                   (char *) g_hash_table_lookup (theirs, key), value, result, text->str);
     oracle_compare (theirs, after, result);
+    return TRUE;
+}
+
+/* A command whose output is evaluated: the shell has what it prints, and the rest as before; taken
+ * away again, all bytes are as they were. @program: a script that prints EVALUATED=yes for this
+ * shell. Returns whether the edit was possible. */
+static inline gboolean
+oracle_eval_case (const Oracle *oracle, const char *program)
+{
+    g_autofree char *path = g_build_filename (oracle_dir, "the program's", NULL);
+    const char *const command_words[] = { path, "--shell", "this one", NULL };
+    g_autofree char *command = prc_words_join (command_words);
+    g_autoptr (GString) text = oracle_script (oracle);
+    g_autoptr (GBytes) bytes = g_bytes_new (text->str, text->len);
+    g_autoptr (PrcDocument) doc =
+        prc_document_parse (prc_format_by_name (oracle->format), bytes, 0, NULL);
+    g_autoptr (PrcDocument) after =
+        doc != NULL ? prc_document_add (doc, "eval", command, NULL) : NULL;
+    g_autoptr (PrcDocument) back = NULL;
+    g_autoptr (GHashTable) before = NULL, now = NULL;
+    const GPtrArray *entries = NULL;
+    gsize size = 0;
+    const char *data = NULL;
+    guint i = 0;
+
+    if (after == NULL)
+        return FALSE;
+    assert_true (
+        g_file_set_contents_full (path, program, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+    before = oracle_environment (oracle, text->str, text->len);
+    data = prc_document_data (after, &size);
+    now = oracle_environment (oracle, data, size);
+    if (g_strcmp0 (g_hash_table_lookup (now, "EVALUATED"), "yes") != 0)
+        fail_msg ("not evaluated in\n%.*s\nwhich was\n%s", (int) size, data, text->str);
+    for (gsize k = 0; k < G_N_ELEMENTS (oracle_keys); k++)
+        if (g_strcmp0 (g_hash_table_lookup (before, oracle_keys[k]),
+                       g_hash_table_lookup (now, oracle_keys[k])) != 0)
+            fail_msg ("%s is another in\n%.*s\nwhich was\n%s", oracle_keys[k], (int) size, data,
+                      text->str);
+    entries = prc_document_entries (after);
+    while (strcmp (((const PrcEntry *) g_ptr_array_index (entries, i))->key, "eval") != 0)
+        assert_true (++i < entries->len);
+    back = prc_document_remove_entry (after, i, NULL);
+    assert_non_null (back);
+    /* a carriage return at the very end looks like half a line end, once a line follows */
+    if (!g_bytes_equal (prc_document_bytes (back), bytes) && !g_str_has_suffix (text->str, "\r"))
+        fail_msg ("taken away again, not as before:\n%s\n-- but\n%.*s\n--", text->str,
+                  (int) g_bytes_get_size (prc_document_bytes (back)),
+                  prc_document_data (back, NULL));
     return TRUE;
 }
 

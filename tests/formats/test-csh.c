@@ -193,6 +193,21 @@ csh__generated_edits__the_shell_has_what_was_meant (void **state)
 }
 
 static void
+csh__generated_files__a_command_is_evaluated (void **state)
+{
+    g_autofree char *program = prc_test_tool ("tcsh");
+    guint n = prc_test_cases (100), done = 0;
+
+    (void) state;
+    if (program == NULL)
+        return;
+    for (guint i = 0; i < n; i++)
+        done += oracle_eval_case (&oracle, "#!/bin/sh\necho noise >&2\n[ \"$2\" = \"this one\" ] "
+                                           "&& echo \"setenv EVALUATED yes;\"\nexit 1\n");
+    assert_true (done * 2 > n);
+}
+
+static void
 csh__random_bytes__no_crash (void **state)
 {
     (void) state;
@@ -238,6 +253,7 @@ main (void)
         cmocka_unit_test (csh__broken_files__refused_with_their_line),
         cmocka_unit_test (csh__edit__only_what_was_meant),
         cmocka_unit_test (csh__generated__agrees_with_the_shell),
+        cmocka_unit_test (csh__generated_files__a_command_is_evaluated),
         cmocka_unit_test (csh__generated_edits__the_shell_has_what_was_meant),
         cmocka_unit_test (csh__random_bytes__no_crash),
         cmocka_unit_test (csh__huge_lines__linear),

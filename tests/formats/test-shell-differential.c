@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/words.h"
 #include "formats/document.h"
 #include "shell-random.h"
 
@@ -177,12 +178,62 @@ case_clear (gpointer data)
     g_free (c->value);
 }
 
+/* What a command prints, evaluated: it is in @dir, and says so in a variable of its own. */
+#define EVALUATED "EVALUATED"
+
+static char *
+write_program (const char *dir)
+{
+    g_autofree char *path = g_build_filename (dir, "the program's", NULL);
+    const char *const words[] = { path, "print me", NULL };
+
+    if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+        assert_true (g_file_set_contents_full (
+            path,
+            "#!/bin/sh\necho noise >&2\nprintf 'export " EVALUATED "=\"%s\"\\n' \"$1\"\nexit 1\n",
+            -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+    }
+    return prc_words_join (words);
+}
+
 static void
-edit_case (Tally *tally, GRand *rand, Case *c, const char *format)
+evaluate_case (Tally *tally, Case *c, const char *format, const char *dir)
+{
+    g_autofree char *command = write_program (dir);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (PrcDocument) back = NULL;
+    const GPtrArray *entries = NULL;
+    guint i = 0;
+
+    c->key = EVALUATED;
+    c->after = prc_document_add (c->doc, "eval", command, &error);
+    if (c->after == NULL) {
+        tally->refused++;
+        return;
+    }
+    tally->edited++;
+    c->value = g_strdup ("print me");
+    entries = prc_document_entries (c->after);
+    while (strcmp (((const PrcEntry *) g_ptr_array_index (entries, i))->key, "eval") != 0 ||
+           g_strcmp0 (((const PrcEntry *) g_ptr_array_index (entries, i))->value, command) != 0)
+        assert_true (++i < entries->len);
+    back = prc_document_remove_entry (c->after, i, &error);
+    assert_no_error (error);
+    if (!g_bytes_equal (prc_document_bytes (back), prc_document_bytes (c->doc)))
+        complain (tally, format, prc_document_bytes (back), c->key, "taken away again",
+                  "other bytes");
+}
+
+static void
+edit_case (Tally *tally, GRand *rand, Case *c, const char *format, const char *dir)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (PrcDocument) again = NULL;
 
+    if (g_rand_int_range (rand, 0, 6) == 0) {
+        evaluate_case (tally, c, format, dir);
+        return;
+    }
     c->key = random_names[g_rand_int_range (rand, 0, G_N_ELEMENTS (random_names))];
     c->value = g_rand_int_range (rand, 0, 4) > 0 ? random_new_value (rand) : NULL;
     c->after = c->value != NULL ? prc_document_set (c->doc, c->key, c->value, &error)
@@ -281,7 +332,7 @@ check_shell (guint shell, guint32 seed, guint n)
             continue;
         }
         compare (&tally, format, c->doc, c->before, c->plain);
-        edit_case (&tally, rand, c, format);
+        edit_case (&tally, rand, c, format, dir);
         write_case (dir, i, prc_document_bytes (c->after != NULL ? c->after : c->doc));
     }
     run_cases (dir, cases->len, shells[shell].command);
