@@ -15,16 +15,15 @@
 static const PrcActionRow table[] = {
     /* What this is for */
     { PRC_ACTION_APPLY, "apply", "a", N_ ("apply"),
-      N_ ("Show what would be written to make all tools agree, then write it"),
-      LISTS & ~PRC_IN_PLAN, DANGER, 3 },
+      N_ ("See what has to be written so that all tools agree"), LISTS & ~PRC_IN_PLAN, DANGER, 3 },
     { PRC_ACTION_CHECK, "check", "c", N_ ("check"),
-      N_ ("Try the proxy now: is it there, and does it take the password?"), LISTS, 0, 4 },
+      N_ ("Try the proxy now: is it there, does it take the password?"), LISTS, 0, 4 },
     { PRC_ACTION_PROFILES, "profiles", "p", N_ ("profiles"),
       N_ ("The profiles: choose, make, change and remove them"), LISTS & ~PRC_IN_PROFILES, 0, 6 },
     { PRC_ACTION_LOGIN, "login", "L", N_ ("log in"),
-      N_ ("Store the user name and password, once, for all tools"), LISTS, 0, 7 },
+      N_ ("Store user name and password once, for all tools"), LISTS, 0, 7 },
     { PRC_ACTION_PASSWD, "password-changed", "P", N_ ("new password"),
-      N_ ("My password has changed: put the new one everywhere the old one is"), LISTS, DANGER, 8 },
+      N_ ("My password has changed: write the new one everywhere"), LISTS, DANGER, 8 },
     { PRC_ACTION_ROUTE, "route", "R", N_ ("route"),
       N_ ("For a URL: which proxy each tool would use, and why"), LISTS, 0, 9 },
     { PRC_ACTION_DOCTOR, "doctor", "D", N_ ("doctor"),
@@ -37,7 +36,7 @@ static const PrcActionRow table[] = {
       N_ ("Remove the proxy everywhere: the profile “direct”"), PRC_IN_OVERVIEW | PRC_IN_PROFILES,
       DANGER, 13 },
     { PRC_ACTION_EXPLAIN, "explain", "i", N_ ("explain"), N_ ("What this means, in plain words"),
-      LISTS & ~PRC_IN_EXPLAIN, 0, 14 },
+      LISTS, 0, 14 },
     { PRC_ACTION_OVERVIEW, "overview", "o", N_ ("overview"),
       N_ ("Back to the overview, from wherever this is"), ALL & ~ROOTS, 0, 0 },
 
@@ -74,8 +73,7 @@ static const PrcActionRow table[] = {
     { PRC_ACTION_REMOVE, "remove", "Del d", N_ ("remove"), N_ ("Remove the selected row"),
       PRC_IN_PROFILES | PRC_IN_SETTING | PRC_IN_HISTORY, ROW | DANGER, 5 },
     { PRC_ACTION_FORCE, "force", "F", N_ ("send anyway"),
-      N_ ("Send the password although the proxy has rejected it a short while ago"), PRC_IN_CHECK,
-      DANGER, 5 },
+      N_ ("Send a password that the proxy has rejected before"), PRC_IN_CHECK, DANGER, 5 },
 
     /* Finding */
     { PRC_ACTION_SEARCH, "search", "/", N_ ("search"), N_ ("Search, and jump to what is found"),
@@ -85,7 +83,7 @@ static const PrcActionRow table[] = {
     { PRC_ACTION_PREVIOUS_MATCH, "previous-match", "N", N_ ("previous"), N_ ("The one before"),
       LISTS, MOVE, 0 },
     { PRC_ACTION_FILTER, "filter", "f &", N_ ("filter"),
-      N_ ("Show only the rows with a certain text; empty: all"), LISTS, 0, 17 },
+      N_ ("Show only the rows that have a certain text"), LISTS, 0, 17 },
 
     /* Moving */
     { PRC_ACTION_UP, "up", "Up k C-p", N_ ("up"), N_ ("One row up"), LISTS, MOVE, 0 },

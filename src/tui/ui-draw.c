@@ -64,6 +64,8 @@ prc_ui_recalc (PrcUi *ui, PrcLayout *ret)
                      ? rect (0, ret->message.y, ui->width, ui->height - ret->message.y)
                      : rect (0, bottom, ui->width, 1);
     divide (view, ret, rect (0, 1, ui->width, ret->message.y - 1));
+    if (view->class->reflow != NULL)
+        view->class->reflow (view, ret->body.width);
     if (form != NULL)
         prc_form_fit (form, MAX (ret->body.width - 2, 1), ret->body.height);
     else

@@ -46,6 +46,9 @@ typedef struct {
     /** what the list says when it is empty (transfer full) */
     char *(*empty) (const PrcView *view);
 
+    /** the list is this wide from now on: text is broken anew (prc_lines_reflow) */
+    void (*reflow) (PrcView *view, int width);
+
     /* Above the list: as many lines as it wants (it gets at most a third of the height) */
     int (*head_height) (const PrcView *view, int width);
     void (*draw_head) (const PrcView *view, const PrcArea *area);

@@ -15,7 +15,8 @@ action__each__has_name_words_and_place (void **state)
     assert_int_equal (n, PRC_N_ACTIONS - 1);
     for (gsize i = 0; i < n; i++) {
         assert_true (g_hash_table_add (names, (gpointer) rows[i].name));
-        assert_true (strlen (rows[i].help) > 8 && !g_str_has_suffix (rows[i].help, "."));
+        assert_true (strlen (rows[i].help) > 8 && strlen (rows[i].help) <= 60 &&
+                     !g_str_has_suffix (rows[i].help, "."));
         assert_true (strlen (rows[i].label) > 0 && strlen (rows[i].label) <= 14);
         assert_int_not_equal (rows[i].where, 0);
         assert_ptr_equal (prc_action_row (rows[i].id), &rows[i]);

@@ -80,7 +80,6 @@ story__first_start__to_working_tools (void **state)
 
     test_start (screen, 80, 24);
     test_see (screen, "Welcome");
-    test_golden (screen, "start-empty");
     test_keys (screen, "Enter");
     type_profile (story);
     test_see (screen, "proxyrc  Log in");
@@ -220,7 +219,6 @@ story__password_changed__to_working_tools (void **state)
     test_see (screen, "does not take");
     test_keys (screen, "m"); /* the remedy is one key away */
     test_see (screen, "My password has changed");
-    test_golden (screen, "passwd");
     type_password (story, "wröng");
     test_see (screen, "Change the password of office");
     test_keys (screen, "y");
@@ -334,7 +332,6 @@ story__setting__seen_and_edited_in_place (void **state)
               ");\nactive = \"office\";\n");
     test_start (screen, 80, 24);
     test_keys (screen, "/ 'gitconfig Enter Enter");
-    test_golden (screen, "setting");
     test_see_no (screen, "s3cret");
     test_keys (screen, "e");
     test_see (screen, "http.proxy = http://old.example:1");

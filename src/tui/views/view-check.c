@@ -168,13 +168,13 @@ build (PrcView *view)
     prc_lines_add_format (state->lines, mark.look, "%s %s", prc_theme_glyph (&theme, mark.glyph),
                           prc_verdict_words (state->result));
     if (state->result->detail != NULL)
-        prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, 74, state->result->detail);
+        prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, state->result->detail);
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
     prc_lines_add (state->lines, PRC_LOOK_STRONG, _ ("What to do"), NULL);
     /* what names a command of the shell is for those who are there */
     if (state->result->remedy != NULL && (remedy_of (state->result, &words) == REMEDY_NONE ||
                                           strchr (state->result->remedy, '`') == NULL))
-        prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, 74, state->result->remedy);
+        prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, state->result->remedy);
     if (remedy_of (state->result, &words) != REMEDY_NONE)
         prc_lines_add_format (state->lines, PRC_LOOK_KEY, _ ("  m: %s"), words);
     prc_lines_add_format (state->lines, PRC_LOOK_KEY, "  %s", _ ("i: what this means"));
@@ -202,7 +202,7 @@ checked (gpointer owner, gpointer result, const GError *error)
         if (g_error_matches (error, PRC_ERROR, PRC_ERROR_CANCELLED))
             prc_lines_add (state->lines, PRC_LOOK_TEXT, _ ("Stopped. c tries again."), NULL);
         else
-            prc_lines_add_wrapped (state->lines, PRC_LOOK_BAD, 74, error->message);
+            prc_lines_add_wrapped (state->lines, PRC_LOOK_BAD, error->message);
         if (g_error_matches (error, PRC_ERROR, PRC_ERROR_LOCKED))
             prc_lines_add (state->lines, PRC_LOOK_KEY, _ ("  L: log in"), NULL);
         return;
@@ -272,6 +272,12 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
     PrcArea inside = prc_area_sub (line, 2, 0, line->width - 2, 1);
 
     prc_lines_draw (((State *) view->state)->lines, &inside, row);
+}
+
+static void
+reflow (PrcView *view, int width)
+{
+    prc_lines_reflow (((State *) view->state)->lines, MAX (width - 4, 1)); /* and a scroll bar */
 }
 
 static gboolean
@@ -403,6 +409,7 @@ const PrcViewClass prc_view_check = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .reflow = reflow,
     .enabled = enabled,
     .act = act,
     .status = status,

@@ -8,8 +8,6 @@
 #include "tui/views/views.h"
 #include "tui/widgets/lines.h"
 
-#define TEXT_WIDTH 76
-
 typedef struct {
     PrcLines *lines;
     const PrcTopic *topic; /* NULL: the list */
@@ -24,7 +22,7 @@ add_paragraph (PrcLines *lines, const char *text)
         if (g_str_has_prefix (*part, "  "))
             prc_lines_add (lines, PRC_LOOK_KEY, *part, NULL);
         else
-            prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, TEXT_WIDTH, *part);
+            prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, *part);
     }
 }
 
@@ -113,6 +111,12 @@ filter (PrcView *view, const PrcNeedle *needle)
     prc_lines_filter (((State *) view->state)->lines, needle);
 }
 
+static void
+reflow (PrcView *view, int width)
+{
+    prc_lines_reflow (((State *) view->state)->lines, MAX (width - 3, 1)); /* and a scroll bar */
+}
+
 static gboolean
 match (const PrcView *view, guint row, const PrcNeedle *needle)
 {
@@ -158,6 +162,7 @@ const PrcViewClass prc_view_explain = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .reflow = reflow,
     .filter = filter,
     .enabled = enabled,
     .act = act,

@@ -41,18 +41,18 @@ open_help (PrcView *view, gpointer argument)
         add_group (state, &rows[i]);
         if ((rows[i].where & where) == 0)
             continue;
-        prc_lines_add_format (state->lines, PRC_LOOK_TEXT, "  %-12s %s", rows[i].keys,
+        prc_lines_add_format (state->lines, PRC_LOOK_TEXT, "  %-15s %s", rows[i].keys,
                               _ (rows[i].help));
     }
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
     prc_lines_add (state->lines, PRC_LOOK_STRONG, _ ("In a form"), NULL);
     prc_lines_add (state->lines, PRC_LOOK_TEXT,
-                   _ ("  Tab Up Down  From field to field; Enter goes on, or presses a button"),
+                   _ ("  Tab Up Down     From field to field; Enter goes on, or presses a button"),
                    NULL);
     prc_lines_add (state->lines, PRC_LOOK_TEXT,
-                   _ ("  Space        Changes a choice or a check box"), NULL);
+                   _ ("  Space           Changes a choice or a check box"), NULL);
     prc_lines_add (state->lines, PRC_LOOK_TEXT,
-                   _ ("  C-r          Shows a password, or hides it again"), NULL);
+                   _ ("  C-r             Shows a password, or hides it again"), NULL);
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
     prc_lines_add (state->lines, PRC_LOOK_DIM,
                    _ ("C- is Ctrl, S- is Shift. The mouse works too: click, double click, wheel."),
@@ -85,6 +85,12 @@ filter (PrcView *view, const PrcNeedle *needle)
     prc_lines_filter (((State *) view->state)->lines, needle);
 }
 
+static void
+reflow (PrcView *view, int width)
+{
+    prc_lines_reflow (((State *) view->state)->lines, MAX (width - 3, 1)); /* and a scroll bar */
+}
+
 static gboolean
 match (const PrcView *view, guint row, const PrcNeedle *needle)
 {
@@ -101,5 +107,6 @@ const PrcViewClass prc_view_help = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .reflow = reflow,
     .filter = filter,
 };

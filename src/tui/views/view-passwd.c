@@ -147,7 +147,7 @@ add_left (PrcLines *lines, const GPtrArray *left)
             prc_lines_add_format (lines, PRC_LOOK_PLACE, "  %s:%u", row->path, row->line);
         else
             prc_lines_add_format (lines, PRC_LOOK_PLACE, "  %s", row->path);
-        prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, 72, row->remedy);
+        prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, row->remedy);
     }
 }
 
@@ -165,7 +165,7 @@ add_running (PrcLines *lines, const GPtrArray *running)
         g_autofree char *names = g_strjoinv (" ", row->variables);
 
         prc_lines_add_format (lines, PRC_LOOK_PLACE, "  %d %s (%s)", row->pid, row->name, names);
-        prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, 72, row->remedy);
+        prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, row->remedy);
     }
 }
 
@@ -187,7 +187,7 @@ report_lines (const PrcPasswdReport *report, const PrcTheme *theme)
         prc_lines_add_format (lines, PRC_LOOK_TEXT, "  %-7s %s", file->action, file->path);
     }
     for (guint i = 0; i < report->report->warnings->len; i++)
-        prc_lines_add_wrapped (lines, PRC_LOOK_WARN, 74,
+        prc_lines_add_wrapped (lines, PRC_LOOK_WARN,
                                g_ptr_array_index (report->report->warnings, i));
     if (report->n_scrubbed > 0)
         prc_lines_add_format (lines, PRC_LOOK_TEXT, _ ("  cleaned up: %u places"),

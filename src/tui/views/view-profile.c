@@ -244,6 +244,12 @@ fill_in (State *state, char **pairs)
     http = prc_form_get (state->form, "http");
     https = prc_form_get (state->form, "https");
     all = prc_form_get (state->form, "all");
+    if (state->name == NULL && *http == '\0' &&
+        *https == '\0') { /* one for all that is found is the one for both */
+        prc_form_set (state->form, "http", all);
+        prc_form_set (state->form, "all", "");
+        *all = '\0';
+    }
     if (strcmp (http, https) == 0)
         prc_form_set (state->form, "https", "");
     prc_form_set_hidden (state->form, "all", *all == '\0');

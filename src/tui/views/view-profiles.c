@@ -262,8 +262,7 @@ draw_head (const PrcView *view, const PrcArea *area)
     (void) view;
     (void) prc_draw_field (
         &inside, 0, 0, inside.width,
-        _ ("A profile is what you want all tools to have. One is active; s switches to another."),
-        PRC_LOOK_DIM);
+        _ ("What you want all tools to have. One is active; s switches to another."), PRC_LOOK_DIM);
 }
 
 /* Doing */

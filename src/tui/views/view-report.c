@@ -40,6 +40,12 @@ filter (PrcView *view, const PrcNeedle *needle)
     prc_lines_filter (((State *) view->state)->lines, needle);
 }
 
+static void
+reflow (PrcView *view, int width)
+{
+    prc_lines_reflow (((State *) view->state)->lines, MAX (width - 4, 1)); /* and a scroll bar */
+}
+
 static gboolean
 match (const PrcView *view, guint row, const PrcNeedle *needle)
 {
@@ -56,5 +62,6 @@ const PrcViewClass prc_view_report = {
     .rows = rows,
     .draw_row = draw_row,
     .match = match,
+    .reflow = reflow,
     .filter = filter,
 };

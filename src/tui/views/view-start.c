@@ -14,6 +14,7 @@ typedef struct {
     guint n_settings, n_tools;
     char **pairs;     /* (nullable): no proxy is found */
     GPtrArray *notes; /* (nullable) */
+    char *home;
 } Found;
 
 typedef struct {
@@ -30,6 +31,7 @@ found_free (gpointer data)
         return;
     g_strfreev (found->pairs);
     g_clear_pointer (&found->notes, g_ptr_array_unref);
+    g_free (found->home);
     g_free (found);
 }
 
@@ -49,6 +51,7 @@ look_around (PrcJob *job, PrcSession *session, gpointer data, GError **error)
         return NULL;
     found = g_new0 (Found, 1);
     found->n_settings = status->settings->len;
+    found->home = g_strdup (prc_session_place (session)->home);
     for (guint i = 0; i < status->settings->len; i++) {
         const PrcSettingRow *row = g_ptr_array_index (status->settings, i);
 
@@ -212,17 +215,14 @@ detail_text (const PrcView *view)
     GString *out = g_string_new (NULL);
 
     if (choice == IMPORT) {
-        for (char **pair = state->found->pairs; *pair != NULL; pair++) {
-            g_autofree char *shown = prc_text_printable (*pair);
-
-            g_string_append_printf (out, "%s\n", shown);
-        }
         for (guint i = 0; state->found->notes != NULL && i < state->found->notes->len; i++) {
             g_autofree char *shown =
                 prc_text_printable (g_ptr_array_index (state->found->notes, i));
 
             g_string_append_printf (out, "%s\n", shown);
         }
+        if (*state->found->home != '\0')
+            (void) g_string_replace (out, state->found->home, "~", 0);
     } else if (choice == TYPE_IN) {
         g_string_append (
             out,

@@ -235,7 +235,8 @@ prc_line_edit_draw (const PrcLineEdit *edit, const PrcArea *area, gboolean is_ac
 
     while ((gsize) (p - edit->text) < edit->cursor && prc_grapheme_next (&p, &grapheme))
         before += is_hidden ? 1 : grapheme.width;
-    x = before >= area->width ? area->width - 1 - before : 0; /* the cursor is always in sight */
+    if (is_active && before >= area->width) /* the cursor is always in sight */
+        x = area->width - 1 - before;
     if (is_active)
         prc_area_cursor (area, before + x, 0);
     for (p = edit->text; x < area->width && prc_grapheme_next (&p, &grapheme);) {

@@ -5,21 +5,40 @@
 
 #include "base/text.h"
 
+#define WIDTH_AT_FIRST 76
+
 typedef struct {
     PrcLook look;
     char *text;
     gpointer data;
+    gboolean is_wrapped;
 } Line;
 
+/* What is shown: a line, or a piece of a paragraph. */
+typedef struct {
+    guint line;
+    char *text; /* (nullable): of a piece */
+} Row;
+
 struct _PrcLines {
-    GArray *lines;
-    GArray *visible; /* (nullable): of guint; NULL: all */
+    GArray *lines;   /* of Line */
+    GArray *rows;    /* of Row */
+    GArray *visible; /* (nullable): of guint: rows; NULL: all */
+    PrcNeedle *needle;
+    int width;
+    gboolean is_stale;
 };
 
 static void
 line_clear (gpointer data)
 {
     g_free (((Line *) data)->text);
+}
+
+static void
+row_clear (gpointer data)
+{
+    g_free (((Row *) data)->text);
 }
 
 PrcLines *
@@ -29,6 +48,9 @@ prc_lines_new (void)
 
     lines->lines = g_array_new (FALSE, FALSE, sizeof (Line));
     g_array_set_clear_func (lines->lines, line_clear);
+    lines->rows = g_array_new (FALSE, FALSE, sizeof (Row));
+    g_array_set_clear_func (lines->rows, row_clear);
+    lines->width = WIDTH_AT_FIRST;
     return lines;
 }
 
@@ -38,7 +60,9 @@ prc_lines_free (PrcLines *lines)
     if (lines == NULL)
         return;
     g_array_unref (lines->lines);
+    g_array_unref (lines->rows);
     g_clear_pointer (&lines->visible, g_array_unref);
+    prc_needle_free (lines->needle);
     g_free (lines);
 }
 
@@ -46,27 +70,97 @@ void
 prc_lines_clear (PrcLines *lines)
 {
     g_array_set_size (lines->lines, 0);
-    g_clear_pointer (&lines->visible, g_array_unref);
+    lines->is_stale = TRUE;
 }
 
-static Line *
-line_at (const PrcLines *lines, guint row)
-{
-    guint index = lines->visible != NULL ? g_array_index (lines->visible, guint, row) : row;
+/* Breaking into rows */
 
-    return &g_array_index (lines->lines, Line, index);
+static void
+add_row (PrcLines *lines, guint line, char *text)
+{
+    Row row = { line, text };
+
+    g_array_append_val (lines->rows, row);
+}
+
+static void
+break_paragraph (PrcLines *lines, guint index)
+{
+    g_auto (GStrv) words = g_strsplit (g_array_index (lines->lines, Line, index).text, " ", -1);
+    g_autoptr (GString) row = g_string_new (NULL);
+
+    for (char **word = words; *word != NULL; word++) {
+        if (row->len > 0 &&
+            prc_text_columns (row->str) + 1 + prc_text_columns (*word) > lines->width) {
+            add_row (lines, index, g_strdup (row->str));
+            g_string_truncate (row, 0);
+        }
+        if (row->len > 0)
+            g_string_append_c (row, ' ');
+        g_string_append (row, *word);
+    }
+    add_row (lines, index, g_strdup (row->str));
+}
+
+static const char *
+row_text (const PrcLines *lines, const Row *row)
+{
+    return row->text != NULL ? row->text : g_array_index (lines->lines, Line, row->line).text;
+}
+
+static void
+find_visible (PrcLines *lines)
+{
+    g_clear_pointer (&lines->visible, g_array_unref);
+    if (lines->needle == NULL)
+        return;
+    lines->visible = g_array_new (FALSE, FALSE, sizeof (guint));
+    for (guint i = 0; i < lines->rows->len; i++)
+        if (prc_needle_in (lines->needle, row_text (lines, &g_array_index (lines->rows, Row, i))))
+            g_array_append_val (lines->visible, i);
+}
+
+/* Whoever asks for rows gets them as they are now. */
+static void
+refresh (const PrcLines *constant)
+{
+    PrcLines *lines = (PrcLines *) constant;
+
+    if (!lines->is_stale)
+        return;
+    lines->is_stale = FALSE;
+    g_array_set_size (lines->rows, 0);
+    for (guint i = 0; i < lines->lines->len; i++) {
+        if (g_array_index (lines->lines, Line, i).is_wrapped)
+            break_paragraph (lines, i);
+        else
+            add_row (lines, i, NULL);
+    }
+    find_visible (lines);
+}
+
+static const Row *
+row_at (const PrcLines *lines, guint row)
+{
+    refresh (lines);
+    if (lines->visible != NULL)
+        row = g_array_index (lines->visible, guint, row);
+    return &g_array_index (lines->rows, Row, row);
+}
+
+void
+prc_lines_reflow (PrcLines *lines, int width)
+{
+    lines->is_stale |= width != lines->width;
+    lines->width = width;
 }
 
 void
 prc_lines_filter (PrcLines *lines, const PrcNeedle *needle)
 {
-    g_clear_pointer (&lines->visible, g_array_unref);
-    if (needle == NULL)
-        return;
-    lines->visible = g_array_new (FALSE, FALSE, sizeof (guint));
-    for (guint i = 0; i < lines->lines->len; i++)
-        if (prc_needle_in (needle, g_array_index (lines->lines, Line, i).text))
-            g_array_append_val (lines->visible, i);
+    prc_needle_free (lines->needle);
+    lines->needle = needle != NULL ? prc_needle_new (prc_needle_text (needle)) : NULL;
+    lines->is_stale = TRUE;
 }
 
 /* A tab in a file is some blanks here. */
@@ -95,12 +189,19 @@ prc_line_shown (const char *text)
     return prc_text_printable (flat != NULL ? flat : text);
 }
 
+static void
+add_line (PrcLines *lines, PrcLook look, const char *text, gpointer data, gboolean is_wrapped)
+{
+    Line line = { look, prc_line_shown (text), data, is_wrapped };
+
+    g_array_append_val (lines->lines, line);
+    lines->is_stale = TRUE;
+}
+
 void
 prc_lines_add (PrcLines *lines, PrcLook look, const char *text, gpointer data)
 {
-    Line line = { look, prc_line_shown (text), data };
-
-    g_array_append_val (lines->lines, line);
+    add_line (lines, look, text, data, FALSE);
 }
 
 void
@@ -116,21 +217,9 @@ prc_lines_add_format (PrcLines *lines, PrcLook look, const char *format, ...)
 }
 
 void
-prc_lines_add_wrapped (PrcLines *lines, PrcLook look, int width, const char *text)
+prc_lines_add_wrapped (PrcLines *lines, PrcLook look, const char *text)
 {
-    g_auto (GStrv) words = g_strsplit (text, " ", -1);
-    g_autoptr (GString) line = g_string_new (NULL);
-
-    for (char **word = words; *word != NULL; word++) {
-        if (line->len > 0 && prc_text_columns (line->str) + 1 + prc_text_columns (*word) > width) {
-            prc_lines_add (lines, look, line->str, NULL);
-            g_string_truncate (line, 0);
-        }
-        if (line->len > 0)
-            g_string_append_c (line, ' ');
-        g_string_append (line, *word);
-    }
-    prc_lines_add (lines, look, line->str, NULL);
+    add_line (lines, look, text, NULL, TRUE);
 }
 
 static PrcLook
@@ -156,31 +245,33 @@ prc_lines_add_diff (PrcLines *lines, const char *diff)
 guint
 prc_lines_count (const PrcLines *lines)
 {
-    return lines->visible != NULL ? lines->visible->len : lines->lines->len;
+    refresh (lines);
+    return lines->visible != NULL ? lines->visible->len : lines->rows->len;
 }
 
 const char *
 prc_lines_text (const PrcLines *lines, guint row)
 {
-    return line_at (lines, row)->text;
+    return row_text (lines, row_at (lines, row));
 }
 
 gpointer
 prc_lines_data (const PrcLines *lines, guint row)
 {
-    return row < prc_lines_count (lines) ? line_at (lines, row)->data : NULL;
+    return row < prc_lines_count (lines)
+               ? g_array_index (lines->lines, Line, row_at (lines, row)->line).data
+               : NULL;
 }
 
 PrcLook
 prc_lines_look (const PrcLines *lines, guint row)
 {
-    return line_at (lines, row)->look;
+    return g_array_index (lines->lines, Line, row_at (lines, row)->line).look;
 }
 
 void
 prc_lines_draw (const PrcLines *lines, const PrcArea *line, guint row)
 {
-    const Line *one = line_at (lines, row);
-
-    (void) prc_draw_field (line, 0, 0, line->width, one->text, one->look);
+    (void) prc_draw_field (line, 0, 0, line->width, prc_lines_text (lines, row),
+                           prc_lines_look (lines, row));
 }

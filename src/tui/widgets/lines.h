@@ -20,10 +20,14 @@ void prc_lines_add (PrcLines *lines, PrcLook look, const char *text, gpointer da
 /** prc_lines_add_format */
 void prc_lines_add_format (PrcLines *lines, PrcLook look, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
-/** prc_lines_add_wrapped: a paragraph, broken at blanks after @width columns. */
-void prc_lines_add_wrapped (PrcLines *lines, PrcLook look, int width, const char *text);
+/** prc_lines_add_wrapped: a paragraph, which takes as many rows as it needs: see
+ * prc_lines_reflow(). */
+void prc_lines_add_wrapped (PrcLines *lines, PrcLook look, const char *text);
 /** prc_lines_add_diff: a masked unified diff, each line with its look. */
 void prc_lines_add_diff (PrcLines *lines, const char *diff);
+/** prc_lines_reflow: paragraphs are broken at blanks after @width columns from now on; at first
+ * after 76. */
+void prc_lines_reflow (PrcLines *lines, int width);
 /** prc_lines_filter: only those that have @needle (nullable: all) count from now on; @needle is not
  * kept. */
 void prc_lines_filter (PrcLines *lines, const PrcNeedle *needle);
