@@ -237,6 +237,12 @@ static const struct {
                            N_ ("{host} port {port} gave no whole answer within {time}"),
                            N_ ("a firewall may drop the packets, or something else than an HTTP "
                                "proxy listens there; give more time with --timeout") },
+    [PRC_CASE_TIMEOUT_NAME] = { PRC_VERDICT_TIMEOUT,
+                                N_ ("the host name {host} could not be looked up within {time}: "
+                                    "the name server does not answer"),
+                                N_ ("look at the network (`cat /etc/resolv.conf` names the server) "
+                                    "and the VPN; outside of the company's network `proxyrc "
+                                    "use direct` takes the proxy away") },
     [PRC_CASE_TIMEOUT_SENT] = { PRC_VERDICT_TIMEOUT,
                                 N_ ("the proxy asked for a password, but gave no answer to it "
                                     "within {time}"),

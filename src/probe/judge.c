@@ -332,6 +332,8 @@ judge_trial (const Trial *trial, const PrcFacts *facts)
         return untested (PRC_CASE_BROKEN);
     if (facts->sending != NULL)
         return untested (PRC_CASE_TIMEOUT_SENT);
+    if (trial->last == NULL && !g_hostname_is_ip_address (trial->request->proxy->host))
+        return untested (PRC_CASE_TIMEOUT_NAME); /* the helper tells of all else in time */
     if (trial->last == NULL ||
         (facts->timed_out && !facts->is_complete && trial->last->failure == PRC_FAILURE_NONE &&
          trial->last == trial->control && trial->last->status / 100 == 2))
