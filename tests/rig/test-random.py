@@ -4,7 +4,8 @@
 Each has one answer for a request without a credential and one for a request with it, put together from what proxies
 say and then damaged. Nothing is known of the right verdict, but whatever comes: the credential goes out once at most, the
 deadline holds, the answer is JSON with an exit code that fits, it counts as accepted only where a 407 asked for it, and
-nothing is printed raw. PRC_TEST_SEED repeats a run. Prints TAP.
+nothing is printed raw. And at as many whose challenges are made by chance too, but by the rules of RFC 9110: those must be
+read as they are meant. PRC_TEST_SEED repeats a run. Prints TAP.
 """
 import os
 import random
@@ -83,6 +84,69 @@ class Chance(Fault):
                 return
 
 
+KNOWN = {"basic": "Basic", "digest": "Digest", "ntlm": "NTLM", "negotiate": "Negotiate", "bearer": "Bearer"}
+REALMS = ["", "Rig", "a b", "a, b", "a=b", 'say "so"', "back\\slash", "ünï ✓ 日本", 'Basic realm="x"', "a\\", ";,=", "x" * 150]
+
+
+class Offers(Fault):
+    """Asks with challenges that RFC 9110 allows, of which one knows what they mean: self.expected."""
+
+    def __init__(self, seed):
+        super().__init__("silent")
+        rand = random.Random(seed)
+        self.expected, elements = [], []
+        for number in range(rand.randrange(1, 7)):
+            scheme = rand.choice(["Basic", "basic", "BASIC", "Digest", "NTLM", "Negotiate", "Bearer", "X-Own%d" % number, "a!#$%&'*+.^_`|~z"])
+            realm = rand.choice(REALMS) + str(number) if rand.random() < 0.7 else None
+            self.expected.append((KNOWN.get(scheme.lower(), scheme), realm))
+            elements.append(self.write(rand, scheme, realm))
+        # in one line or in several, with what is allowed between
+        lines, line = [], []
+        for element in elements:
+            line.append(element)
+            if rand.random() < 0.4:
+                lines.append(line)
+                line = []
+        between = lambda: rand.choice([",", ", ", " , ", ",\t", ",,", ", ,", ","])
+        self.fields = "".join("%s:%s%s%s\r\n" % (rand.choice(["Proxy-Authenticate", "proxy-authenticate", "PROXY-AUTHENTICATE"]),
+                                                rand.choice(["", " ", "  ", "\t", " , "]), "".join(part for element in line for part in (element, between()))
+                                                if rand.random() < 0.3 else between().join(line), rand.choice(["", " ", "\t"]))
+                              for line in lines + [line] if line).encode()
+        # the same twice counts once
+        self.expected = list(dict.fromkeys(self.expected))
+        self.serve = self.answer
+
+    @staticmethod
+    def write(rand, scheme, realm):
+        if realm is None and rand.random() < 0.4:
+            return scheme + rand.choice(["", "", " YWJj", " a-b._~+/c==", " abc="])
+        params = rand.sample(['nonce="a,b"', "charset=UTF-8", "stale=false", 'qop="auth, auth-int"', "a=b", 'title="q\\"q, Basic realm=no"', "algorithm=MD5"],
+                             rand.randrange(0 if realm is not None else 1, 4))
+        if realm is not None:
+            quoted = '"%s"' % "".join("\\" + char if char in '"\\' or (char.isascii() and rand.random() < 0.05) else char for char in realm)
+            token = realm and all(char.isascii() and (char.isalnum() or char in "!#$%&'*+-.^_`|~") for char in realm)
+            params.insert(rand.randrange(len(params) + 1), rand.choice(["realm", "Realm", "REALM"]) + rand.choice(["=", "=", " = ", "= "])
+                          + (realm if token and rand.random() < 0.5 else quoted))
+        return scheme + " " * rand.randrange(1, 3) + rand.choice([",", ", ", " , "]).join(params)
+
+    def answer(self, peer):
+        while True:
+            peer.request()
+            peer.refuse(self.fields)
+
+
+def check_offers(program, seed):
+    with Offers(seed) as proxy, tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
+        begin = time.monotonic()
+        done = run([program, "check", "--json", "--proxy", "http://127.0.0.1:%d" % proxy.port, "--timeout", "15", "--url", "https://origin.test/"],
+                   clean_environment(home, KRB5CCNAME="FILE:%s/none" % home), cwd=home, timeout=15 + GRACE)
+        answer, problems = judge(done, time.monotonic() - begin, "")
+    offers = [(offer["scheme"], offer["realm"]) for offer in answer.json.get("schemes", [])]
+    if offers != proxy.expected:
+        problems += ["%s" % offers, "and not:", "%s" % proxy.expected, "seed %d: %r" % (seed, proxy.fields.decode())]
+    return problems
+
+
 def check(program, seed):
     with Chance(seed) as proxy, tempfile.TemporaryDirectory(prefix="proxyrc-home-") as home:
         begin = time.monotonic()
@@ -118,9 +182,11 @@ def main(argv):
     seed = int(os.environ.get("PRC_TEST_SEED") or time.time_ns() & 0xFFFFFFFF)
     count = int(os.environ.get("PRC_TEST_CASES") or 150)
     print("# PRC_TEST_SEED=%d" % seed)
-    tap = Tap(count)
-    run_grouped(range(count), lambda number: number, lambda number: check(os.path.abspath(argv[1]), seed * 100000 + number),
-                lambda number, problems: tap.report("chance %d" % number, problems))
+    tap = Tap(2 * count)
+    program = os.path.abspath(argv[1])
+    run_grouped([(do, number) for do in (check, check_offers) for number in range(count)], lambda case: case,
+                lambda case: case[0](program, seed * 100000 + case[1]),
+                lambda case, problems: tap.report("%s %d" % ("answers" if case[0] is check else "challenges", case[1]), problems))
     return 1 if tap.failed else 0
 
 
