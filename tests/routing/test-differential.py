@@ -287,7 +287,7 @@ def main_of_system():
     suite = Suite(True)
     try:
         for name, login in (("the system's files, this shell", False), ("the system's files, a new login shell", True)):
-            run(suite, name, max(10, CASES // 3), login)
+            run(suite, name, max(10, CASES // 4), login)
         suite.report()
     finally:
         suite.close()
@@ -321,8 +321,8 @@ def main():
     try:
         run(suite, "the variables of this shell", CASES, False)
         run(suite, "a new login shell", CASES, True)
-        run(suite, "npm and pip really run", max(2, CASES // 20), False, True)
-        run(suite, "npm and pip really run from a login shell", max(2, CASES // 20), True, True)
+        run(suite, "npm and pip really run", max(2, CASES // 40), False, True)
+        run(suite, "npm and pip really run from a login shell", max(2, CASES // 40), True, True)
         share = suite.report()
     finally:
         suite.close()
