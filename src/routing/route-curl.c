@@ -148,18 +148,6 @@ reverse_into (GPtrArray *to, GPtrArray *from)
         g_ptr_array_add (to, g_ptr_array_steal_index (from, from->len - 1));
 }
 
-static void
-add_variables (GPtrArray *settings, const PrcRouteQuery *query)
-{
-    static const char *const http[] = { "http_proxy", "all_proxy", "ALL_PROXY", NULL };
-    static const char *const https[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-                                         NULL };
-
-    for (const char *const *name = prc_target_is_https (query->target) ? https : http;
-         *name != NULL; name++)
-        prc_settings_add_variable (settings, query, *name);
-}
-
 /* The slot's list replaces the environment's; of those, the first that isn't empty counts. */
 static GPtrArray *
 lists_of (Curl *curl)
@@ -170,13 +158,7 @@ lists_of (Curl *curl)
         g_ptr_array_add (lists, g_ptr_array_steal_index (curl->lists, curl->lists->len - 1));
         return lists;
     }
-    for (guint i = 0; i < 2; i++) {
-        const PrcSetting *list =
-            prc_settings_add_variable (lists, curl->query, i == 0 ? "no_proxy" : "NO_PROXY");
-
-        if (list != NULL && (list->doubt != NULL || *list->value != '\0'))
-            break;
-    }
+    prc_settings_add_no_proxy (lists, curl->query);
     return lists;
 }
 
@@ -216,7 +198,8 @@ choose (PrcRoute *route, Curl *curl, GPtrArray *settings, GPtrArray *before)
     reverse_into (settings, curl->proxies);
     reverse_into (before, curl->preproxies);
     if (before->len == 0)
-        add_variables (settings, curl->query);
+        prc_settings_add_libcurl_variables (settings, curl->query,
+                                            prc_target_is_https (curl->query->target), FALSE);
     chosen = prc_route_choose (route, settings);
     if (chosen != NULL || route->kind != PRC_ROUTE_DIRECT || before->len == 0)
         return chosen;

@@ -123,21 +123,6 @@ add_remote_proxy (GPtrArray *settings, const GPtrArray *entries, const char *url
     }
 }
 
-static void
-add_variables (GPtrArray *settings, const PrcRouteQuery *query, gboolean is_https)
-{
-    static const char *const http[] = { "http_proxy", "all_proxy", "ALL_PROXY", NULL };
-    static const char *const https[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-                                         NULL };
-
-    for (const char *const *name = is_https ? https : http; *name != NULL; name++) {
-        PrcSetting *setting = prc_settings_add_variable (settings, query, *name);
-
-        if (setting != NULL)
-            setting->empty_stops = TRUE;
-    }
-}
-
 /* no_proxy hides NO_PROXY even when it is empty. */
 static GPtrArray *
 lists_of (const PrcRouteQuery *query)
@@ -217,7 +202,7 @@ decide (PrcRoute *route, const PrcRouteQuery *query, const GPtrArray *entries, c
     add_http_proxies (route, settings, entries, url);
     if (route->kind == PRC_ROUTE_INVALID)
         return;
-    add_variables (settings, query, g_str_has_prefix (url, "https:"));
+    prc_settings_add_libcurl_variables (settings, query, prc_target_is_https (query->target), TRUE);
     chosen = prc_route_choose (route, settings);
     if (chosen == NULL)
         return;

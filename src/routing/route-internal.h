@@ -23,6 +23,12 @@ GPtrArray *prc_settings_new (void);
 /** prc_settings_add_variable: @name, if it is set or may be. Returns: (transfer none) (nullable) */
 PrcSetting *prc_settings_add_variable (GPtrArray *settings, const PrcRouteQuery *query,
                                        const char *name);
+/** prc_settings_add_libcurl_variables: all that libcurl, and git before it, look at, the strongest
+ * first. */
+void prc_settings_add_libcurl_variables (GPtrArray *settings, const PrcRouteQuery *query,
+                                         gboolean is_https, gboolean empty_stops);
+/** prc_settings_add_no_proxy: no_proxy, or NO_PROXY when that is empty (curl, pip). */
+void prc_settings_add_no_proxy (GPtrArray *lists, const PrcRouteQuery *query);
 /** prc_settings_add_entry: (transfer none): an entry of a file. What is CONDITIONAL or DYNAMIC is
  * in doubt. */
 PrcSetting *prc_settings_add_entry (GPtrArray *settings, const char *path, const PrcEntry *entry);

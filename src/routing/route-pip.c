@@ -186,13 +186,7 @@ is_bypassed (PrcRoute *route, const PrcRouteQuery *query, const PrcSetting *chos
     g_autoptr (GPtrArray) lists = prc_settings_new ();
     g_autoptr (GPtrArray) any = prc_settings_new ();
 
-    for (guint i = 0; i < 2; i++) {
-        const PrcSetting *list =
-            prc_settings_add_variable (lists, query, i == 0 ? "no_proxy" : "NO_PROXY");
-
-        if (list != NULL && (list->doubt != NULL || *list->value != '\0'))
-            break;
-    }
+    prc_settings_add_no_proxy (lists, query);
     if (prc_route_bypass (route, query, chosen, lists, prc_bypass_requests))
         return TRUE;
     add_environment (query, any, "no_proxy");

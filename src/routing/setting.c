@@ -52,6 +52,31 @@ prc_settings_add_variable (GPtrArray *settings, const PrcRouteQuery *query, cons
     return setting;
 }
 
+void
+prc_settings_add_libcurl_variables (GPtrArray *settings, const PrcRouteQuery *query,
+                                    gboolean is_https, gboolean empty_stops)
+{
+    static const char *const http[] = { "http_proxy", "all_proxy", "ALL_PROXY", NULL };
+    static const char *const https[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+                                         NULL };
+
+    for (const char *const *name = is_https ? https : http; *name != NULL; name++) {
+        PrcSetting *setting = prc_settings_add_variable (settings, query, *name);
+
+        if (setting != NULL)
+            setting->empty_stops = empty_stops;
+    }
+}
+
+void
+prc_settings_add_no_proxy (GPtrArray *lists, const PrcRouteQuery *query)
+{
+    const PrcSetting *list = prc_settings_add_variable (lists, query, "no_proxy");
+
+    if (list == NULL || (list->doubt == NULL && *list->value == '\0'))
+        prc_settings_add_variable (lists, query, "NO_PROXY");
+}
+
 PrcSetting *
 prc_settings_add_entry (GPtrArray *settings, const char *path, const PrcEntry *entry)
 {
