@@ -39,6 +39,18 @@ prc_session_store_open (PrcSession *session, const char *name, GError **error)
     return NULL;
 }
 
+char **
+prc_store_names (void)
+{
+    gsize n = 0;
+    const PrcStoreDriver *const *drivers = prc_store_drivers (&n);
+    char **names = g_new0 (char *, n + 1);
+
+    for (gsize i = 0; i < n; i++)
+        names[i] = g_strdup (drivers[i]->name);
+    return names;
+}
+
 /* A profile that does not say has its credential in the vault, if it is an old one. */
 char *
 prc_profile_store_name (PrcSession *session, const PrcProfile *profile)

@@ -17,6 +17,9 @@
 PrcStore *prc_session_store_open (PrcSession *session, const char *name,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** prc_store_names: (transfer full): of all kinds, the preferred one first. */
+char **prc_store_names (void);
+
 /** prc_profile_store_open: the store to look in for the credential of @profile (nullable). */
 PrcStore *prc_profile_store_open (PrcSession *session, const PrcProfile *profile,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

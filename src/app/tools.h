@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "app/session.h"
+#include "catalogue/tool-reader.h"
 
 typedef struct {
     char *scope;

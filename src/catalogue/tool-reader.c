@@ -100,6 +100,11 @@ static const Field reference_fields[] = {
     { "command", FIELD_TEXT, TOOL (reference_command), NULL, FALSE },
     { NULL, 0, 0, NULL, FALSE },
 };
+static const Field no_proxy_fields[] = {
+    { "source", FIELD_WORD, TOOL (no_proxy_source), source_words, TRUE },
+    { "understands", FIELD_ELSEWHERE, 0, no_proxy_words, TRUE },
+    { NULL, 0, 0, NULL, FALSE },
+};
 static const Field key_fields[] = {
     { "role", FIELD_WORD, KEY (role), role_words, TRUE },
     { "key", FIELD_TEXT, KEY (key), NULL, TRUE },
@@ -369,11 +374,6 @@ static gboolean
 read_no_proxy (config_setting_t *group, PrcTool *tool, GError **error)
 {
     guint understood = 0;
-    const Field fields[] = {
-        { "source", FIELD_WORD, TOOL (no_proxy_source), source_words, TRUE },
-        { "understands", FIELD_ELSEWHERE, 0, NULL, TRUE },
-        { NULL, 0, 0, NULL, FALSE },
-    };
     const Field set = { "understands", FIELD_WORD_SET, 0, no_proxy_words, TRUE };
     PrcNoProxyDialect *dialect = &tool->no_proxy;
     gboolean *const members[] = { &dialect->star,      &dialect->cidr4,
@@ -381,7 +381,7 @@ read_no_proxy (config_setting_t *group, PrcTool *tool, GError **error)
                                   &dialect->wildcard,  &dialect->dot_covers_apex,
                                   &dialect->raw_suffix };
 
-    if (!read_group (group, fields, tool, error) ||
+    if (!read_group (group, no_proxy_fields, tool, error) ||
         !read_word_set (config_setting_get_member (group, "understands"), &set, &understood, error))
         return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS (members); i++)
@@ -480,4 +480,41 @@ prc_tool_read (const char *path, GError **error)
     else
         tool->origin = g_strdup (path);
     return tool;
+}
+
+gboolean
+prc_tool_field (gsize index, PrcToolField *ret_field)
+{
+    static const struct {
+        const char *group;
+        const Field *fields;
+    } groups[] = {
+        { "", tool_fields },
+        { "url", url_fields },
+        { "no_proxy", no_proxy_fields },
+        { "version", version_fields },
+        { "reference", reference_fields },
+        { "include", include_fields },
+        { "keys", key_fields },
+        { "files", file_fields },
+    };
+    static const char *const types[] = {
+        [FIELD_TEXT] = "string",    [FIELD_FLAG] = "flag",       [FIELD_NUMBER] = "number",
+        [FIELD_PORT] = "port",      [FIELD_TEXTS] = "strings",   [FIELD_WORD] = "word",
+        [FIELD_WORD_SET] = "words", [FIELD_VERSION] = "version", [FIELD_ELSEWHERE] = "other",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+        for (const Field *field = groups[i].fields; field->name != NULL; field++) {
+            FieldType type = field->type;
+
+            if (index-- > 0)
+                continue;
+            if (type == FIELD_ELSEWHERE && field->words != NULL)
+                type = FIELD_WORD_SET;
+            *ret_field = (PrcToolField){ groups[i].group, field->name, types[type], field->words,
+                                         field->needed };
+            return TRUE;
+        }
+    return FALSE;
 }

@@ -34,6 +34,7 @@ typedef enum {
     PRC_TAKES_PASSWD =
         1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
     PRC_TAKES_DOCTOR = 1 << 22, /* --no-check */
+    PRC_TAKES_UI = 1 << 30,     /* the terminal UI, which takes those that say where */
 } PrcOptionSet;
 
 /** PrcOptions: what was said on the command line. Strings are owned. */
@@ -54,6 +55,10 @@ typedef struct {
     gboolean use_color; /* decided from --color, NO_COLOR and the terminal */
 } PrcOptions;
 
+/** PrcCompleter: adds what could stand where the cursor is; see complete.h. */
+typedef struct _PrcCompletion PrcCompletion;
+typedef void (*PrcCompleter) (PrcCompletion *completion);
+
 /** PrcCommand: one row of the table. @run returns an exit code; with @error set,
  * prc_cli_exit_code() of it counts. */
 typedef struct {
@@ -64,12 +69,14 @@ typedef struct {
     PrcOptionSet takes;
     guint min_arguments, max_arguments; /* G_MAXUINT: any number */
     int (*run) (PrcOptions *options, GError **error);
+    PrcCompleter complete; /* (nullable): of its arguments; NULL: it has none */
 } PrcCommand;
 
 extern const PrcCommand prc_command_status, prc_command_scan, prc_command_profile,
     prc_command_login, prc_command_logout, prc_command_unlock, prc_command_lock, prc_command_apply,
     prc_command_use, prc_command_undo, prc_command_history, prc_command_env, prc_command_tools,
     prc_command_file, prc_command_git_credential;
+extern const PrcCommand prc_command_terminal_ui; /* not in the table; never run */
 extern const PrcCommand prc_command_check, prc_command_passwd;
 extern const PrcCommand prc_command_explain;
 extern const PrcCommand prc_command_route;

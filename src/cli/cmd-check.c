@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output-check.h"
 #include "cli/output.h"
 
@@ -263,4 +264,5 @@ const PrcCommand prc_command_check = {
     0,
     1,
     run_check,
+    prc_complete_own_profile,
 };

@@ -108,4 +108,5 @@ const PrcCommand prc_command_doctor = {
     0,
     0,
     run_doctor,
+    NULL,
 };

@@ -82,4 +82,5 @@ const PrcCommand prc_command_env = {
     0,
     0,
     run_env,
+    NULL,
 };

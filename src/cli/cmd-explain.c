@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 
 /* No line is wider than this, on any terminal: long lines are hard to read. */
@@ -179,4 +180,5 @@ const PrcCommand prc_command_explain = {
     0,
     1,
     run_explain,
+    prc_complete_topic,
 };

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 #include "model/mask.h"
 
@@ -198,4 +199,5 @@ const PrcCommand prc_command_file = {
     2,
     4,
     run_file,
+    prc_complete_file_words,
 };

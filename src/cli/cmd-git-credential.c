@@ -5,6 +5,7 @@
 #include "app/git-credential.h"
 #include "base/fs.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 
 static int
 answer (PrcOptions *options, GBytes *request, GError **error)
@@ -47,4 +48,5 @@ const PrcCommand prc_command_git_credential = {
     1,
     1,
     run_git_credential,
+    prc_complete_credential_verb,
 };

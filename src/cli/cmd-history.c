@@ -132,4 +132,5 @@ const PrcCommand prc_command_history = {
     0,
     0,
     run_history,
+    NULL,
 };

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output-check.h"
 
 /* `login --store NAME` without a password: the one that is stored goes there. FALSE with @error, or
@@ -220,10 +221,12 @@ const PrcCommand prc_command_login = {
     0,
     1,
     run_login,
+    prc_complete_own_profile,
 };
 
 const PrcCommand prc_command_logout = {
     "logout", "[PROFILE]", "Forget the credential", NULL, PRC_TAKES_ASK, 0, 1, run_logout,
+    prc_complete_own_profile,
 };
 
 const PrcCommand prc_command_unlock = {
@@ -236,6 +239,7 @@ const PrcCommand prc_command_unlock = {
     0,
     0,
     run_unlock,
+    NULL,
 };
 
 const PrcCommand prc_command_lock = {
@@ -247,4 +251,5 @@ const PrcCommand prc_command_lock = {
     0,
     0,
     run_lock,
+    NULL,
 };

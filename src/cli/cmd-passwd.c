@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output-check.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -225,4 +226,5 @@ const PrcCommand prc_command_passwd = {
     0,
     1,
     run_passwd,
+    prc_complete_own_profile,
 };

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 
 static json_t *
@@ -149,4 +150,5 @@ const PrcCommand prc_command_profile = {
     0,
     G_MAXUINT,
     run_profile,
+    prc_complete_profile_words,
 };

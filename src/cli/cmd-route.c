@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 
 /* JSON */
@@ -253,4 +254,5 @@ const PrcCommand prc_command_route = {
     1,
     2,
     run_route,
+    prc_complete_tool,
 };

@@ -1,5 +1,6 @@
 #include "app/scan.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 
@@ -34,4 +35,5 @@ const PrcCommand prc_command_scan = {
     1,
     G_MAXUINT,
     run_scan,
+    prc_complete_folder,
 };

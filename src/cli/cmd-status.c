@@ -1,5 +1,6 @@
 #include "app/inspect.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 
 static int
@@ -28,4 +29,5 @@ const PrcCommand prc_command_status = {
     0,
     G_MAXUINT,
     run_status,
+    prc_complete_tools,
 };

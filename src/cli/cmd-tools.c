@@ -4,6 +4,7 @@
 #include "app/tools.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 
 static json_t *
@@ -122,4 +123,5 @@ const PrcCommand prc_command_tools = {
     0,
     1,
     run_tools,
+    prc_complete_tool,
 };

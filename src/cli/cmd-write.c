@@ -1,6 +1,7 @@
 /* cmd-write.c - apply, use, undo */
 #include "app/write.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/output.h"
 
 static int
@@ -56,6 +57,7 @@ const PrcCommand prc_command_apply = {
     0,
     1,
     run_apply,
+    prc_complete_profile,
 };
 
 const PrcCommand prc_command_use = {
@@ -68,6 +70,7 @@ const PrcCommand prc_command_use = {
     1,
     1,
     run_use,
+    prc_complete_profile,
 };
 
 const PrcCommand prc_command_undo = {
@@ -81,4 +84,5 @@ const PrcCommand prc_command_undo = {
     0,
     1,
     run_undo,
+    prc_complete_transaction,
 };

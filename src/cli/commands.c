@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
+
 static const PrcCommand *const commands[] = {
     &prc_command_status,         &prc_command_scan,    &prc_command_profile,
     &prc_command_login,          &prc_command_logout,  &prc_command_unlock,
@@ -11,6 +13,10 @@ static const PrcCommand *const commands[] = {
     &prc_command_git_credential, &prc_command_tools,   &prc_command_file,
     &prc_command_check,          &prc_command_passwd,  &prc_command_explain,
     &prc_command_route,          &prc_command_doctor,
+};
+
+const PrcCommand prc_command_terminal_ui = {
+    "", "", N_ ("Open the terminal UI"), NULL, PRC_TAKES_UI, 0, 0, NULL, NULL,
 };
 
 const PrcCommand *const *

@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/complete.h"
+#include "cli/dump-tables.h"
 #include "cli/exit-codes.h"
 #include "cli/options.h"
 
@@ -132,23 +134,16 @@ run_command (const PrcCommand *command, char **argv)
 static gboolean
 is_for_terminal_ui (char **argv)
 {
-    static const char *const with_value[] = { "--home", "--root", "--config", "--color",
-                                              "--tools" };
-    gboolean is_known = TRUE;
+    for (char **argument = argv + 1; *argument != NULL; argument++) {
+        const PrcOptionRow *row = prc_cli_find_option (&prc_command_terminal_ui, *argument);
+        gboolean has_value = row != NULL && strchr (*argument, '=') != NULL;
 
-    for (char **argument = argv + 1; *argument != NULL && is_known; argument++) {
-        is_known = strcmp (*argument, "--system") == 0;
-        for (gsize i = 0; i < G_N_ELEMENTS (with_value) && !is_known; i++) {
-            gsize length = strlen (with_value[i]);
-
-            if (strncmp (*argument, with_value[i], length) != 0)
-                continue;
-            is_known =
-                (*argument)[length] == '=' || ((*argument)[length] == '\0' && argument[1] != NULL);
-            argument += is_known && (*argument)[length] == '\0';
-        }
+        if (row == NULL || (row->value == NULL && has_value))
+            return FALSE;
+        if (row->value != NULL && !has_value && *++argument == NULL)
+            return FALSE;
     }
-    return is_known;
+    return TRUE;
 }
 
 /* The terminal UI is a program of its own: what it is linked against costs the commands nothing. */
@@ -161,10 +156,27 @@ become_terminal_ui (char **argv)
         (void) execv (path, argv);
 }
 
+/* What completions, the manual and the tests ask for; help says nothing of it. */
+static gboolean
+run_hidden (char **argv, int *ret_code)
+{
+    if (strcmp (argv[1], "--complete") == 0 && argv[2] != NULL) {
+        *ret_code = prc_cli_complete (strcmp (argv[2], "raw") == 0);
+        return TRUE;
+    }
+    if (strcmp (argv[1], "--dump-tables") == 0) {
+        prc_cli_dump_tables ();
+        *ret_code = PRC_EXIT_DONE;
+        return TRUE;
+    }
+    return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
     const PrcCommand *command = NULL;
+    int code = PRC_EXIT_DONE;
 
     prc_secrets_harden_process ();
     (void) setlocale (LC_CTYPE, ""); /* no more than is needed: each category is a file to read */
@@ -174,6 +186,8 @@ main (int argc, char **argv)
         print_usage (stderr);
         return PRC_EXIT_USAGE;
     }
+    if (run_hidden (argv, &code))
+        return finish (code);
     if (strcmp (argv[1], "--version") == 0) {
         puts ("proxyrc " PRC_VERSION);
         return finish (PRC_EXIT_DONE);

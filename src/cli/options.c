@@ -1,94 +1,101 @@
 /* options.c - THE table of options: parsing, --help, completion and the manual come from it */
 #include "cli/options.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
+#include "cli/complete.h"
 
 #define OPTION(field) G_STRUCT_OFFSET (PrcOptions, field)
 
 static const PrcOptionRow rows[] = {
     { PRC_TAKES_JSON, "json", 0, G_OPTION_ARG_NONE, OPTION (json), N_ ("one JSON object on stdout"),
-      NULL },
-    { PRC_TAKES_TOOLS, "tools", 0, G_OPTION_ARG_STRING, OPTION (tools), N_ ("only these tools"),
-      "A,B" },
-    { PRC_TAKES_TOOLS, "system", 0, G_OPTION_ARG_NONE, OPTION (system),
-      N_ ("files of the whole system too"), NULL },
+      NULL, NULL },
+    { PRC_TAKES_TOOLS | PRC_TAKES_UI, "tools", 0, G_OPTION_ARG_STRING, OPTION (tools),
+      N_ ("only these tools"), "A,B", prc_complete_tool_list },
+    { PRC_TAKES_TOOLS | PRC_TAKES_UI, "system", 0, G_OPTION_ARG_NONE, OPTION (system),
+      N_ ("files of the whole system too"), NULL, NULL },
     { PRC_TAKES_WRITE, "dry-run", 0, G_OPTION_ARG_NONE, OPTION (dry_run),
-      N_ ("write nothing, show what would change; exit 1 if anything would"), NULL },
+      N_ ("write nothing, show what would change; exit 1 if anything would"), NULL, NULL },
     { PRC_TAKES_WRITE, "in-place", 0, G_OPTION_ARG_NONE, OPTION (in_place),
-      N_ ("write into hard-linked or bind-mounted files"), NULL },
+      N_ ("write into hard-linked or bind-mounted files"), NULL, NULL },
     { PRC_TAKES_WRITE, "allow-exposed", 0, G_OPTION_ARG_NONE, OPTION (allow_exposed),
-      N_ ("secrets also into files that git tracks or that all users read"), NULL },
+      N_ ("secrets also into files that git tracks or that all users read"), NULL, NULL },
     { PRC_TAKES_PURGE, "yes", 'y', G_OPTION_ARG_NONE, OPTION (yes),
-      N_ ("don't ask for confirmation"), NULL },
+      N_ ("don't ask for confirmation"), NULL, NULL },
     { PRC_TAKES_ASK, "no-input", 0, G_OPTION_ARG_NONE, OPTION (no_input),
-      N_ ("never ask: exit 5 instead"), NULL },
+      N_ ("never ask: exit 5 instead"), NULL, NULL },
     { PRC_TAKES_ASK, "passphrase-fd", 0, G_OPTION_ARG_INT, OPTION (passphrase_fd),
-      N_ ("read the vault's passphrase from this descriptor"), "N" },
+      N_ ("read the vault's passphrase from this descriptor"), "N", NULL },
     { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "user", 'u', G_OPTION_ARG_STRING, OPTION (user),
-      N_ ("the user name at the proxy"), "USER" },
+      N_ ("the user name at the proxy"), "USER", NULL },
     { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "password-stdin", 0, G_OPTION_ARG_NONE,
-      OPTION (password_stdin), N_ ("read the password from the first line of stdin"), NULL },
+      OPTION (password_stdin), N_ ("read the password from the first line of stdin"), NULL, NULL },
     { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "password-fd", 0, G_OPTION_ARG_INT,
-      OPTION (password_fd), N_ ("read it from this descriptor"), "N" },
+      OPTION (password_fd), N_ ("read it from this descriptor"), "N", NULL },
     { PRC_TAKES_PASSWORD, "store", 0, G_OPTION_ARG_STRING, OPTION (store),
       N_ ("keep it there: secret-service (the desktop's keyring), vault (encrypted) or plain"),
-      "NAME" },
+      "NAME", prc_complete_store },
     { PRC_TAKES_PASSWORD, "no-check", 0, G_OPTION_ARG_NONE, OPTION (no_check),
-      N_ ("store it without trying it on the proxy"), NULL },
+      N_ ("store it without trying it on the proxy"), NULL, NULL },
     { PRC_TAKES_FORMAT, "format", 'f', G_OPTION_ARG_STRING, OPTION (format),
-      N_ ("the file's grammar"), "NAME" },
-    { PRC_TAKES_FORMAT, "reveal", 0, G_OPTION_ARG_NONE, OPTION (reveal), N_ ("show secrets"),
+      N_ ("the file's grammar"), "NAME", prc_complete_format },
+    { PRC_TAKES_FORMAT, "reveal", 0, G_OPTION_ARG_NONE, OPTION (reveal), N_ ("show secrets"), NULL,
       NULL },
     { PRC_TAKES_SHELL, "shell", 's', G_OPTION_ARG_STRING, OPTION (shell), N_ ("sh, fish or csh"),
-      "NAME" },
+      "NAME", prc_complete_shell },
     { PRC_TAKES_SHELL, "startup", 0, G_OPTION_ARG_NONE, OPTION (startup),
       N_ ("for a start-up file: ask nobody, say nothing, and with a locked store name the proxy "
           "without the credential"),
-      NULL },
+      NULL, NULL },
     { PRC_TAKES_PURGE, "purge", 0, G_OPTION_ARG_NONE, OPTION (purge), N_ ("remove all undo data"),
-      NULL },
+      NULL, NULL },
     { PRC_TAKES_FORCE, "force", 0, G_OPTION_ARG_NONE, OPTION (force),
-      N_ ("undo a change of password as well"), NULL },
+      N_ ("undo a change of password as well"), NULL, NULL },
     { PRC_TAKES_CHECK, "proxy", 'x', G_OPTION_ARG_STRING, OPTION (proxy),
-      N_ ("another proxy than the profile's"), "URL" },
+      N_ ("another proxy than the profile's"), "URL", NULL },
     { PRC_TAKES_CHECK, "url", 0, G_OPTION_ARG_STRING, OPTION (url),
-      N_ ("another target; the default is the profile's check_url, or https://example.com/"),
-      "URL" },
+      N_ ("another target; the default is the profile's check_url, or https://example.com/"), "URL",
+      NULL },
     { PRC_TAKES_CHECK, "ca", 0, G_OPTION_ARG_FILENAME, OPTION (ca),
-      N_ ("trust the CA certificates in this file too (PEM)"), "FILE" },
+      N_ ("trust the CA certificates in this file too (PEM)"), "FILE", prc_complete_file },
     { PRC_TAKES_CHECK, "timeout", 0, G_OPTION_ARG_STRING, OPTION (timeout),
-      N_ ("give up after so many seconds; the default is 15"), "S" },
+      N_ ("give up after so many seconds; the default is 15"), "S", NULL },
     { PRC_TAKES_CHECK, "force", 0, G_OPTION_ARG_NONE, OPTION (force),
-      N_ ("send a password also if this proxy rejected it a short while ago"), NULL },
+      N_ ("send a password also if this proxy rejected it a short while ago"), NULL, NULL },
     { PRC_TAKES_CHECK, "found", 0, G_OPTION_ARG_NONE, OPTION (found),
-      N_ ("each password that is found in the files of this machine, once"), NULL },
+      N_ ("each password that is found in the files of this machine, once"), NULL, NULL },
     { PRC_TAKES_ROUTE, "this-shell", 0, G_OPTION_ARG_NONE, OPTION (this_shell),
-      N_ ("started from this shell with its variables, not from a new login shell"), NULL },
+      N_ ("started from this shell with its variables, not from a new login shell"), NULL, NULL },
     { PRC_TAKES_ROUTE, "dir", 0, G_OPTION_ARG_FILENAME, OPTION (dir),
-      N_ ("started in this folder, for the files of a project there"), "DIR" },
+      N_ ("started in this folder, for the files of a project there"), "DIR", prc_complete_folder },
     { PRC_TAKES_FOR, "for", 0, G_OPTION_ARG_STRING, OPTION (for_time), N_ ("how long: 30m, 8h, 1d"),
-      "T" },
+      "T", prc_complete_duration },
     { PRC_TAKES_PASSWD, "password-stdin", 0, G_OPTION_ARG_NONE, OPTION (password_stdin),
-      N_ ("read the new password from the first line of stdin"), NULL },
+      N_ ("read the new password from the first line of stdin"), NULL, NULL },
     { PRC_TAKES_PASSWD, "password-fd", 0, G_OPTION_ARG_INT, OPTION (password_fd),
-      N_ ("read it from this descriptor"), "N" },
+      N_ ("read it from this descriptor"), "N", NULL },
     { PRC_TAKES_PASSWD, "no-check", 0, G_OPTION_ARG_NONE, OPTION (no_check),
-      N_ ("don't try it on the proxy: off the network"), NULL },
+      N_ ("don't try it on the proxy: off the network"), NULL, NULL },
     { PRC_TAKES_DOCTOR, "no-check", 0, G_OPTION_ARG_NONE, OPTION (no_check),
-      N_ ("talk to no proxy"), NULL },
+      N_ ("talk to no proxy"), NULL, NULL },
     { PRC_TAKES_PASSWD, "force", 0, G_OPTION_ARG_NONE, OPTION (force),
-      N_ ("try it even if the proxy has rejected it a short while ago"), NULL },
+      N_ ("try it even if the proxy has rejected it a short while ago"), NULL, NULL },
     { PRC_TAKES_PASSWD, "scan", 0, G_OPTION_ARG_FILENAME_ARRAY, OPTION (scan),
-      N_ ("project files in this tree too; may be given several times"), "DIR" },
+      N_ ("project files in this tree too; may be given several times"), "DIR",
+      prc_complete_folder },
     { PRC_TAKES_PASSWD, "scrub", 0, G_OPTION_ARG_NONE, OPTION (scrub),
-      N_ ("also remove old passwords from comments, logs, copies and histories"), NULL },
-    { 0, "home", 0, G_OPTION_ARG_FILENAME, OPTION (home), N_ ("another user's home"), "DIR" },
-    { 0, "root", 0, G_OPTION_ARG_FILENAME, OPTION (root), N_ ("an image or chroot"), "DIR" },
-    { 0, "config", 0, G_OPTION_ARG_FILENAME, OPTION (config), N_ ("another file of profiles"),
-      "FILE" },
-    { 0, "color", 0, G_OPTION_ARG_STRING, OPTION (color), N_ ("auto, always or never"), "WHEN" },
-    { 0, "quiet", 'q', G_OPTION_ARG_NONE, OPTION (quiet), N_ ("only errors"), NULL },
-    { 0, "verbose", 'v', G_OPTION_ARG_NONE, OPTION (verbose), N_ ("more detail"), NULL },
+      N_ ("also remove old passwords from comments, logs, copies and histories"), NULL, NULL },
+    { PRC_TAKES_UI, "home", 0, G_OPTION_ARG_FILENAME, OPTION (home), N_ ("another user's home"),
+      "DIR", prc_complete_folder },
+    { PRC_TAKES_UI, "root", 0, G_OPTION_ARG_FILENAME, OPTION (root), N_ ("an image or chroot"),
+      "DIR", prc_complete_folder },
+    { PRC_TAKES_UI, "config", 0, G_OPTION_ARG_FILENAME, OPTION (config),
+      N_ ("another file of profiles"), "FILE", prc_complete_file },
+    { PRC_TAKES_UI, "color", 0, G_OPTION_ARG_STRING, OPTION (color), N_ ("auto, always or never"),
+      "WHEN", prc_complete_color },
+    { 0, "quiet", 'q', G_OPTION_ARG_NONE, OPTION (quiet), N_ ("only errors"), NULL, NULL },
+    { 0, "verbose", 'v', G_OPTION_ARG_NONE, OPTION (verbose), N_ ("more detail"), NULL, NULL },
 };
 
 const PrcOptionRow *
@@ -101,7 +108,28 @@ prc_cli_options (gsize *ret_n)
 gboolean
 prc_cli_command_takes (const PrcCommand *command, const PrcOptionRow *row)
 {
-    return row->needs == 0 || (command->takes & row->needs) != 0;
+    PrcOptionSet needs = row->needs & ~PRC_TAKES_UI;
+
+    if ((command->takes & PRC_TAKES_UI) != 0)
+        return (row->needs & PRC_TAKES_UI) != 0;
+    return needs == 0 || (command->takes & needs) != 0;
+}
+
+const PrcOptionRow *
+prc_cli_find_option (const PrcCommand *command, const char *word)
+{
+    gsize length = strcspn (word, "=");
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        gboolean is_long = length == strlen (rows[i].name) + 2 && g_str_has_prefix (word, "--") &&
+                           strncmp (word + 2, rows[i].name, length - 2) == 0;
+        gboolean is_short = rows[i].short_name != 0 && word[0] == '-' &&
+                            word[1] == rows[i].short_name && word[2] == '\0';
+
+        if ((is_long || is_short) && prc_cli_command_takes (command, &rows[i]))
+            return &rows[i];
+    }
+    return NULL;
 }
 
 GOptionContext *

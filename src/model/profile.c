@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/profile-keys.h"
 
 void
 prc_profile_free (PrcProfile *profile)
@@ -182,9 +183,7 @@ set_user (PrcProfile *profile, const char *value, GError **error)
 static gboolean
 set_auth (PrcProfile *profile, const char *value, GError **error)
 {
-    static const char *const words[] = { "basic", "digest", "ntlm", "negotiate", "any", NULL };
-
-    return set_word (&profile->auth, "auth", value, words, error);
+    return set_word (&profile->auth, "auth", value, prc_profile_key_row ("auth")->words, error);
 }
 
 static gboolean
