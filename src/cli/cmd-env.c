@@ -77,7 +77,8 @@ const PrcCommand prc_command_env = {
     "",
     "Print the environment of the active profile, for a shell to evaluate",
     "It holds the password: eval \"$(proxyrc env)\" in sh, `proxyrc env --shell fish | source` in\n"
-    "fish, eval \"`proxyrc env --shell csh`\" in csh.",
+    "fish, eval \"`proxyrc env --shell csh`\" in csh. With the placement reference, a line in the\n"
+    "start-up files does that (--startup).",
     PRC_TAKES_SHELL | PRC_TAKES_ASK,
     0,
     0,

@@ -142,10 +142,13 @@ const PrcCommand prc_command_profile = {
     "list | show [NAME] | add NAME KEY=VALUE… | set NAME KEY=VALUE… | remove NAME | import [NAME]",
     "The wanted states, named; the first one added becomes the active one",
     "Keys: http, https, all (proxy URLs with a port), no_proxy (comma-separated), user, auth\n"
-    "(basic, digest, ntlm, negotiate, any), ca (a file), placement, tools, check_url, store. KEY= "
-    "takes a\n"
-    "key away. A password never goes here: store it with `proxyrc login`. `import` makes a\n"
-    "profile from what is found on this machine.",
+    "(basic, digest, ntlm, negotiate, any), ca (a file), placement, tools, check_url, store.\n"
+    "KEY= takes a key away. placement says where the tools have the password from: inline (it is\n"
+    "written in their files), reference (no file holds it: shells evaluate `proxyrc env`, git "
+    "asks\n"
+    "`proxyrc git-credential`), none; and TOOL=WORD for single ones: reference,npm=inline.\n"
+    "A password never goes here: store it with `proxyrc login`. `import` makes a profile from\n"
+    "what is found on this machine.",
     PRC_TAKES_JSON | PRC_TAKES_TOOLS,
     0,
     G_MAXUINT,
