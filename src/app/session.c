@@ -1,12 +1,12 @@
 #include "app/session.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/homes.h"
 #include "base/error.h"
 #include "base/program.h"
 #include "secrets/sealer.h"
@@ -64,17 +64,12 @@ base_name_of (const char *path)
 
 /* The shell that the owner of a home logs in with. */
 static char *
-shell_of_home (const char *home)
+shell_of_home (const PrcPlace *place, const char *home)
 {
-    struct passwd *entry = NULL;
-    char *shell = NULL;
+    g_autofree char *shell =
+        prc_home_shell (place->root, prc_place_path_inside (place, home));
 
-    setpwent ();
-    while (shell == NULL && (entry = getpwent ()) != NULL)
-        if (entry->pw_dir != NULL && strcmp (entry->pw_dir, home) == 0 && entry->pw_shell != NULL)
-            shell = g_strdup (base_name_of (entry->pw_shell));
-    endpwent ();
-    return shell;
+    return g_strdup (base_name_of (shell));
 }
 
 static char *
@@ -103,12 +98,17 @@ fill_place (PrcPlace *place, const PrcSessionOptions *options, GError **error)
 
         home = entry != NULL ? entry->pw_dir : "/";
     }
-    if (*place->root != '\0' && !g_str_has_prefix (home, place->root))
-        place->home = g_strconcat (place->root, home, NULL);
+    if (*place->root != '\0' && !prc_place_is_inside (place, home))
+        place->home = g_strconcat (place->root, *home == '/' ? "" : "/", home, NULL);
     else
         place->home = without_final_slash (home);
     place->env = other ? NULL : g_get_environ ();
-    place->shell = other ? shell_of_home (home) : own_shell ();
+    if (options->shell != NULL)
+        place->shell = g_strdup (base_name_of (options->shell));
+    else if (other)
+        place->shell = shell_of_home (place, home);
+    else
+        place->shell = own_shell ();
     if (place->shell == NULL || *place->shell == '\0') {
         g_free (place->shell);
         place->shell = g_strdup ("bash");
@@ -140,11 +140,8 @@ become_owner_of_home (const PrcPlace *place, const PrcSessionOptions *options, G
         return TRUE;
     if (stat (place->home, &st) != 0 || st.st_uid == 0)
         return TRUE;
-    if (setgroups (0, NULL) != 0 || setresgid (st.st_gid, st.st_gid, st.st_gid) != 0 ||
-        setresuid (st.st_uid, st.st_uid, st.st_uid) != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     "%s: can't take on the rights of this home's owner: %s", place->home,
-                     g_strerror (errno));
+    if (!prc_home_take_rights_of (st.st_uid, st.st_gid, options->root != NULL, error)) {
+        g_prefix_error (error, "%s: ", place->home);
         return FALSE;
     }
     return TRUE;

@@ -13,6 +13,7 @@
 typedef struct {
     const char *home; /* (nullable): another user's home: the caller's variables don't count */
     const char *root; /* (nullable): an image or chroot */
+    const char *shell; /* (nullable): the login shell of the home's owner, where that is known */
     const char *config_file; /* (nullable): instead of the user's proxyrc.cfg */
     char **tools;            /* (nullable): only these */
     char **leave_out; /* (nullable): paths of files that are not to be written, though the plan

@@ -18,6 +18,20 @@ prc_place_clear (PrcPlace *place)
     *place = (PrcPlace){ 0 };
 }
 
+gboolean
+prc_place_is_inside (const PrcPlace *place, const char *path)
+{
+    gsize length = strlen (place->root);
+
+    return strncmp (path, place->root, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+const char *
+prc_place_path_inside (const PrcPlace *place, const char *path)
+{
+    return prc_place_is_inside (place, path) ? path + strlen (place->root) : path;
+}
+
 const char *
 prc_place_getenv (const PrcPlace *place, const char *name)
 {
@@ -120,7 +134,7 @@ add_path (const PrcPlace *place, GPtrArray *paths, const char *text)
 
     if (text[0] == '~' && (text[1] == '/' || text[1] == '\0'))
         path = g_strconcat (place->home, text + 1, NULL);
-    else if (text[0] == '/' && *place->root != '\0' && !g_str_has_prefix (text, place->root))
+    else if (text[0] == '/' && !prc_place_is_inside (place, text))
         path = g_strconcat (place->root, text, NULL);
     else if (text[0] == '/')
         path = g_strdup (text);

@@ -15,6 +15,13 @@ typedef struct {
 
 void prc_place_clear (PrcPlace *place);
 
+/** prc_place_is_inside: the absolute @path names the root or something below it. */
+gboolean prc_place_is_inside (const PrcPlace *place, const char *path);
+
+/** prc_place_path_inside: @path as programs inside the root name it: what files there may say.
+ * (transfer none): a part of @path */
+const char *prc_place_path_inside (const PrcPlace *place, const char *path);
+
 /** prc_place_getenv: (nullable): NULL also for an empty value. */
 const char *prc_place_getenv (const PrcPlace *place, const char *name);
 

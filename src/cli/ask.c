@@ -59,6 +59,7 @@ prc_cli_session (PrcOptions *options, GError **error)
     PrcSessionOptions session_options = {
         .home = options->home,
         .root = options->root,
+        .shell = options->login_shell,
         .config_file = options->config,
         .tools = tools,
         .with_system = options->system,

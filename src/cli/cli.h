@@ -22,7 +22,7 @@ typedef enum {
     PRC_TAKES_JSON = 1 << 0,
     PRC_TAKES_TOOLS = 1 << 1,
     PRC_TAKES_WRITE = 1 << 2,    /* --dry-run --in-place --allow-exposed --yes */
-    PRC_TAKES_ASK = 1 << 3,      /* --no-input --passphrase-fd */
+    PRC_TAKES_ASK = 1 << 3,      /* --passphrase-fd */
     PRC_TAKES_PASSWORD = 1 << 4, /* --user --password-stdin --password-fd --store --no-check */
     PRC_TAKES_FORMAT = 1 << 5,   /* --format --reveal */
     PRC_TAKES_SHELL = 1 << 6,
@@ -34,6 +34,7 @@ typedef enum {
     PRC_TAKES_PASSWD =
         1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
     PRC_TAKES_DOCTOR = 1 << 22, /* --no-check */
+    PRC_TAKES_ALL_USERS = 1 << 23,
     PRC_TAKES_UI = 1 << 30,     /* the terminal UI, which takes those that say where */
 } PrcOptionSet;
 
@@ -43,7 +44,9 @@ typedef struct {
     gboolean password_stdin, no_check, reveal, purge, force, startup;
     gboolean only_reads; /* not an option: see PrcSessionOptions */
     int passphrase_fd, password_fd; /* -1: none */
+    gboolean all_users;
     char *tools, *home, *root, *config, *color;
+    const char *login_shell; /* (nullable): of the owner of @home */
     char *user, *store, *format, *shell, *for_time;
     char *proxy, *url, *ca, *timeout; /* check */
     gboolean found;
@@ -81,6 +84,13 @@ extern const PrcCommand prc_command_check, prc_command_passwd;
 extern const PrcCommand prc_command_explain;
 extern const PrcCommand prc_command_route;
 extern const PrcCommand prc_command_doctor;
+
+/** prc_cli_run: the command with these options, in one home; tells what went wrong. Returns: the exit
+ * code */
+int prc_cli_run (const PrcCommand *command, PrcOptions *options);
+/** prc_cli_run_all_users: the same in every home of the machine, each in a process of its own. Returns:
+ * the highest of their exit codes */
+int prc_cli_run_all_users (const PrcCommand *command, PrcOptions *options, GError **error);
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
 int prc_cli_exit_code (const GError *error);

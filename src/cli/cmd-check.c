@@ -260,7 +260,7 @@ const PrcCommand prc_command_check = {
         "never locks an account. Exit codes: 0 it works, or the credential was accepted; 1 the "
         "proxy\n"
         "refused; 5 a credential is needed; 6 there is no proxy that answers."),
-    PRC_TAKES_CHECK | PRC_TAKES_JSON | PRC_TAKES_ASK | PRC_TAKES_TOOLS,
+    PRC_TAKES_CHECK | PRC_TAKES_JSON | PRC_TAKES_ASK | PRC_TAKES_TOOLS | PRC_TAKES_ALL_USERS,
     0,
     1,
     run_check,

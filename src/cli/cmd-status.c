@@ -25,7 +25,7 @@ const PrcCommand prc_command_status = {
     "States: ok; stale (another password than the stored one); differs; missing; inherits (from\n"
     "the environment); overridden; dynamic (computed by shell code); invalid (the tool itself\n"
     "would reject or misread it). Exit 0 when all agrees, else 1; 3 when a file can't be read.",
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_ALL_USERS,
     0,
     G_MAXUINT,
     run_status,

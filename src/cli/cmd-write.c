@@ -53,7 +53,7 @@ const PrcCommand prc_command_apply = {
     "Write the profile everywhere, all files or none",
     "Without a name, the active profile. What is there already and means the same is left as it\n"
     "is; when nothing is to change, nothing is written. `proxyrc undo` takes it back.",
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK | PRC_TAKES_ALL_USERS,
     0,
     1,
     run_apply,
@@ -66,7 +66,7 @@ const PrcCommand prc_command_use = {
     "Make it the active profile and apply it; `use direct` removes the proxy everywhere",
     "What can't be removed (files of the system, variables of this shell, what shell code\n"
     "computes) is listed; then the exit code is 1.",
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK | PRC_TAKES_ALL_USERS,
     1,
     1,
     run_use,

@@ -115,6 +115,18 @@ finish (int code)
     return code;
 }
 
+int
+prc_cli_run (const PrcCommand *command, PrcOptions *options)
+{
+    g_autoptr (GError) error = NULL;
+    int code = options->all_users ? prc_cli_run_all_users (command, options, &error)
+                                  : command->run (options, &error);
+
+    if (error != NULL)
+        code = fail (error);
+    return finish (code);
+}
+
 static int
 run_command (const PrcCommand *command, char **argv)
 {
@@ -123,11 +135,11 @@ run_command (const PrcCommand *command, char **argv)
     int code = PRC_EXIT_USAGE;
 
     if (read_arguments (command, argv, &options, &error))
-        code = command->run (&options, &error);
-    if (error != NULL)
+        code = prc_cli_run (command, &options);
+    else
         code = fail (error);
     prc_cli_options_clear (&options);
-    return finish (code);
+    return code;
 }
 
 /* No command, only options that say where: those of the terminal UI. */

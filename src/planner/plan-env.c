@@ -268,7 +268,9 @@ add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, gboolean only
 
         if (only_login && g_strcmp0 (file->row->when, "interactive") == 0)
             continue;
-        if (!prc_env_add_start_line (work, file, "source", generated->path, error))
+        if (!prc_env_add_start_line (
+                work, file, "source",
+                prc_place_path_inside (work->options->place, generated->path), error))
             return FALSE;
     }
     return TRUE;
@@ -302,12 +304,13 @@ reads_file (const PrcEntry *entry, gpointer path)
 static gboolean
 remove_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **error)
 {
+    char *path = (char *) prc_place_path_inside (work->options->place, generated->path);
+
     for (guint f = 0; f < work->found->files->len; f++) {
         const PrcFoundFile *file = g_ptr_array_index (work->found->files, f);
 
         if (file->doc != NULL && prc_tool_plan_covers (work, file) &&
-            !prc_tool_plan_remove (prc_tool_plan_edit (work, file), reads_file, generated->path,
-                                   error))
+            !prc_tool_plan_remove (prc_tool_plan_edit (work, file), reads_file, path, error))
             return FALSE;
     }
     return TRUE;

@@ -250,8 +250,14 @@ def section_face(machine):
     face_bench.section(machine, say)
 
 
+def section_fleet(machine):
+    import fleet_bench
+    fleet_bench.section(machine, say, ms)
+
+
 SECTIONS = {"read": section_read, "write": section_write, "scan": section_scan, "start": section_start, "memory": section_memory,
-            "instructions": section_instructions, "check": section_check, "shells": section_shells, "face": section_face}
+            "instructions": section_instructions, "check": section_check, "shells": section_shells, "face": section_face,
+            "fleet": section_fleet}
 
 
 def main():
