@@ -49,7 +49,7 @@ static const PrcActionRow table[] = {
     { PRC_ACTION_FOLD_ALL, "fold-all", "z", N_ ("all"), N_ ("Open all rows, or close them"),
       PRC_IN_OVERVIEW | PRC_IN_PLAN | PRC_IN_ROUTE | PRC_IN_HISTORY, ROW, 0 },
     { PRC_ACTION_TOGGLE, "choose", "Space", N_ ("choose"),
-      N_ ("Choose the selected row, or leave it out"), PRC_IN_PLAN | PRC_IN_START, ROW, 2 },
+      N_ ("Choose the selected row, or leave it out"), PRC_IN_PLAN, ROW, 2 },
     { PRC_ACTION_TOGGLE_ALL, "choose-all", "*", N_ ("all"), N_ ("Choose all rows, or none"),
       PRC_IN_PLAN, ROW, 0 },
     { PRC_ACTION_CONFIRM, "write", "w", N_ ("write"), N_ ("Write what is shown here"), PRC_IN_PLAN,

@@ -8,6 +8,7 @@ typedef struct {
     char *tool, *file, *key, *value, *state, *detail, *home; /* @file, @value, @detail (nullable) */
     guint line;
     gboolean is_exposed;
+    gboolean is_to_edit; /* ask for its value at once */
 } PrcSettingCopy;
 
 /** prc_setting_copy_new: (transfer full): the argument of prc_view_setting. @home: for showing

@@ -237,6 +237,18 @@ build (PrcView *view, Snapshot *snapshot)
         (void) prc_list_select (&view->list, row);
 }
 
+/* What was found out about another proxy says nothing of this one. */
+static void
+forget_verdict (PrcView *view, const Snapshot *snapshot)
+{
+    const State *state = view->state;
+
+    if (state->snapshot != NULL &&
+        (g_strcmp0 (state->snapshot->proxy, snapshot->proxy) != 0 ||
+         g_strcmp0 (state->snapshot->status->profile, snapshot->status->profile) != 0))
+        prc_ui_set_verdict (view->ui, NULL);
+}
+
 static void
 all_read (gpointer owner, gpointer result, const GError *error)
 {
@@ -250,6 +262,7 @@ all_read (gpointer owner, gpointer result, const GError *error)
         prc_ui_say_error (view->ui, error);
         return;
     }
+    forget_verdict (view, result);
     build (view, result);
     if (options->watch != NULL)
         options->watch (options->data, state->snapshot->folders);
@@ -556,6 +569,14 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
         if (node == NULL || node->setting == NULL)
             *ret_reason = N_ ("choose a setting");
         return *ret_reason == NULL;
+    case PRC_ACTION_REMEDY:
+        if (node == NULL || state->snapshot->status->profile == NULL)
+            *ret_reason = N_ ("there is no profile yet: p makes one");
+        else if (prc_state_agrees (node->setting != NULL ? node->setting->state
+                                                         : node->tool->state) &&
+                 (node->setting == NULL || !node->setting->is_exposed))
+            *ret_reason = N_ ("there is nothing wrong with it");
+        return *ret_reason == NULL;
     case PRC_ACTION_IMPORT:
         return TRUE;
     case PRC_ACTION_EXPLAIN:
@@ -609,6 +630,15 @@ fold_all (PrcView *view)
             view->list.selected = i;
 }
 
+static void
+open_setting (PrcView *view, const PrcSettingRow *row, gboolean is_to_edit)
+{
+    PrcSettingCopy *copy = prc_setting_copy_new (row, ((State *) view->state)->snapshot->home);
+
+    copy->is_to_edit = is_to_edit;
+    (void) prc_ui_push (view->ui, &prc_view_setting, copy);
+}
+
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
@@ -621,11 +651,17 @@ act (PrcView *view, PrcActionId action)
     case PRC_ACTION_OPEN:
     case PRC_ACTION_EDIT:
         if (node->setting != NULL)
-            (void) prc_ui_push (view->ui, &prc_view_setting,
-                                prc_setting_copy_new (node->setting, state->snapshot->home));
+            open_setting (view, node->setting, action == PRC_ACTION_EDIT);
         else
             prc_tree_set_open (state->tree, view->list.selected,
                                !prc_tree_is_open (state->tree, view->list.selected));
+        return TRUE;
+    case PRC_ACTION_REMEDY: /* who exposes a password is told how to hide it; else the profile is
+                               applied */
+        if (node->setting != NULL && node->setting->is_exposed)
+            (void) prc_ui_push (view->ui, &prc_view_doctor, NULL);
+        else
+            prc_view_plan_push (view->ui, NULL, FALSE);
         return TRUE;
     case PRC_ACTION_IMPORT:
         (void) prc_ui_push (view->ui, &prc_view_profiles, NULL);

@@ -187,6 +187,8 @@ lines_read (gpointer owner, gpointer result, const GError *error)
                                 state->setting->line + 4); /* some lines after it are in sight */
         (void) prc_list_select (&view->list, state->setting->line - 1);
     }
+    if (is_first && state->setting->is_to_edit && prc_ui_top (view->ui) == view)
+        prc_ui_act (view->ui, PRC_ACTION_EDIT);
 }
 
 static void
@@ -461,6 +463,10 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
         return *ret_reason == NULL;
     case PRC_ACTION_EXPLAIN:
         return TRUE;
+    case PRC_ACTION_REMEDY:
+        if (prc_state_agrees (state->setting->state))
+            *ret_reason = N_ ("there is nothing wrong with it");
+        return *ret_reason == NULL;
     case PRC_ACTION_OPEN:
         *ret_reason = N_ ("there is nothing to open; v opens the file in your editor");
         return FALSE;
@@ -489,6 +495,9 @@ act (PrcView *view, PrcActionId action)
                                  &error))
             prc_ui_say_error (view->ui, error);
         prc_ui_reload (view->ui);
+        return TRUE;
+    case PRC_ACTION_REMEDY:
+        prc_view_plan_push (view->ui, NULL, FALSE);
         return TRUE;
     case PRC_ACTION_EXPLAIN:
         (void) prc_ui_push (view->ui, &prc_view_explain, g_strdup (state->setting->state));
