@@ -256,10 +256,14 @@ add_other_copies (PrcReport *report, PrcSession *session, const PrcPlanning *pla
                   const GPtrArray *searches)
 {
     g_autoptr (PrcLeft) left = prc_left_new (session, searches, &planning->wanted, FALSE, NULL);
+    guint planned = 0;
 
+    for (guint i = 0; i < planning->found->len; i++) /* the plan has said what stays in these */
+        prc_left_look_at (left, planning->plan, g_ptr_array_index (planning->found, i));
+    planned = left->rows->len;
     prc_left_look_beside (left, planning->found);
     prc_left_look_around (left);
-    for (guint i = 0; i < left->rows->len; i++) {
+    for (guint i = planned; i < left->rows->len; i++) {
         const PrcLeftRow *row = g_ptr_array_index (left->rows, i);
         g_autofree char *where =
             row->line > 0 ? g_strdup_printf ("%s:%u", row->path, row->line) : g_strdup (row->path);

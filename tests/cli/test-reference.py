@@ -186,6 +186,18 @@ def test_service_that_hangs(program):
                     assert box.shell(name, env=env) in (None, PROXY), name
 
 
+def test_fish_variables(program):
+    if shutil.which("fish") is None:
+        return "skipped: fish is not installed"
+    with Home(program, shell="fish") as box:
+        url = "http\\x3a//joe\\x3a" + "".join("\\x%02x" % byte for byte in b"p%C3%A4%40ss%3Aw%2Frd%231%25~%C3%A9") + "\\x40proxy\\x2eexample\\x3a3128"
+        box.write(".config/fish/fish_variables", "# VERSION: 3.0\nSETUVAR EDITOR:vi\nSETUVAR --export http_proxy:%s\n" % url, 0o600)
+        answer = box.json("apply", exit=0)
+        assert not any("fish_variables" in warning for warning in answer["warnings"]), answer["warnings"]
+        assert b"http_proxy" not in box.read(".config/fish/fish_variables") and b"EDITOR" in box.read(".config/fish/fish_variables")
+        assert box.shell("fish").startswith("http://joe:p")
+
+
 def test_what_is_left(program):
     """Copies that proxyrc has not written: in files that are not read, in comments, elsewhere."""
     with Home(program) as box:
