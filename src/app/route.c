@@ -95,7 +95,7 @@ printed_variables (PrcSession *session, const PrcTool *env)
 }
 
 static gboolean
-log_in (Start *start, GError **error)
+log_in (Start *start, gboolean interactive, GError **error)
 {
     const PrcPlace *place = prc_session_place (start->session);
     const PrcTool *env = prc_session_tool (start->session, "env", error);
@@ -104,8 +104,8 @@ log_in (Start *start, GError **error)
     if (env == NULL)
         return FALSE;
     start->printed = printed_variables (start->session, env);
-    for (guint i = 0; i < 2; i++) {
-        const PrcLogin login = { env, place, i == 1, user, start->printed };
+    for (guint i = 0; i < (interactive ? 1 : 2); i++) {
+        const PrcLogin login = { env, place, interactive || i == 1, user, start->printed };
 
         start->variables[i] = prc_login_variables (&login);
         start->places[i] = prc_login_place (place, start->variables[i]);
@@ -151,7 +151,8 @@ start_init (Start *start, PrcSession *session, const char *url, const PrcRouteOp
     } else if (is_own) {
         start->dir = g_get_current_dir ();
     }
-    return options->this_shell ? stay_here (start, error) : log_in (start, error);
+    return options->this_shell ? stay_here (start, error)
+                               : log_in (start, options->interactive, error);
 }
 
 static char *
@@ -206,6 +207,13 @@ mention_unread (PrcRoute *route, const Start *start)
     }
 }
 
+static gboolean
+is_same_way (const PrcRoute *a, const PrcRoute *b)
+{
+    return a->kind == b->kind && (a->kind == PRC_ROUTE_DIRECT || a->kind == PRC_ROUTE_PROXY) &&
+           g_strcmp0 (a->proxy, b->proxy) == 0;
+}
+
 static PrcRouteAnswer *
 find_answer (const Start *start, const PrcTool *tool)
 {
@@ -228,6 +236,12 @@ find_answer (const Start *start, const PrcTool *tool)
         answer->route = routes[0];
         mention_unread (answer->route, start);
         prc_route_free (routes[1]);
+    } else if (is_same_way (routes[0], routes[1])) {
+        answer->route = routes[1];
+        if (answer->route->detail == NULL)
+            answer->route->detail = g_strdup (
+                _ ("so does a shell that only runs a command, though not for this reason"));
+        prc_route_free (routes[0]);
     } else {
         answer->command = routes[0];
         answer->interactive = routes[1];

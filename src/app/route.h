@@ -7,7 +7,9 @@
 
 /** PrcRouteOptions: zero what is not said. */
 typedef struct {
-    gboolean this_shell; /* started from the calling shell, not from a new login shell */
+    gboolean this_shell;  /* started from the calling shell, not from a new login shell */
+    gboolean interactive; /* a new login shell that somebody types into: what one that only runs a
+                             command does is not asked */
     const char *dir; /* (nullable): where the tool is started, for project files; NULL: the working
                         directory of the caller, or none with --home and --root */
 } PrcRouteOptions;

@@ -29,7 +29,7 @@ typedef enum {
     PRC_TAKES_PURGE = 1 << 7,
     PRC_TAKES_FORCE = 1 << 8,
     PRC_TAKES_FOR = 1 << 9,
-    PRC_TAKES_ROUTE = 1 << 10, /* --this-shell --dir */
+    PRC_TAKES_ROUTE = 1 << 10, /* --this-shell --interactive --dir */
     PRC_TAKES_CHECK = 1 << 20, /* --proxy --url --ca --timeout --found --force, --user --password-stdin --password-fd */
     PRC_TAKES_PASSWD =
         1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
@@ -52,7 +52,7 @@ typedef struct {
     gboolean found;
     gboolean scrub; /* passwd */
     char **scan;
-    gboolean this_shell; /* route */
+    gboolean this_shell, interactive; /* route */
     char *dir;
     char **arguments;   /* what is not an option */
     gboolean use_color; /* decided from --color, NO_COLOR and the terminal */

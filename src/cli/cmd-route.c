@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/route.h"
+#include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -225,12 +226,17 @@ static int
 run_route (PrcOptions *options, GError **error)
 {
     g_autoptr (PrcSession) session = prc_cli_session (options, error);
-    const PrcRouteOptions how = { options->this_shell, options->dir };
+    const PrcRouteOptions how = { options->this_shell, options->interactive, options->dir };
     gboolean is_all = options->arguments[1] == NULL || strcmp (options->arguments[0], "all") == 0;
     const char *url = options->arguments[options->arguments[1] != NULL ? 1 : 0];
 
     if (session == NULL)
         return PRC_EXIT_INPUT;
+    if (options->this_shell && options->interactive) {
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("--this-shell is what it is: leave out --interactive"));
+        return PRC_EXIT_USAGE;
+    }
     if (is_all) {
         g_autoptr (GPtrArray) answers = prc_route_all (session, url, &how, error);
 

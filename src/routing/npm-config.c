@@ -287,6 +287,7 @@ join_list (const PrcNpmConfig *config, const Level *level, PrcSetting *setting)
 {
     const GPtrArray *entries = prc_document_entries (level->doc);
     g_autoptr (GString) text = g_string_new (NULL);
+    gboolean listed = FALSE;
 
     for (guint i = 0; i < entries->len; i++) {
         const PrcEntry *entry = g_ptr_array_index (entries, i);
@@ -295,8 +296,9 @@ join_list (const PrcNpmConfig *config, const Level *level, PrcSetting *setting)
 
         if (strcmp (entry->key, "noproxy") != 0 || (entry->flags & PRC_ENTRY_INERT) != 0)
             continue;
-        if ((entry->flags & PRC_ENTRY_LIST) == 0)
-            g_string_truncate (text, 0);
+        if (!listed || (entry->flags & PRC_ENTRY_LIST) == 0)
+            g_string_truncate (text, 0); /* what was there is replaced */
+        listed = (entry->flags & PRC_ENTRY_LIST) != 0;
         one = add_file_entry (config, level, entry, aside);
         if (text->len > 0)
             g_string_append_c (text, ',');

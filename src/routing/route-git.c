@@ -87,6 +87,7 @@ add_http_proxies (PrcRoute *route, GPtrArray *settings, const GPtrArray *entries
     g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Candidate));
     g_auto (PrcGitUrl) target = { 0 };
     gboolean readable = prc_git_url_read (url, FALSE, &target);
+    PrcGitMatch best = { 0, 0, FALSE };
 
     for (guint i = 0; i < entries->len; i++) {
         const PrcGitEntry *entry = g_ptr_array_index (entries, i);
@@ -98,6 +99,12 @@ add_http_proxies (PrcRoute *route, GPtrArray *settings, const GPtrArray *entries
             (*subsection != '\0' && (!readable || !prc_git_url_read (subsection, TRUE, &pattern) ||
                                      !prc_git_url_match (&target, &pattern, &candidate.match))))
             continue;
+        /* Git looks at a value when it is the best so far, also if a better one comes later. */
+        if (prc_git_match_compare (&candidate.match, &best) < 0) {
+            g_array_append_val (found, candidate);
+            continue;
+        }
+        best = candidate.match;
         if (entry->value == NULL && route->kind != PRC_ROUTE_INVALID)
             prc_route_end (route, PRC_ROUTE_INVALID, add_git_entry (settings, entry),
                            g_strdup_printf (_ ("%s:%u: %s has no value: git fails"), entry->file,

@@ -82,6 +82,11 @@ def undecided(program):
         box.write(".bashrc", "case $- in *i*) ;; *) return;; esac\n" + BASHRC)
         answer = box.json("route", "curl", "http://h.org/", exit=7)
         assert answer["interactive"]["proxy"] == "http://env.test:3128" and answer["command"]["proxy"] is None, answer
+        assert box.json("route", "--interactive", "curl", "http://h.org/", exit=0)["proxy"] == "http://env.test:3128"
+        # the same way, for whatever reason
+        answer = box.json("route", "curl", "http://h.example.com/", exit=0)
+        assert answer["proxy"] is None and answer["bypassed_by"] == ".example.com" and answer["interactive"] is None, answer
+        box.run("route", "--interactive", "--this-shell", "curl", "http://h.org/", exit=2)
     finally:
         box.close()
 

@@ -227,7 +227,7 @@ class Home:
                 lines.append("%s%s%s" % (self.rand.choice(["proxy", "https-proxy"]), self.rand.choice(["=", " = "]), value))
             elif kind < 80:
                 lines.append("noproxy=%s" % self.list())
-            elif kind < 84:
+            elif kind < 86:
                 lines.append("noproxy[]=%s" % self.rand.choice(["example.com", "host", "corp"]))
             elif kind < 88:
                 lines.append("[section]")
