@@ -206,7 +206,7 @@ prc_environment_print (PrcSession *session, const char *shell, PrcEnvironmentMod
     profile = profiles != NULL ? prc_profiles_find (profiles, NULL, error) : NULL;
     if (profile == NULL)
         return NULL;
-    if (prc_profile_placement_for (profile, self.tool->name) != PRC_PLACEMENT_NONE &&
+    if (prc_wanted_placement (profile, self.tool) != PRC_PLACEMENT_NONE &&
         !load_credential (session, profile, mode, &held, error))
         return NULL;
     credential = prc_credential_wanted (profile, &held);

@@ -485,7 +485,7 @@ inspect_without_profile (PrcSession *session, char **tool_names)
 static gboolean
 is_without_credential (const PrcWanted *wanted, const PrcTool *tool)
 {
-    return prc_profile_placement_for (wanted->profile, tool->name) == PRC_PLACEMENT_NONE;
+    return prc_wanted_placement (wanted->profile, tool) == PRC_PLACEMENT_NONE;
 }
 
 PrcStatus *

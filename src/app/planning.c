@@ -181,7 +181,7 @@ fill_options (PrcPlanOptions *options, PrcSession *session, const PrcCatalogue *
     options->allow_exposed = given->allow_exposed;
     options->env = env;
     options->env_placement =
-        env != NULL ? prc_profile_placement_for (profile, env->name) : PRC_PLACEMENT_INLINE;
+        env != NULL ? prc_wanted_placement (profile, env) : PRC_PLACEMENT_INLINE;
     options->program = prc_session_program (session);
     options->evaluation_obstacle = evaluation_obstacle (session, profile, is_active);
     options->env_is_served =

@@ -439,6 +439,20 @@ note_unset (PrcToolPlan *work)
     }
 }
 
+static void
+note_unfit_auth (PrcToolPlan *work)
+{
+    const PrcProfile *profile = work->options->wanted->profile;
+
+    if (!profile->is_direct && prc_wanted_has_secret (work->credential) &&
+        work->placement != prc_profile_placement_for (profile, work->tool->name))
+        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
+                            "the environment gets the proxy without the credential: programs that "
+                            "take it from there would send it as Basic, in clear, to a proxy that "
+                            "wants %s",
+                            profile->auth);
+}
+
 gboolean
 prc_plan_environment (PrcToolPlan *work, GError **error)
 {
@@ -448,6 +462,7 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
 
     if (!refuse_unwritable (work, error))
         return FALSE;
+    note_unfit_auth (work);
     if (!direct && work->placement == PRC_PLACEMENT_REFERENCE) {
         if (!prc_tool_plan_evaluate (work, error))
             return FALSE;

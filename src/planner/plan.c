@@ -749,7 +749,7 @@ prc_plan_tool (PrcPlan *plan, const PrcFound *found, const PrcUrlDialect *dialec
         plan,
         &options,
         plan->options->wanted,
-        prc_profile_placement_for (plan->options->wanted->profile, found->tool->name),
+        prc_wanted_placement (plan->options->wanted->profile, found->tool),
         found,
         found->tool,
         dialect,

@@ -10,10 +10,22 @@ prc_wanted_has_secret (const PrcWanted *wanted)
     return wanted->user != NULL && (wanted->password_unknown || wanted->password != NULL);
 }
 
+PrcPlacement
+prc_wanted_placement (const PrcProfile *profile, const PrcTool *tool)
+{
+    PrcPlacement placement = prc_profile_placement_for (profile, tool->name);
+    const char *auth = profile->auth;
+    gboolean can = auth == NULL || strcmp (auth, "any") == 0 ||
+                   (tool->auth != NULL && g_strv_contains ((const char *const *) tool->auth, auth));
+
+    return placement == PRC_PLACEMENT_INLINE && !tool->inherits && !can ? PRC_PLACEMENT_NONE
+                                                                        : placement;
+}
+
 PrcWanted
 prc_wanted_for_tool (const PrcWanted *wanted, const PrcTool *tool)
 {
-    PrcPlacement placement = prc_profile_placement_for (wanted->profile, tool->name);
+    PrcPlacement placement = prc_wanted_placement (wanted->profile, tool);
     gboolean asks =
         placement == PRC_PLACEMENT_REFERENCE && tool->reference_kind == PRC_REFERENCE_HELPER;
 

@@ -17,6 +17,14 @@ typedef struct {
 } PrcWanted;
 
 /**
+ * prc_wanted_placement: how the files of @tool get the secret: as the profile says; but what other
+ * programs read, the environment, holds no credential for a scheme that they can't be told: they
+ * would send it as Basic, in clear. Where it is evaluated (`reference`), the profile has asked for
+ * it, for tools that do know the scheme.
+ */
+PrcPlacement prc_wanted_placement (const PrcProfile *profile, const PrcTool *tool);
+
+/**
  * prc_wanted_for_tool: what of @wanted goes into the files of @tool, by its placement: all of it,
  * the user alone where the tool asks a helper for the password, or no credential. Borrows from
  * @wanted.

@@ -276,6 +276,27 @@ plan_env__fish__its_own_folder_and_no_line (void **state)
 }
 
 static void
+plan_env__scheme_that_it_cannot_name__no_credential (void **state)
+{
+    TestHome home;
+    GError *error = NULL;
+    g_autofree char *generated = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_profile (&home, "office", "http=" PROXY, "https=" PROXY, "user=joe", "auth=ntlm",
+                       NULL);
+    test_home_password (&home, "s@c");
+    assert_true (test_home_plan (&home, "env", &error));
+    assert_no_error (error);
+    generated = test_home_result (&home, ".config/proxyrc/env.sh");
+    assert_non_null (strstr (generated, "export https_proxy='" PROXY "'\n"));
+    assert_null (strstr (generated, "joe"));
+    assert_non_null (test_home_note (&home, "wants ntlm"));
+    test_home_clear (&home);
+}
+
+static void
 plan_env__control_character__refused (void **state)
 {
     TestHome home;
@@ -355,6 +376,7 @@ main (void)
         cmocka_unit_test (plan_env__settings_in_a_hidden_file__other_start_file_gets_the_line),
         cmocka_unit_test (plan_env__unset_later__noted),
         cmocka_unit_test (plan_env__fish__its_own_folder_and_no_line),
+        cmocka_unit_test (plan_env__scheme_that_it_cannot_name__no_credential),
         cmocka_unit_test (plan_env__control_character__refused),
     };
 
