@@ -88,10 +88,10 @@ static const PrcActionRow table[] = {
     /* Moving */
     { PRC_ACTION_UP, "up", "Up k C-p", N_ ("up"), N_ ("One row up"), LISTS, MOVE, 0 },
     { PRC_ACTION_DOWN, "down", "Down j C-n", N_ ("down"), N_ ("One row down"), LISTS, MOVE, 0 },
-    { PRC_ACTION_PAGE_UP, "page-up", "PgUp C-b", N_ ("page up"), N_ ("One page up"), LISTS, MOVE,
-      0 },
-    { PRC_ACTION_PAGE_DOWN, "page-down", "PgDn C-f", N_ ("page down"), N_ ("One page down"), LISTS,
+    { PRC_ACTION_PAGE_UP, "page-up", "PgUp C-b C-u", N_ ("page up"), N_ ("One page up"), LISTS,
       MOVE, 0 },
+    { PRC_ACTION_PAGE_DOWN, "page-down", "PgDn C-f C-d", N_ ("page down"), N_ ("One page down"),
+      LISTS, MOVE, 0 },
     { PRC_ACTION_FIRST, "first", "Home g", N_ ("first"), N_ ("The first row"), LISTS, MOVE, 0 },
     { PRC_ACTION_LAST, "last", "End G", N_ ("last"), N_ ("The last row"), LISTS, MOVE, 0 },
 
@@ -188,15 +188,4 @@ prc_action_key_name (const PrcActionRow *row, PrcViewSet view)
         if (prc_action_for_key (prc_key_parse (*key), view) == row->id)
             return g_strdup (*key);
     return g_strdup ("");
-}
-
-char *
-prc_actions_manual (void)
-{
-    GString *out = g_string_new (NULL);
-
-    for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-        g_string_append_printf (out, "%-12s %-18s %s\n", table[i].keys, table[i].name,
-                                _ (table[i].help));
-    return g_string_free (out, FALSE);
 }

@@ -121,6 +121,6 @@ const PrcActionRow *prc_action_by_name (const char *name);
  * "" when there is none. */
 char *prc_action_key_name (const PrcActionRow *row, PrcViewSet view);
 
-/** prc_actions_manual: the table as the section of the manual: one line per action. (transfer full)
- */
-char *prc_actions_manual (void);
+/** prc_actions_manual: the manual page of the terminal UI, in roff, whose list of keys is the
+ * table. (transfer full) */
+char *prc_actions_manual (const char *version);

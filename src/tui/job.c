@@ -326,6 +326,18 @@ prc_jobs_running (const PrcJobs *jobs, guint after_ms)
     return NULL;
 }
 
+guint
+prc_jobs_seconds (const PrcJobs *jobs)
+{
+    for (guint i = 0; i < jobs->running->len; i++) {
+        const PrcJob *job = g_ptr_array_index (jobs->running, i);
+
+        if (!job->spec.quiet)
+            return (guint) ((g_get_monotonic_time () - job->started) / G_USEC_PER_SEC);
+    }
+    return 0;
+}
+
 gboolean
 prc_jobs_are_idle (const PrcJobs *jobs)
 {

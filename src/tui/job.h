@@ -59,6 +59,8 @@ void prc_jobs_cancel_owner (PrcJobs *jobs, gpointer owner);
 /** prc_jobs_running: (nullable) (transfer none): what the oldest running job that is not quiet
  * does, once it has run for @after_ms; for the spinner. */
 const char *prc_jobs_running (const PrcJobs *jobs, guint after_ms);
+/** prc_jobs_seconds: for how long that one has been running. */
+guint prc_jobs_seconds (const PrcJobs *jobs);
 gboolean prc_jobs_are_idle (const PrcJobs *jobs);
 /** prc_jobs_forget_passphrase: the next job that needs it asks again. */
 void prc_jobs_forget_passphrase (PrcJobs *jobs);

@@ -185,7 +185,11 @@ draw_title (PrcUi *ui, const PrcArea *line)
         x = prc_draw_format (line, x + 2, 0, PRC_LOOK_TITLE, _ ("only “%s”"),
                              prc_needle_text (view->filter));
     if (ui->busy != NULL) {
-        g_autofree char *text = g_strdup_printf ("%c %s", frames[ui->frame % 4], ui->busy);
+        guint seconds = prc_jobs_seconds (ui->jobs);
+        g_autofree char *text =
+            seconds > 0
+                ? g_strdup_printf (_ ("%c %s, %u s"), frames[ui->frame % 4], ui->busy, seconds)
+                : g_strdup_printf ("%c %s", frames[ui->frame % 4], ui->busy);
 
         end = prc_draw_right (line, end, 0, text, PRC_LOOK_TITLE) - 2;
     } else if (status != NULL) {

@@ -105,13 +105,15 @@ action__every_view__can_be_left_and_has_help (void **state)
 static void
 action__manual__has_each (void **state)
 {
-    g_autofree char *manual = prc_actions_manual ();
+    g_autofree char *manual = prc_actions_manual ("1.0");
     gsize n = 0;
     const PrcActionRow *rows = prc_actions (&n);
 
     (void) state;
-    for (gsize i = 0; i < n; i++)
+    for (gsize i = 0; i < n; i++) {
         assert_non_null (strstr (manual, rows[i].help));
+        assert_non_null (strstr (manual, rows[i].name));
+    }
 }
 
 static void
