@@ -61,31 +61,73 @@ is_read (const PrcRouteQuery *query, const PrcFoundFile *file)
            g_strcmp0 (prc_place_getenv (query->place, "PIP_CONFIG_FILE"), "/dev/null") != 0;
 }
 
+static gboolean
+has_path (const GPtrArray *files, const char *path)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (files, i);
+
+        if (strcmp (file->path, path) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The file of the environment that pip is installed in goes over the user's; only that of
+ * PIP_CONFIG_FILE over it. */
+static PrcFound *
+add_site_file (const PrcRouteQuery *query, GPtrArray *files)
+{
+    g_auto (GStrv) paths = prc_place_expand (query->place, "${prefix:pip}/pip.conf");
+    const char *given = prc_place_getenv (query->place, "PIP_CONFIG_FILE");
+    const PrcFoundFile *last = files->len > 0 ? g_ptr_array_index (files, files->len - 1) : NULL;
+    gint at = last != NULL && g_strcmp0 (last->path, given) == 0 ? (gint) files->len - 1 : -1;
+    PrcFound *found = NULL;
+
+    if (paths[0] == NULL || last == NULL || has_path (files, paths[0]) ||
+        !g_file_test (paths[0], G_FILE_TEST_EXISTS))
+        return NULL;
+    found = prc_discover_file (query->tool, 0, last->row, query->place, paths[0]);
+    g_ptr_array_insert (files, at, g_ptr_array_index (found->files, 0));
+    return found;
+}
+
 /* Of each section the last file counts, even when it says nothing: then the section has none. */
+static void
+add_section (const PrcRouteQuery *query, const GPtrArray *files, const char *section,
+             GPtrArray *settings)
+{
+    gboolean is_masked = FALSE;
+
+    for (guint i = files->len; i-- > 0;) {
+        const PrcFoundFile *file = g_ptr_array_index (files, i);
+        const PrcEntry *entry = is_read (query, file) ? entry_in (file->doc, section) : NULL;
+
+        if (entry == NULL || is_masked)
+            continue;
+        prc_settings_add_entry (settings, file->path, entry);
+        is_masked = entry->value != NULL && *entry->value == '\0';
+    }
+}
+
 static gboolean
 add_files (PrcRoute *route, const PrcRouteQuery *query, GPtrArray *settings)
 {
     g_autoptr (PrcFound) found = prc_discover (query->tool, query->place);
+    g_autoptr (GPtrArray) files = g_ptr_array_new ();
+    g_autoptr (PrcFound) site = NULL;
 
-    for (guint i = 0; i < found->files->len; i++) {
-        const PrcFoundFile *file = g_ptr_array_index (found->files, i);
+    for (guint i = 0; i < found->files->len; i++)
+        g_ptr_array_add (files, g_ptr_array_index (found->files, i));
+    site = add_site_file (query, files);
+    for (guint i = 0; i < files->len; i++) {
+        const PrcFoundFile *file = g_ptr_array_index (files, i);
 
         if (is_read (query, file) && prc_route_refuse (route, file))
             return FALSE;
     }
-    for (const char *const *section = sections; *section != NULL; section++) {
-        gboolean is_masked = FALSE;
-
-        for (guint i = found->files->len; i-- > 0;) {
-            const PrcFoundFile *file = g_ptr_array_index (found->files, i);
-            const PrcEntry *entry = is_read (query, file) ? entry_in (file->doc, *section) : NULL;
-
-            if (entry == NULL || is_masked)
-                continue;
-            prc_settings_add_entry (settings, file->path, entry);
-            is_masked = entry->value != NULL && *entry->value == '\0';
-        }
-    }
+    for (const char *const *section = sections; *section != NULL; section++)
+        add_section (query, files, *section, settings);
     return TRUE;
 }
 

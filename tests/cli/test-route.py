@@ -180,6 +180,11 @@ def pip_versions(program):
         os.rename(box.path("v/lib/python3.9/site-packages/pip-22.0.4.dist-info"), box.path("v/lib/python3.9/site-packages/pip-24.2.dist-info"))
         for host in ("other.org", "h.org"):
             assert box.json("route", "--this-shell", "pip", "https://%s/" % host, exit=0, env=env)["proxy"] == "http://own.test:1"
+        box.write("v/pip.conf", "[global]\nproxy = http://site.test:3\n")
+        assert box.json("route", "--this-shell", "pip", "https://h.org/", exit=0, env=env)["proxy"] == "http://site.test:3"
+        box.write("own.conf", "[global]\nproxy = http://file.test:4\n")
+        answer = box.json("route", "--this-shell", "pip", "https://h.org/", exit=0, env=dict(env, PIP_CONFIG_FILE=box.path("own.conf")))
+        assert answer["proxy"] == "http://file.test:4" and [row["file"] for row in answer["beats"][:1]] == [box.path("v/pip.conf")], answer
     finally:
         box.close()
 
