@@ -225,6 +225,16 @@ lookup_former (PrcStore *store, const GPtrArray *refs, GError **error)
 }
 
 static gboolean
+are_all (const GPtrArray *secrets, PrcSecret *password)
+{
+    for (guint i = 0; i < secrets->len; i++)
+        if (g_ptr_array_index (secrets, i) == NULL ||
+            !prc_secret_equal (g_ptr_array_index (secrets, i), password))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
 store_all (PrcStore *store, const GPtrArray *refs, PrcSecret *password, GError **error)
 {
     for (guint i = 0; i < refs->len; i++)
@@ -281,13 +291,15 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const char *name,
  */
 gboolean
 prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name,
-                      const char *user, PrcSecret *password, const char *store_name, GError **error)
+                      const char *user, PrcSecret *password, const char *store_name,
+                      gboolean *ret_changed, GError **error)
 {
     const PrcProfile *profile = prc_profiles_find (profiles, profile_name, error);
     g_autoptr (PrcStore) store = NULL;
     g_autoptr (GPtrArray) refs = NULL;
     g_autoptr (GPtrArray) former = NULL;
     g_auto (PrcProfilesEdit) edit = { 0 };
+    gboolean is_new = FALSE;
 
     if (profile == NULL || !prc_credential_check_text (user, password, error))
         return FALSE;
@@ -306,10 +318,14 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
     former = lookup_former (store, refs, error);
     if (former == NULL)
         return FALSE;
-    if (store_all (store, refs, password, error) &&
+    is_new = !are_all (former, password);
+    if ((!is_new || store_all (store, refs, password, error)) &&
         write_profile (session, profiles, profile->name, &edit, user, prc_store_name (store),
-                       error))
+                       error)) {
+        if (ret_changed != NULL)
+            *ret_changed = is_new || edit.after != NULL;
         return TRUE;
+    }
     put_back (store, refs, former);
     return FALSE;
 }

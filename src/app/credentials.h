@@ -42,13 +42,14 @@ PrcWanted prc_credential_wanted (const PrcProfile *profile, const PrcHeldCredent
 
 /**
  * prc_credential_login: stores @password for each proxy of the profile, and the user and store in
- * the profile, so that it is found again wherever the default leads on another day. @store_name NULL:
- * the profile's, else the best that this machine has.
+ * the profile, so that it is found again wherever the default leads on another day. @store_name
+ * NULL: the profile's, else the best that this machine has.
+ * @ret_changed: (nullable): what is stored already is not stored again
  * @error: #PRC_ERROR_UNSUPPORTED: no file could carry this user or password: nothing was stored
  */
 gboolean prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *profile_name,
                                const char *user, PrcSecret *password, const char *store_name,
-                               GError **error);
+                               gboolean *ret_changed, GError **error);
 
 /** prc_credential_logout: @ret_erased: whether there was one. */
 gboolean prc_credential_logout (PrcSession *session, const PrcProfile *profile,

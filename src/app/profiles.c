@@ -15,6 +15,7 @@ struct _PrcProfiles {
     GBytes *user_bytes; /* (nullable): as read */
     PrcDocument *user_doc;
     char *active; /* (nullable) */
+    gboolean is_system; /* the user's file is the system's: --config names it */
     GPtrArray *rows;
 };
 
@@ -144,6 +145,24 @@ read_entry (PrcProfiles *profiles, const PrcDocument *doc, const PrcEntry *entry
 }
 
 static PrcDocument *
+parse_profiles (PrcProfiles *profiles, const char *path, GBytes *bytes, gboolean is_user,
+                GError **error)
+{
+    g_autoptr (PrcDocument) doc =
+        prc_document_parse (prc_format_by_name ("libconfig"), bytes, 0, error);
+    const GPtrArray *entries = doc != NULL ? prc_document_entries (doc) : NULL;
+
+    for (guint i = 0; entries != NULL && i < entries->len; i++)
+        if (!read_entry (profiles, doc, g_ptr_array_index (entries, i), is_user, error)) {
+            prc_prefix_file (error, path);
+            return NULL;
+        }
+    if (doc == NULL)
+        prc_prefix_file (error, path);
+    return g_steal_pointer (&doc);
+}
+
+static PrcDocument *
 read_profiles_file (PrcProfiles *profiles, const char *path, gboolean is_user, GBytes **ret_bytes,
                     GError **error)
 {
@@ -154,26 +173,18 @@ read_profiles_file (PrcProfiles *profiles, const char *path, gboolean is_user, G
                                    ? prc_read_file (AT_FDCWD, path, NULL, &reason)
                                    : NULL;
     g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
-    g_autoptr (PrcDocument) doc = NULL;
-    const GPtrArray *entries = NULL;
+    PrcDocument *doc = NULL;
 
     if (reason != NULL && !g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND)) {
         g_propagate_error (error, g_steal_pointer (&reason));
         return NULL;
     }
-    doc = prc_document_parse (prc_format_by_name ("libconfig"), bytes != NULL ? bytes : empty, 0,
-                              error);
-    entries = doc != NULL ? prc_document_entries (doc) : NULL;
-    for (guint i = 0; entries != NULL && i < entries->len; i++)
-        if (!read_entry (profiles, doc, g_ptr_array_index (entries, i), is_user, error)) {
-            prc_prefix_file (error, path);
-            return NULL;
-        }
+    doc = parse_profiles (profiles, path, bytes != NULL ? bytes : empty, is_user, error);
     if (doc == NULL)
-        prc_prefix_file (error, path);
+        return NULL;
     if (ret_bytes != NULL)
         *ret_bytes = g_steal_pointer (&bytes);
-    return g_steal_pointer (&doc);
+    return doc;
 }
 
 PrcProfiles *
@@ -190,21 +201,27 @@ prc_profiles_load (PrcSession *session, GError **error)
     return prc_profiles_load_or_new (session, error);
 }
 
-PrcProfiles *
-prc_profiles_load_or_new (PrcSession *session, GError **error)
+/* @instead: (nullable): of the user's file. */
+static PrcProfiles *
+load (PrcSession *session, GBytes *instead, GError **error)
 {
     g_autoptr (PrcProfiles) profiles = g_new0 (PrcProfiles, 1);
+    const char *system_path = prc_session_system_config_path (session);
     g_autoptr (PrcDocument) system = NULL;
     PrcProfileRow *row = NULL;
 
     profiles->rows = g_ptr_array_new_with_free_func (row_free);
     profiles->user_path = g_strdup (prc_session_config_path (session));
-    system =
-        read_profiles_file (profiles, prc_session_system_config_path (session), FALSE, NULL, error);
-    if (system == NULL)
-        return NULL;
-    profiles->user_doc =
-        read_profiles_file (profiles, profiles->user_path, TRUE, &profiles->user_bytes, error);
+    profiles->is_system = strcmp (profiles->user_path, system_path) == 0;
+    if (!profiles->is_system) {
+        system = read_profiles_file (profiles, system_path, FALSE, NULL, error);
+        if (system == NULL)
+            return NULL;
+    }
+    profiles->user_doc = instead != NULL
+                             ? parse_profiles (profiles, profiles->user_path, instead, TRUE, error)
+                             : read_profiles_file (profiles, profiles->user_path, TRUE,
+                                                   &profiles->user_bytes, error);
     if (profiles->user_doc == NULL)
         return NULL;
     (void) need_row (profiles, "direct", FALSE);
@@ -212,6 +229,18 @@ prc_profiles_load_or_new (PrcSession *session, GError **error)
     if (row != NULL)
         row->is_active = TRUE;
     return g_steal_pointer (&profiles);
+}
+
+PrcProfiles *
+prc_profiles_load_or_new (PrcSession *session, GError **error)
+{
+    return load (session, NULL, error);
+}
+
+PrcProfiles *
+prc_profiles_with (PrcSession *session, const PrcProfilesEdit *edit, GError **error)
+{
+    return load (session, edit->after, error);
 }
 
 const GPtrArray *
@@ -442,16 +471,24 @@ prc_profiles_activate (PrcProfiles *profiles, const char *name, PrcProfilesEdit 
     return finish_edit (profiles, doc, ret_edit);
 }
 
+gboolean
+prc_profiles_would_change (const PrcProfilesEdit *edit)
+{
+    return edit->before != NULL ? !g_bytes_equal (edit->before, edit->after)
+                                : g_bytes_get_size (edit->after) > 0;
+}
+
 PrcChange *
 prc_profiles_change (const PrcProfiles *profiles, const PrcProfilesEdit *edit)
 {
     PrcChange *change = NULL;
 
-    if (edit->before != NULL ? g_bytes_equal (edit->before, edit->after)
-                             : g_bytes_get_size (edit->after) == 0)
+    if (!prc_profiles_would_change (edit))
         return NULL;
     change = prc_change_new (profiles->user_path, edit->before, edit->after);
     change->settings = 1;
+    if (profiles->is_system && edit->before == NULL)
+        change->mode = 0644; /* it holds no secrets, and all users are to read it */
     return change;
 }
 

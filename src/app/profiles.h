@@ -65,6 +65,11 @@ gboolean prc_profiles_remove (PrcProfiles *profiles, const char *name, PrcProfil
 gboolean prc_profiles_activate (PrcProfiles *profiles, const char *name, PrcProfilesEdit *ret_edit,
                                 GError **error);
 
+/** prc_profiles_would_change: whether there is anything to write. */
+gboolean prc_profiles_would_change (const PrcProfilesEdit *edit);
+/** prc_profiles_with: (transfer full) (nullable): what would be read if @edit were written. */
+PrcProfiles *prc_profiles_with (PrcSession *session, const PrcProfilesEdit *edit, GError **error);
+
 /** prc_profiles_change: (transfer full) (nullable): the edit as a change for the transaction; NULL
  * when nothing is different. */
 PrcChange *prc_profiles_change (const PrcProfiles *profiles, const PrcProfilesEdit *edit);

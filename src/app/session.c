@@ -208,6 +208,14 @@ unseal (GBytes *sealed, const char *context, gpointer data, GError **error)
     return prc_unseal (data, sealed, context, error);
 }
 
+char *
+prc_session_system_config (const char *root)
+{
+    g_autofree char *prefix = root != NULL && *root != '\0' ? without_final_slash (root) : NULL;
+
+    return g_strconcat (prefix != NULL ? prefix : "", "/etc/xdg/proxyrc/proxyrc.cfg", NULL);
+}
+
 PrcSession *
 prc_session_new (const PrcSessionOptions *options, GError **error)
 {
@@ -237,8 +245,7 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
         options->config_file != NULL
             ? g_canonicalize_filename (options->config_file, NULL)
             : first_path (&session->place, "${XDG_CONFIG_HOME:-~/.config}/proxyrc/proxyrc.cfg");
-    session->system_config_path =
-        g_strconcat (session->place.root, "/etc/xdg/proxyrc/proxyrc.cfg", NULL);
+    session->system_config_path = prc_session_system_config (session->place.root);
     recovery = prc_session_apply_options (session);
     if (!options->only_reads &&
         !prc_transaction_recover (session->state_dir, &recovery, &session->recovered, error))

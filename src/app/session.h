@@ -39,6 +39,9 @@ PrcSession *prc_session_new (const PrcSessionOptions *options,
 void prc_session_free (PrcSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcSession, prc_session_free)
 
+/** prc_session_system_config: the file of the profiles for all users. (transfer full) */
+char *prc_session_system_config (const char *root);
+
 const PrcSessionOptions *prc_session_options (const PrcSession *session);
 const PrcPlace *prc_session_place (const PrcSession *session);
 /**

@@ -35,6 +35,7 @@ typedef enum {
         1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
     PRC_TAKES_DOCTOR = 1 << 22, /* --no-check */
     PRC_TAKES_ALL_USERS = 1 << 23,
+    PRC_TAKES_DRY_RUN = 1 << 24,
     PRC_TAKES_UI = 1 << 30,     /* the terminal UI, which takes those that say where */
 } PrcOptionSet;
 

@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/output-check.h"
+#include "cli/output.h"
 
 /* `login --store NAME` without a password: the one that is stored goes there. FALSE with @error, or
  * without one when there is none to move. */
@@ -81,6 +82,22 @@ try_password (PrcSession *session, const PrcProfile *profile, const char *user,
 }
 
 static int
+report_login (const PrcOptions *options, const char *profile_name, const char *user,
+              gboolean changed)
+{
+    json_t *object = NULL;
+
+    if (!options->json)
+        return PRC_EXIT_DONE;
+    object = prc_json_new ();
+    json_object_set_new (object, "changed", json_boolean (changed));
+    json_object_set_new (object, "profile", prc_json_text (profile_name));
+    json_object_set_new (object, "user", prc_json_text (user));
+    prc_output_json (object);
+    return PRC_EXIT_DONE;
+}
+
+static int
 run_login (PrcOptions *options, GError **error)
 {
     g_autoptr (PrcSession) session = prc_cli_session (options, error);
@@ -91,11 +108,13 @@ run_login (PrcOptions *options, GError **error)
     g_autofree char *question = NULL;
     g_autofree char *former = NULL;
     g_autoptr (PrcSecret) password = NULL;
+    g_autofree char *name = profile != NULL ? g_strdup (profile->name) : NULL;
+    gboolean changed = TRUE;
 
     if (profile == NULL)
         return PRC_EXIT_USAGE;
     if (move_stored (options, session, profiles, profile, error))
-        return PRC_EXIT_DONE;
+        return report_login (options, name, profile->user, changed);
     if (*error != NULL)
         return PRC_EXIT_LOCKED;
     former = prc_profile_store_name (session, profile);
@@ -115,10 +134,10 @@ run_login (PrcOptions *options, GError **error)
             return code;
     }
     if (!prc_credential_login (session, profiles, profile->name, user, password, options->store,
-                               error) ||
-        !tidy_up (options, session, profile->name, former, error))
+                               &changed, error) ||
+        !tidy_up (options, session, name, former, error))
         return PRC_EXIT_LOCKED;
-    return PRC_EXIT_DONE;
+    return report_login (options, name, user, changed);
 }
 
 static int
@@ -211,13 +230,15 @@ const PrcCommand prc_command_login = {
     "login",
     "[PROFILE]",
     "Store the credential once",
-    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. The password is tried\n"
-    "once on the proxy, and stored only if the proxy takes it (--no-check: untried). It goes to the\n"
+    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. The password is "
+    "tried\n"
+    "once on the proxy, and stored only if the proxy takes it (--no-check: untried). It goes to "
+    "the\n"
     "desktop's keyring (secret-service) where there is one, else to the vault, a file encrypted\n"
     "with a passphrase, which comes from the terminal, from --passphrase-fd N, or from the file\n"
     "that PROXYRC_PASSPHRASE_FILE names. `--store NAME` chooses, or moves what is stored already;\n"
     "`--store plain` keeps it in clear text, in a file that only you can read.",
-    PRC_TAKES_PASSWORD | PRC_TAKES_ASK,
+    PRC_TAKES_PASSWORD | PRC_TAKES_ASK | PRC_TAKES_JSON,
     0,
     1,
     run_login,

@@ -40,8 +40,10 @@ print_profile (const PrcProfileRow *row)
     }
 }
 
+/* @changed: (nullable): after a change: whether it was one, or would be. */
 static int
-list_profiles (PrcOptions *options, const PrcProfiles *profiles, const char *only)
+list_profiles (PrcOptions *options, const PrcProfiles *profiles, const char *only,
+               const gboolean *changed)
 {
     const GPtrArray *rows = prc_profiles_rows (profiles);
     json_t *list = options->json ? json_array () : NULL;
@@ -59,6 +61,8 @@ list_profiles (PrcOptions *options, const PrcProfiles *profiles, const char *onl
     if (list != NULL) {
         json_t *object = prc_json_new ();
 
+        if (changed != NULL)
+            json_object_set_new (object, "changed", json_boolean (*changed));
         json_object_set_new (object, "profiles", list);
         prc_output_json (object);
     }
@@ -102,39 +106,57 @@ edit_profiles (PrcOptions *options, PrcSession *session, PrcProfiles *profiles, 
     return FALSE;
 }
 
+/* --system: the file that an administrator ships, for those who have none of their own. */
+static PrcSession *
+open_session (PrcOptions *options, GError **error)
+{
+    if (options->system && options->config == NULL)
+        options->config = prc_session_system_config (options->root);
+    if (options->system && options->root != NULL && options->home == NULL)
+        options->home = g_strdup ("/root"); /* what takes it back is kept there */
+    return prc_cli_session (options, error);
+}
+
 static int
 run_profile (PrcOptions *options, GError **error)
 {
     const char *verb = options->arguments[0] != NULL ? options->arguments[0] : "list";
     const char *name = options->arguments[0] != NULL ? options->arguments[1] : NULL;
-    g_autoptr (PrcSession) session = prc_cli_session (options, error);
+    g_autoptr (PrcSession) session = open_session (options, error);
     gboolean adds = strcmp (verb, "add") == 0 || strcmp (verb, "import") == 0;
     g_autoptr (PrcProfiles) profiles = session == NULL ? NULL
                                        : adds          ? prc_profiles_load_or_new (session, error)
                                                        : prc_profiles_load (session, error);
     g_auto (PrcProfilesEdit) edit = { 0 };
     g_autofree char *label = NULL;
+    gboolean changed = FALSE;
 
     if (profiles == NULL)
         return PRC_EXIT_INPUT;
     if (strcmp (verb, "list") == 0)
-        return list_profiles (options, profiles, NULL);
+        return list_profiles (options, profiles, NULL, NULL);
     if (strcmp (verb, "show") == 0) {
         const PrcProfile *profile = prc_profiles_find (profiles, name, error);
 
-        return profile != NULL ? list_profiles (options, profiles, profile->name) : PRC_EXIT_USAGE;
+        return profile != NULL ? list_profiles (options, profiles, profile->name, NULL)
+                               : PRC_EXIT_USAGE;
     }
     label = g_strdup_printf ("profile %s %s", verb, name != NULL ? name : "imported");
     if (!edit_profiles (options, session, profiles, verb, name,
-                        name != NULL ? options->arguments + 2 : NULL, &edit, error) ||
-        !prc_profiles_write (session, profiles, &edit, label, error))
+                        name != NULL ? options->arguments + 2 : NULL, &edit, error))
+        return PRC_EXIT_INPUT;
+    changed = prc_profiles_would_change (&edit);
+    if (!options->dry_run && !prc_profiles_write (session, profiles, &edit, label, error))
         return PRC_EXIT_INPUT;
     if (options->json || options->verbose) {
-        g_autoptr (PrcProfiles) after = prc_profiles_load (session, error);
+        g_autoptr (PrcProfiles) after = options->dry_run ? prc_profiles_with (session, &edit, error)
+                                                         : prc_profiles_load (session, error);
 
-        return after != NULL ? list_profiles (options, after, NULL) : PRC_EXIT_INPUT;
+        if (after == NULL)
+            return PRC_EXIT_INPUT;
+        (void) list_profiles (options, after, NULL, &changed);
     }
-    return PRC_EXIT_DONE;
+    return options->dry_run && changed ? PRC_EXIT_NO : PRC_EXIT_DONE;
 }
 
 const PrcCommand prc_command_profile = {
@@ -149,7 +171,7 @@ const PrcCommand prc_command_profile = {
     "`proxyrc git-credential`), none; and TOOL=WORD for single ones: reference,npm=inline.\n"
     "A password never goes here: store it with `proxyrc login`. `import` makes a profile from\n"
     "what is found on this machine.",
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_DRY_RUN,
     0,
     G_MAXUINT,
     run_profile,

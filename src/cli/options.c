@@ -15,7 +15,7 @@ static const PrcOptionRow rows[] = {
       N_ ("only these tools"), "A,B", prc_complete_tool_list },
     { PRC_TAKES_TOOLS | PRC_TAKES_UI, "system", 0, G_OPTION_ARG_NONE, OPTION (system),
       N_ ("files of the whole system too"), NULL, NULL },
-    { PRC_TAKES_WRITE, "dry-run", 0, G_OPTION_ARG_NONE, OPTION (dry_run),
+    { PRC_TAKES_WRITE | PRC_TAKES_DRY_RUN, "dry-run", 0, G_OPTION_ARG_NONE, OPTION (dry_run),
       N_ ("write nothing, show what would change; exit 1 if anything would"), NULL, NULL },
     { PRC_TAKES_WRITE, "in-place", 0, G_OPTION_ARG_NONE, OPTION (in_place),
       N_ ("write into hard-linked or bind-mounted files"), NULL, NULL },

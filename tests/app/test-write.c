@@ -19,7 +19,7 @@ log_in (PrcSession *session, const char *password)
     g_autoptr (PrcSecret) secret = prc_secret_new (password, strlen (password));
 
     assert_no_error (error);
-    assert_true (prc_credential_login (session, profiles, NULL, "joe", secret, NULL, &error));
+    assert_true (prc_credential_login (session, profiles, NULL, "joe", secret, NULL, NULL, &error));
     assert_no_error (error);
 }
 

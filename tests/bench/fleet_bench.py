@@ -27,11 +27,11 @@ def make_homes(root, n, url):
 
 
 def measured(machine, root, *arguments):
-    """(seconds, peak KiB of the largest process, exit)"""
-    done = subprocess.run(["/usr/bin/time", "-f", "took %e %M", machine.program, *arguments, "--all-users", "--root", root], env=machine.environment,
+    """(seconds, seconds of processors, peak KiB of the largest process, exit)"""
+    done = subprocess.run(["/usr/bin/time", "-f", "took %e %U %S %M", machine.program, *arguments, "--all-users", "--root", root], env=machine.environment,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
     words = done.stderr.rstrip().split("\n")[-1].split()
-    return float(words[1]), int(words[2]), done.returncode
+    return float(words[1]), float(words[2]) + float(words[3]), int(words[4]), done.returncode
 
 
 def section(machine, say, ms):
@@ -45,7 +45,7 @@ def section(machine, say, ms):
         make_homes(root, n, machine.url(0))
         for what, arguments, wanted in (("status", ("status",), 1), ("apply, all to be written", ("apply",), 0),
                                         ("apply, nothing to do", ("apply", "--json"), 0)):
-            seconds, peak, code = measured(machine, root, *arguments)
-            say("%s, %d homes" % (what, n), "%.1f s" % seconds, "%s each" % ms(seconds / n), "%.1f MiB" % (peak / 1024),
+            seconds, work, peak, code = measured(machine, root, *arguments)
+            say("%s, %d homes" % (what, n), "%.1f s" % seconds, "%s cpu each" % ms(work / n), "%.1f MiB" % (peak / 1024),
                 "" if code == wanted else "exit %d instead of %d" % (code, wanted))
         shutil.rmtree(root)

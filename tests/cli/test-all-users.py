@@ -323,6 +323,26 @@ def live_check_in_every_home(machine):
 
 
 @with_machine(2)
+def profiles_for_all_are_written(machine):
+    """By root, where all can read them; what changes nothing says so, and writes nothing."""
+    os.unlink(machine.root + "/etc/xdg/proxyrc/proxyrc.cfg")
+    os.mkdir(machine.root + "/root")
+    where = ("--system", "--root", machine.root)
+    dry = machine.json("profile", "add", "office", "https=" + PROXY, "no_proxy=localhost", "--dry-run", *where, exit=1)
+    assert dry["changed"] is True and dry["profiles"][0]["https"] == PROXY and not os.listdir(machine.root + "/etc/xdg/proxyrc"), dry
+    assert machine.json("profile", "add", "office", "https=" + PROXY, "no_proxy=localhost", *where, exit=0)["changed"] is True
+    path = machine.root + "/etc/xdg/proxyrc/proxyrc.cfg"
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o644 and os.stat(path).st_uid == 0
+    marks = machine.marks()
+    assert machine.json("profile", "set", "office", "no_proxy=localhost", *where, exit=0)["changed"] is False
+    assert machine.json("profile", "set", "office", "no_proxy=localhost", "--dry-run", *where, exit=0)["changed"] is False
+    assert {name: mark for name, mark in machine.marks().items() if "/etc/" in name} == {name: mark for name, mark in marks.items() if "/etc/" in name}
+    assert machine.all("apply", exit=(0, 1))["u2"]["changed"] is True
+    login = ("login", "--no-check", "--no-input", "--user", USER, "--password-stdin", "--store", "plain", "--home", "/home/u1", "--root", machine.root)
+    assert [machine.json(*login, input=PASSWORD.encode() + b"\n", exit=0)["changed"] for _ in range(2)] == [True, False]
+
+
+@with_machine(2)
 def shipped_profiles_are_completed(machine):
     """The administrator's profile, a user's own over it role by role, and a login that needs no more than the password."""
     home = ("--home", "/home/u1", "--root", machine.root)
@@ -392,7 +412,7 @@ def main():
     taps = Taps()
     for case in (one_run_serves_every_home, text_for_people, refused_when_it_makes_no_sense, whose_homes, one_broken_home_stops_no_other,
                  planted_links_lead_nowhere, a_crash_stops_no_other, stopped_between_two_homes, each_has_a_store_of_its_own,
-                 without_a_secret_nobody_is_asked, live_check_in_every_home, shipped_profiles_are_completed, the_machine_itself):
+                 without_a_secret_nobody_is_asked, live_check_in_every_home, profiles_for_all_are_written, shipped_profiles_are_completed, the_machine_itself):
         taps.run(case.__name__, case)
     return taps.done()
 

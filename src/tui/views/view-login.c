@@ -146,7 +146,7 @@ log_in (PrcJob *job, PrcSession *session, gpointer data, GError **error)
     outcome->is_active = profile == prc_profiles_active (profiles);
     if (try_password (session, profile, attempt, outcome, &reason) && !prc_job_is_cancelled (job) &&
         prc_credential_login (session, profiles, name, attempt->user, attempt->password,
-                              *attempt->store != '\0' ? attempt->store : NULL, &reason) &&
+                              *attempt->store != '\0' ? attempt->store : NULL, NULL, &reason) &&
         prc_credential_tidy_up (session, name, former, &outcome->left, &reason))
         outcome->is_stored = TRUE;
     if (reason == NULL)
