@@ -158,11 +158,19 @@ start_init (Start *start, PrcSession *session, const char *url, const PrcRouteOp
 static char *
 describe (const PrcRoute *route)
 {
-    if (route->kind == PRC_ROUTE_PROXY)
+    const char *detail = route->detail != NULL ? route->detail : "";
+
+    switch (route->kind) {
+    case PRC_ROUTE_PROXY:
         return g_strdup_printf (_ ("goes through %s"), route->proxy);
-    if (route->kind == PRC_ROUTE_DIRECT)
+    case PRC_ROUTE_DIRECT:
         return g_strdup (_ ("goes directly"));
-    return g_strdup (route->detail != NULL ? route->detail : _ ("can't be known"));
+    case PRC_ROUTE_INVALID:
+        return g_strdup_printf (_ ("fails (%s)"), detail);
+    case PRC_ROUTE_UNDECIDED:
+    default:
+        return g_strdup_printf (_ ("goes a way that can't be known (%s)"), detail);
+    }
 }
 
 /* The route of a login shell depends on what kind of one it is. */
@@ -177,14 +185,15 @@ undecided_between (const PrcRoute *command, const PrcRoute *interactive)
     route->beats = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_route_source_free);
     route->kind = PRC_ROUTE_UNDECIDED;
     if (source != NULL && source->file != NULL)
-        route->detail = g_strdup_printf (_ ("in a shell that you type into it %s, by %s:%u, which "
-                                            "others do not read; in one that only runs a command "
-                                            "it %s"),
-                                         a, source->file, source->line, b);
+        route->detail = g_strdup_printf (
+            _ ("from a shell that you type into it %s, by %s:%u, which only such shells read; from "
+               "one that runs a command it %s; --interactive asks only for the first"),
+            a, source->file, source->line, b);
     else
-        route->detail = g_strdup_printf (_ ("in a shell that you type into it %s; in one that only "
-                                            "runs a command it %s"),
-                                         a, b);
+        route->detail = g_strdup_printf (
+            _ ("from a shell that you type into it %s; from one that runs a command it %s; "
+               "--interactive asks only for the first"),
+            a, b);
     return route;
 }
 
