@@ -154,6 +154,30 @@ plan__rejected_file__says_which (void **state)
     test_see (screen, ".gitconfig");
     test_keys (screen, "w");
     test_see (screen, "there is nothing to write");
+    test_keys (screen, "v"); /* where it is wrong */
+    assert_string_equal (screen->edited->str, ".gitconfig:1\n");
+}
+
+static void
+plan__password_missing__login_is_one_key_away (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_put (screen, ".config/proxyrc/proxyrc.cfg",
+              "profiles = ( { name = \"office\"; http = \"http://proxy.example:3128\"; user = "
+              "\"jdoe\"; } );\n"
+              "active = \"office\";\n");
+    test_start (screen, 80, 24);
+    test_keys (screen, "a");
+    test_see (screen, "no password is stored");
+    test_keys (screen, "m");
+    test_see (screen, "proxyrc  Log in");
+    test_keys (screen, "Down Space Down Left S-Tab S-Tab 'secret C-s"); /* untried, into the last
+                                                                           store of the list */
+    test_see (screen, "What would be written");
+    test_see (screen, "files to write. Space leaves one out");
+    test_keys (screen, "Esc");
+    test_see (screen, "proxyrc  Overview"); /* one plan, not two */
 }
 
 int
@@ -169,6 +193,7 @@ main (void)
         SCREEN_TEST (plan__direct__from_the_overview),
         SCREEN_TEST (plan__nothing_to_write__says_so),
         SCREEN_TEST (plan__rejected_file__says_which),
+        SCREEN_TEST (plan__password_missing__login_is_one_key_away),
     };
 
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -126,6 +126,15 @@ prc_draw_mark (const PrcArea *area, int x, int y, int width, PrcMark mark, const
 }
 
 char *
+prc_file_of_message (const char *message, guint *ret_line)
+{
+    const char *colon = message != NULL && *message == '/' ? strchr (message, ':') : NULL;
+
+    *ret_line = colon != NULL ? (guint) g_ascii_strtoull (colon + 1, NULL, 10) : 0;
+    return colon != NULL ? g_strndup (message, (gsize) (colon - message)) : NULL;
+}
+
+char *
 prc_show_path (const char *home, const char *path)
 {
     gsize length = home != NULL ? strlen (home) : 0;

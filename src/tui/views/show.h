@@ -22,5 +22,9 @@ const char *prc_verdict_words (const PrcCheckResult *result);
 /** prc_draw_mark: the glyph and a word behind it, @width columns. Returns the column behind it. */
 int prc_draw_mark (const PrcArea *area, int x, int y, int width, PrcMark mark, const char *word);
 
+/** prc_file_of_message: the file that a message "FILE:LINE: …" or "FILE: …" is about; *@ret_line 0:
+ * not said. (transfer full) (nullable) */
+char *prc_file_of_message (const char *message, guint *ret_line);
+
 /** prc_show_path: @path as people write it, ~ for @home (nullable); printable. (transfer full) */
 char *prc_show_path (const char *home, const char *path);

@@ -235,7 +235,7 @@ logged_in (gpointer owner, gpointer result, const GError *error)
         prc_ui_set_verdict (ui, g_steal_pointer (&outcome->check));
     prc_ui_pop (view);
     prc_ui_reload (ui);
-    if (outcome->is_active)
+    if (outcome->is_active && prc_ui_top (ui)->class != &prc_view_plan)
         prc_view_plan_push (ui, NULL, FALSE);
     if (outcome->left != NULL)
         prc_ui_say (ui, PRC_LOOK_WARN,

@@ -590,10 +590,12 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
             *ret_reason = N_ ("there is no profile yet: p makes one");
         return FALSE; /* the ui opens the plan */
     case PRC_ACTION_EDITOR:
-        if (node == NULL || node->setting == NULL || node->setting->file == NULL)
-            *ret_reason = N_ ("choose a setting that is in a file");
-        else if (prc_ui_options (view->ui)->edit_file == NULL)
+        if (prc_ui_options (view->ui)->edit_file == NULL)
             *ret_reason = N_ ("there is no terminal");
+        else if (state->error != NULL && *state->error == '/') /* FILE:LINE: what is wrong there */
+            return TRUE;
+        else if (node == NULL || node->setting == NULL || node->setting->file == NULL)
+            *ret_reason = N_ ("choose a setting that is in a file");
         return *ret_reason == NULL;
     default:
         return FALSE;
@@ -639,13 +641,27 @@ open_setting (PrcView *view, const PrcSettingRow *row, gboolean is_to_edit)
     (void) prc_ui_push (view->ui, &prc_view_setting, copy);
 }
 
+static void
+open_editor (PrcView *view)
+{
+    const State *state = view->state;
+    const Node *node = selected (view);
+    const PrcUiOptions *options = prc_ui_options (view->ui);
+    guint line = 0;
+    g_autofree char *wrong = prc_file_of_message (state->error, &line);
+    g_autoptr (GError) error = NULL;
+
+    if (!options->edit_file (options->data, wrong != NULL ? wrong : node->setting->file,
+                             wrong != NULL ? line : node->setting->line, &error))
+        prc_ui_say_error (view->ui, error);
+    reload (view);
+}
+
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
     State *state = view->state;
     const Node *node = selected (view);
-    const PrcUiOptions *options = prc_ui_options (view->ui);
-    g_autoptr (GError) error = NULL;
 
     switch ((int) action) {
     case PRC_ACTION_OPEN:
@@ -682,9 +698,7 @@ act (PrcView *view, PrcActionId action)
         prc_view_plan_push (view->ui, "direct", TRUE);
         return TRUE;
     case PRC_ACTION_EDITOR:
-        if (!options->edit_file (options->data, node->setting->file, node->setting->line, &error))
-            prc_ui_say_error (view->ui, error);
-        reload (view);
+        open_editor (view);
         return TRUE;
     default:
         return FALSE;

@@ -34,6 +34,7 @@ typedef struct {
     char *error; /* (nullable) */
     char *home;
     gboolean is_writing;
+    gboolean is_login_missing; /* no password is stored, which the profile needs */
 } State;
 
 typedef struct {
@@ -210,7 +211,10 @@ planned (gpointer owner, gpointer result, const GError *error)
     Planned *plan = result;
 
     g_clear_pointer (&state->error, g_free);
+    state->is_login_missing = plan == NULL && g_error_matches (error, PRC_ERROR, PRC_ERROR_LOCKED);
     if (plan == NULL) {
+        clear_rows (state);
+        g_clear_pointer (&state->report, prc_report_free);
         state->error = g_strdup (g_error_matches (error, PRC_ERROR, PRC_ERROR_CANCELLED)
                                      ? _ ("The passphrase is needed to plan this: r asks again.")
                                      : error->message);
@@ -580,7 +584,13 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
         else if (file->is_fixed)
             *ret_reason = N_ ("this is where the profile itself is kept");
         return *ret_reason == NULL;
+    case PRC_ACTION_REMEDY:
+        if (!state->is_login_missing)
+            *ret_reason = N_ ("nothing is proposed here");
+        return *ret_reason == NULL;
     case PRC_ACTION_EDITOR:
+        if (state->error != NULL && *state->error == '/') /* FILE:LINE: what is wrong there */
+            return prc_ui_options (view->ui)->edit_file != NULL;
         if (file == NULL || strcmp (file->file->action, "create") == 0)
             *ret_reason = N_ ("there is no such file yet");
         else if (prc_ui_options (view->ui)->edit_file == NULL)
@@ -629,11 +639,14 @@ toggle_all (State *state)
 static void
 open_editor (PrcView *view)
 {
+    const State *state = view->state;
     const PrcUiOptions *options = prc_ui_options (view->ui);
     const Node *file = file_node (view);
+    guint line = 0;
+    g_autofree char *wrong = prc_file_of_message (state->error, &line);
     g_autoptr (GError) error = NULL;
 
-    if (!options->edit_file (options->data, file->file->path, 0, &error))
+    if (!options->edit_file (options->data, wrong != NULL ? wrong : file->file->path, line, &error))
         prc_ui_say_error (view->ui, error);
     reload (view);
 }
@@ -653,6 +666,9 @@ act (PrcView *view, PrcActionId action)
         return TRUE;
     case PRC_ACTION_TOGGLE_ALL:
         toggle_all (state);
+        return TRUE;
+    case PRC_ACTION_REMEDY:
+        (void) prc_ui_push (view->ui, &prc_view_login, g_strdup (state->profile));
         return TRUE;
     case PRC_ACTION_OPEN:
         if (prc_tree_has_children (state->tree, row))
