@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 guint32
@@ -25,6 +26,15 @@ prc_test_cases (guint normal)
     const char *given = g_getenv ("PRC_TEST_CASES");
 
     return given != NULL ? (guint) g_ascii_strtoull (given, NULL, 10) : normal;
+}
+
+gint64
+prc_test_work (void)
+{
+    struct timespec now;
+
+    (void) clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 static FILE *

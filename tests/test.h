@@ -29,6 +29,9 @@
 guint32 prc_test_seed (void);
 /** prc_test_cases: how many generated cases: PRC_TEST_CASES, else @normal. */
 guint prc_test_cases (guint normal);
+/** prc_test_work: what this thread has computed so far, in microseconds of its own: to tell linear from quadratic, with
+ * bounds far from both, whatever else the machine does meanwhile. */
+gint64 prc_test_work (void);
 /** prc_test_run: runs @argv (NULL-terminated) with @envp (NULL: inherited) and @input on stdin (NULL: none);
  * (transfer full) stdout and stderr (either may be NULL: dropped), with a NUL behind them. Returns the exit status, -1 when killed. */
 int prc_test_run (const char *const *argv, char *const *envp, const char *dir, GBytes *input, GBytes **ret_out,

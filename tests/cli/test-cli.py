@@ -111,7 +111,7 @@ def usage_is_told(home):
     assert re.fullmatch(r"proxyrc \d+\.\d+\.\d+\n", home.out)
     home.run("statsu", exit=2)
     assert "did you mean “status”" in home.err
-    for command in re.findall(r"^  (\w+) ", home.run("--help"), re.M):
+    for command in re.findall(r"^  ([a-z][a-z-]+) ", home.run("--help"), re.M):
         assert "proxyrc %s" % command in home.run(command, "--help"), command
         home.run(command, "--no-such-option", exit=2)
     home.run("status", "nosuchtool", exit=2)

@@ -229,7 +229,7 @@ csh__huge_lines__linear (void **state)
                                           "#",
                                           "\\\n",
                                           "a << b " };
-    gint64 start = g_get_monotonic_time ();
+    gint64 start = prc_test_work ();
 
     (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++) {
@@ -242,7 +242,7 @@ csh__huge_lines__linear (void **state)
         bytes = g_bytes_new (text->str, text->len);
         doc = prc_document_parse (prc_format_by_name (FORMAT), bytes, 0, NULL);
     }
-    assert_true (g_get_monotonic_time () - start < 8 * G_USEC_PER_SEC);
+    assert_true (prc_test_work () - start < 8 * G_USEC_PER_SEC);
 }
 
 int

@@ -67,13 +67,13 @@ environment_d__exploding_references__bounded (void **state)
 {
     g_autoptr (GString) text = g_string_new ("A=xxxxxxxxxxxxxxxx\n");
     g_autoptr (PrcDocument) doc = NULL;
-    gint64 start = g_get_monotonic_time ();
+    gint64 start = prc_test_work ();
 
     (void) state;
     for (guint i = 0; i < 2000; i++)
         g_string_append (text, "A=$A$A$A$A\n");
     doc = check_parse (FORMAT, text->str);
-    assert_true (g_get_monotonic_time () - start < 2 * G_USEC_PER_SEC);
+    assert_true (prc_test_work () - start < 2 * G_USEC_PER_SEC);
 }
 
 /* The real generator, on one file in a configuration directory of its own */

@@ -257,7 +257,7 @@ fish__huge_lines__linear (void **state)
                                           "begin; ",       "export A=1 ",      "and ",
                                           "if x\n",        "set -gx A $A$A\n", "#",
                                           "\\\n" };
-    gint64 start = g_get_monotonic_time ();
+    gint64 start = prc_test_work ();
 
     (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++) {
@@ -270,7 +270,7 @@ fish__huge_lines__linear (void **state)
         bytes = g_bytes_new (text->str, text->len);
         doc = prc_document_parse (prc_format_by_name (FORMAT), bytes, 0, NULL);
     }
-    assert_true (g_get_monotonic_time () - start < 8 * G_USEC_PER_SEC);
+    assert_true (prc_test_work () - start < 8 * G_USEC_PER_SEC);
 }
 
 int

@@ -217,7 +217,7 @@ libconfig__deep_or_huge__refused_or_fast (void **state)
     g_autoptr (GString) wide = g_string_new ("a=(");
     g_autoptr (GString) names = g_string_new ("g={");
     g_autoptr (PrcDocument) doc = NULL;
-    gint64 start = g_get_monotonic_time ();
+    gint64 start = prc_test_work ();
 
     (void) state;
     for (guint i = 0; i < 30000; i++)
@@ -237,7 +237,7 @@ libconfig__deep_or_huge__refused_or_fast (void **state)
         g_string_append_printf (names, "a%u=1;", i);
     g_string_append_c (names, '}');
     check_error (FORMAT, names->str, 1);
-    assert_true (g_get_monotonic_time () - start < 5 * G_USEC_PER_SEC);
+    assert_true (prc_test_work () - start < 5 * G_USEC_PER_SEC);
 }
 
 int

@@ -223,13 +223,13 @@ npmrc__many_duplicates__set_and_unset_are_linear (void **state)
     for (guint i = 0; i < 100000; i++)
         g_string_append (text, "proxy[]=x\n");
     doc = parse_text (&prc_format_npmrc, text->str, 0);
-    begin = g_get_monotonic_time ();
+    begin = prc_test_work ();
     set = prc_document_set (doc, "proxy", "y", NULL);
     after = text_of (set);
     assert_string_equal (after, "proxy=y\n");
     unset = prc_document_unset (doc, "proxy", NULL);
     assert_int_equal (g_bytes_get_size (prc_document_bytes (unset)), 0);
-    assert_true (g_get_monotonic_time () - begin < 10 * G_USEC_PER_SEC);
+    assert_true (prc_test_work () - begin < 10 * G_USEC_PER_SEC);
 }
 
 int

@@ -262,9 +262,9 @@ mask_line__huge_hostile_lines__linear (void **state)
 
         while (line->len < 2u << 20)
             g_string_append (line, pieces[i]);
-        start = g_get_monotonic_time ();
+        start = prc_test_work ();
         got = prc_mask_line (line->str);
-        if (g_get_monotonic_time () - start > 5 * G_USEC_PER_SEC)
+        if (prc_test_work () - start > 5 * G_USEC_PER_SEC)
             fail_msg ("%s, over and over, takes too long", pieces[i]);
     }
 }
