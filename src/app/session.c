@@ -311,7 +311,7 @@ prc_session_program (PrcSession *session)
 
     if (session->program != NULL)
         return session->program;
-    self = g_file_read_link ("/proc/self/exe", NULL);
+    self = prc_program_path ();
     found = prc_place_find_program (place, "proxyrc");
     if (found != NULL && *place->root != '\0')
         session->program = g_strdup (found + strlen (place->root));

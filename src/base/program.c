@@ -25,19 +25,28 @@ in_build_tree (const char *self)
  * place is left.
  */
 static char *
-moved (const char *self, const char *configured)
+moved_from (const char *self, const char *usual, const char *configured)
 {
     static const char prefix[] = PRC_PREFIX "/";
     g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
-    const char *bin = PRC_BIN_DIR;
 
-    if (folder == NULL || !g_str_has_prefix (bin, prefix) || !g_str_has_prefix (configured, prefix))
+    if (folder == NULL || !g_str_has_prefix (usual, prefix) ||
+        !g_str_has_prefix (configured, prefix))
         return NULL;
-    bin += strlen (PRC_PREFIX);
-    if (!g_str_has_suffix (folder, bin))
+    usual += strlen (PRC_PREFIX);
+    if (!g_str_has_suffix (folder, usual))
         return NULL;
-    folder[strlen (folder) - strlen (bin)] = '\0';
+    folder[strlen (folder) - strlen (usual)] = '\0';
     return g_strconcat (folder, configured + strlen (PRC_PREFIX), NULL);
+}
+
+/* The same for what runs as a helper: self = MOVED/libexec/proxyrc/NAME. */
+static char *
+moved (const char *self, const char *configured)
+{
+    char *path = moved_from (self, PRC_BIN_DIR, configured);
+
+    return path != NULL ? path : moved_from (self, PRC_HELPER_DIR, configured);
 }
 
 static char *
@@ -84,6 +93,28 @@ prc_share_path_from (const char *self, const char *name)
     char *path = in_folder (in_build_tree (self) ? PRC_SOURCE_SHARE_DIR : relocated, name);
 
     return path != NULL ? path : g_build_filename (PRC_SHARE_DIR, name, NULL);
+}
+
+char *
+prc_program_path_from (const char *self)
+{
+    g_autofree char *name = self != NULL ? g_path_get_basename (self) : NULL;
+    g_autofree char *folder = NULL;
+    char *path = NULL;
+
+    if (name == NULL || !g_str_has_prefix (name, "proxyrc-"))
+        return g_strdup (self);
+    folder = moved_from (self, PRC_HELPER_DIR, PRC_BIN_DIR);
+    path = in_build_tree (self) ? built_helper ("proxyrc") : in_folder (folder, "proxyrc");
+    return path != NULL ? path : g_build_filename (PRC_BIN_DIR, "proxyrc", NULL);
+}
+
+char *
+prc_program_path (void)
+{
+    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+
+    return prc_program_path_from (self);
 }
 
 char *

@@ -23,3 +23,8 @@ char *prc_share_path (const char *name);
  * unknown). */
 char *prc_helper_path_from (const char *self, const char *name);
 char *prc_share_path_from (const char *self, const char *name);
+
+/** prc_program_path: the program `proxyrc` itself, as others are to call it, also when one of its
+ * helpers is what runs. (transfer full) (nullable): not known */
+char *prc_program_path (void);
+char *prc_program_path_from (const char *self);

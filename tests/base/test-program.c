@@ -29,11 +29,32 @@ helper__prefix_moved__found_below_it (void **state)
     g_autofree char *found = prc_helper_path_from (self, "proxyrc-probe");
     g_autofree char *beside = prc_helper_path_from (helper, "proxyrc-tui");
     g_autofree char *data = prc_share_path_from (self, "file");
+    g_autofree char *data_of_helper = prc_share_path_from (other, "file");
 
     (void) state;
     assert_string_equal (found, helper);
     assert_string_equal (beside, other);
     assert_string_equal (data, share);
+    assert_string_equal (data_of_helper, share);
+    prc_test_dir_remove (dir);
+}
+
+static void
+program__helper_runs__the_program_is_named (void **state)
+{
+    char *dir = prc_test_dir_new ();
+    g_autofree char *self = put (dir, PRC_BIN_DIR, "proxyrc");
+    g_autofree char *helper = put (dir, PRC_HELPER_DIR, "proxyrc-tui");
+    g_autofree char *from_itself = prc_program_path_from (self);
+    g_autofree char *from_helper = prc_program_path_from (helper);
+    g_autofree char *installed = prc_program_path_from (PRC_HELPER_DIR "/proxyrc-tui");
+    g_autofree char *unknown = prc_program_path_from (NULL);
+
+    (void) state;
+    assert_string_equal (from_itself, self);
+    assert_string_equal (from_helper, self);
+    assert_string_equal (installed, PRC_BIN_DIR "/proxyrc");
+    assert_null (unknown);
     prc_test_dir_remove (dir);
 }
 
@@ -71,6 +92,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (helper__prefix_moved__found_below_it),
+        cmocka_unit_test (program__helper_runs__the_program_is_named),
         cmocka_unit_test (helper__is_nowhere__installed_path),
         cmocka_unit_test (helper__runs_in_build_tree__found_there),
     };

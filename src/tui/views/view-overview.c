@@ -586,7 +586,7 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
             *ret_reason = N_ ("there is no proxy already; a removes what is left");
         return *ret_reason == NULL;
     case PRC_ACTION_APPLY:
-        if (state->snapshot == NULL || state->snapshot->status->profile == NULL)
+        if (state->snapshot != NULL && state->snapshot->status->profile == NULL)
             *ret_reason = N_ ("there is no profile yet: p makes one");
         return FALSE; /* the ui opens the plan */
     case PRC_ACTION_EDITOR:
