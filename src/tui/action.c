@@ -189,3 +189,13 @@ prc_action_key_name (const PrcActionRow *row, PrcViewSet view)
             return g_strdup (*key);
     return g_strdup ("");
 }
+
+char *
+prc_actions_dump (void)
+{
+    GString *out = g_string_new (NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+        g_string_append_printf (out, "%s\t%s\t%s\n", table[i].keys, table[i].name, table[i].help);
+    return g_string_free (out, FALSE);
+}

@@ -121,6 +121,6 @@ const PrcActionRow *prc_action_by_name (const char *name);
  * "" when there is none. */
 char *prc_action_key_name (const PrcActionRow *row, PrcViewSet view);
 
-/** prc_actions_manual: the manual page of the terminal UI, in roff, whose list of keys is the
- * table. (transfer full) */
-char *prc_actions_manual (const char *version);
+/** prc_actions_dump: the table for the manual, untranslated: a line for each row: its keys, name
+ * and help, with tabs between. (transfer full) */
+char *prc_actions_dump (void);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "app-config.h"
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -20,7 +19,7 @@
 
 typedef struct {
     char *home, *root, *config, *color, *tools;
-    gboolean with_system, manual;
+    gboolean with_system, dump_actions;
 } Options;
 
 typedef struct {
@@ -237,7 +236,8 @@ read_options (char **argv, Options *o, GError **error)
         { "system", 0, 0, G_OPTION_ARG_NONE, &o->with_system, "files of the whole system too",
           NULL },
         { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" },
-        { "manual", 0, 0, G_OPTION_ARG_NONE, &o->manual, "print the manual page", NULL },
+        { "dump-actions", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->dump_actions,
+          "print the table of actions", NULL },
         { NULL },
     };
     g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -333,10 +333,10 @@ main (int argc, char **argv)
     g_set_prgname ("proxyrc");
     if (!read_options (argv, &options, &error))
         return fail (error);
-    if (options.manual) {
-        g_autofree char *page = prc_actions_manual (PRC_VERSION);
+    if (options.dump_actions) {
+        g_autofree char *table = prc_actions_dump ();
 
-        fputs (page, stdout);
+        fputs (table, stdout);
     } else if (!isatty (STDIN_FILENO) || !isatty (STDOUT_FILENO)) {
         fputs ("proxyrc: the terminal UI needs a terminal\n", stderr);
         code = 2;

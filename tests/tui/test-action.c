@@ -103,16 +103,16 @@ action__every_view__can_be_left_and_has_help (void **state)
 }
 
 static void
-action__manual__has_each (void **state)
+action__dump__has_each (void **state)
 {
-    g_autofree char *manual = prc_actions_manual ("1.0");
+    g_autofree char *dump = prc_actions_dump ();
     gsize n = 0;
     const PrcActionRow *rows = prc_actions (&n);
 
     (void) state;
     for (gsize i = 0; i < n; i++) {
-        assert_non_null (strstr (manual, rows[i].help));
-        assert_non_null (strstr (manual, rows[i].name));
+        assert_non_null (strstr (dump, rows[i].help));
+        assert_non_null (strstr (dump, rows[i].name));
     }
 }
 
@@ -142,7 +142,7 @@ main (void)
         cmocka_unit_test (action__one_view__no_key_twice),
         cmocka_unit_test (action__each_key__leads_to_its_action),
         cmocka_unit_test (action__every_view__can_be_left_and_has_help),
-        cmocka_unit_test (action__manual__has_each),
+        cmocka_unit_test (action__dump__has_each),
         cmocka_unit_test (key__names__there_and_back),
     };
 
