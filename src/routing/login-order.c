@@ -42,16 +42,14 @@ is_read_by (const char *shell, const PrcToolFile *row)
 }
 
 static gboolean
-is_wanted (const PrcFoundFile *file, const PrcPlace *place, gboolean interactive)
+is_wanted (const PrcFoundFile *file, const PrcPlace *place)
 {
     const char *when = file->row->when;
 
     if (file->is_include || when == NULL || strcmp (file->format->name, "fish_variables") == 0 ||
         !is_read_by (place->shell, file->row))
         return FALSE;
-    if (strcmp (when, "login") == 0 || strcmp (when, "always") == 0)
-        return TRUE;
-    return interactive && strcmp (place->shell, "zsh") == 0; /* bash's are not a login shell's */
+    return strcmp (when, "login") == 0 || strcmp (when, "always") == 0;
 }
 
 gboolean
@@ -92,7 +90,7 @@ is_shadowed (const PrcFound *found, const PrcFoundFile *file)
 }
 
 GArray *
-prc_login_order (const PrcFound *found, const PrcPlace *place, gboolean interactive)
+prc_login_order (const PrcFound *found, const PrcPlace *place)
 {
     GArray *parts = g_array_new (FALSE, FALSE, sizeof (PrcLoginPart));
     guint i = 0;
@@ -111,8 +109,7 @@ prc_login_order (const PrcFound *found, const PrcPlace *place, gboolean interact
             i++;
         } while (i < found->readings->len);
         part.end = i;
-        if (first->is_unread || !is_wanted (part.file, place, interactive) ||
-            is_shadowed (found, part.file))
+        if (first->is_unread || !is_wanted (part.file, place) || is_shadowed (found, part.file))
             continue;
         part.rank = rank_of (part.file, place->shell);
         g_array_append_val (parts, part);

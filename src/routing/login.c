@@ -42,20 +42,18 @@ zsh_folder (PrcLoginShell *shell)
     return NULL;
 }
 
-/* A file of the user's, wherever ZDOTDIR has moved it by now. */
+/* The catalogue's row of zsh's file @name in @scope says how it is read; @path, where it is. */
 static void
-run_zsh_file (PrcLoginShell *shell, const char *name)
+run_zsh_file (PrcLoginShell *shell, PrcScope scope, const char *name, const char *path)
 {
     const GPtrArray *rows = shell->login->env->files;
-    const char *folder = zsh_folder (shell);
-    g_autofree char *path = folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
 
-    for (guint i = 0; i < rows->len && path != NULL; i++) {
+    for (guint i = 0; i < rows->len; i++) {
         const PrcToolFile *row = g_ptr_array_index (rows, i);
         g_autoptr (PrcFound) found = NULL;
 
-        if (row->path == NULL || row->scope != PRC_SCOPE_USER ||
-            g_strcmp0 (row->shell, "zsh") != 0 || !g_str_has_suffix (row->path, name))
+        if (row->path == NULL || row->scope != scope || g_strcmp0 (row->shell, "zsh") != 0 ||
+            !g_str_has_suffix (row->path, name))
             continue;
         found = prc_discover_file (shell->login->env, 0, row, shell->login->place, path);
         note_bad_file (shell, g_ptr_array_index (found->files, 0));
@@ -64,37 +62,46 @@ run_zsh_file (PrcLoginShell *shell, const char *name)
     }
 }
 
+/* The system's file before the user's, for each in turn; the user's wherever ZDOTDIR has moved it
+ * by then. */
+static void
+run_zsh (PrcLoginShell *shell)
+{
+    static const char *const names[] = { "zshenv", "zprofile", "zshrc", "zlogin" };
+    g_autofree char *usual = g_strconcat (shell->login->place->root, "/etc/zsh", NULL);
+    g_autofree char *upstream = g_strconcat (shell->login->place->root, "/etc", NULL);
+    const char *system = g_file_test (usual, G_FILE_TEST_IS_DIR) ? usual : upstream;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree char *system_path = g_build_filename (system, names[i], NULL);
+        g_autofree char *dotted = g_strconcat (".", names[i], NULL);
+        g_autofree char *user_path = NULL;
+        const char *folder = NULL;
+
+        if (!shell->login->interactive && strcmp (names[i], "zshrc") == 0)
+            continue;
+        run_zsh_file (shell, PRC_SCOPE_SYSTEM, names[i], system_path);
+        folder = zsh_folder (shell);
+        user_path = folder != NULL ? g_build_filename (folder, dotted, NULL) : NULL;
+        if (user_path != NULL)
+            run_zsh_file (shell, PRC_SCOPE_USER, dotted, user_path);
+    }
+}
+
 static void
 run_parts (PrcLoginShell *shell, const PrcFound *found)
 {
-    static const char *const zsh_files[] = { "zshenv", "zprofile", "zshrc", "zlogin" };
-    gboolean is_zsh = strcmp (shell->login->place->shell, "zsh") == 0;
-    g_autoptr (GArray) parts =
-        prc_login_order (found, shell->login->place, shell->login->interactive);
+    g_autoptr (GArray) parts = prc_login_order (found, shell->login->place);
 
-    for (guint i = 0; i < parts->len && !is_zsh; i++) {
+    for (guint i = 0; i < parts->len; i++) {
         const PrcLoginPart *part = &g_array_index (parts, PrcLoginPart, i);
 
         prc_login_run (shell, found, part->start, part->end, FALSE);
     }
-    for (gsize k = 0; is_zsh && k < G_N_ELEMENTS (zsh_files); k++) {
-        g_autofree char *name = g_strconcat (".", zsh_files[k], NULL);
-
-        for (guint i = 0; i < parts->len; i++) {
-            const PrcLoginPart *part = &g_array_index (parts, PrcLoginPart, i);
-
-            if (part->file->scope == PRC_SCOPE_SYSTEM &&
-                g_str_has_suffix (part->file->path, zsh_files[k]))
-                prc_login_run (shell, found, part->start, part->end, FALSE);
-        }
-        if (shell->login->interactive || strcmp (zsh_files[k], "zshrc") != 0)
-            run_zsh_file (shell, name);
-    }
     for (guint i = 0; i < found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (found->files, i);
 
-        if (file->in_login && prc_login_reads (file, shell->login->place) &&
-            (!is_zsh || file->scope == PRC_SCOPE_SYSTEM))
+        if (file->in_login && prc_login_reads (file, shell->login->place))
             note_bad_file (shell, file);
     }
 }
@@ -223,7 +230,10 @@ prc_login_variables (const PrcLogin *login)
     prc_login_shell_init (&shell, login, found);
     start_session (&shell);
     run_pam (&shell, found);
-    run_parts (&shell, found);
+    if (strcmp (login->place->shell, "zsh") == 0)
+        run_zsh (&shell);
+    else
+        run_parts (&shell, found);
     variables = visible_variables (&shell);
     if (strcmp (login->place->shell, "fish") == 0)
         add_universal (variables, found);
