@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/fs.h"
 #include "base/i18n.h"
+#include "base/prompt.h"
 
 #define THREADS_MAX 4
 #define ATTEMPTS 4 /* the remembered passphrase, and three that are typed */
@@ -118,8 +119,14 @@ ask_passphrase (gpointer data, gboolean confirm_new, const char *why, PrcSecret 
 {
     PrcJob *job = data;
 
-    if (job->n_asked++ == 0 && !confirm_new && (*ret = remembered (job->jobs)) != NULL)
-        return TRUE;
+    if (job->n_asked++ == 0) {
+        const char *file = g_getenv ("PROXYRC_PASSPHRASE_FILE");
+
+        if (!confirm_new && (*ret = remembered (job->jobs)) != NULL)
+            return TRUE;
+        if (file != NULL && *file != '\0')
+            return (*ret = prc_prompt_read_file (file, error)) != NULL;
+    }
     if (!job->spec.may_ask) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("the store of the password is locked"));
         return FALSE;

@@ -19,7 +19,7 @@
 
 typedef struct {
     char *home, *root, *config, *color, *tools;
-    gboolean with_system, dump_actions;
+    gboolean with_system, in_place, allow_exposed, dump_actions;
 } Options;
 
 typedef struct {
@@ -236,6 +236,10 @@ read_options (char **argv, Options *o, GError **error)
         { "system", 0, 0, G_OPTION_ARG_NONE, &o->with_system, "files of the whole system too",
           NULL },
         { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" },
+        { "in-place", 0, 0, G_OPTION_ARG_NONE, &o->in_place,
+          "write into hard-linked or bind-mounted files", NULL },
+        { "allow-exposed", 0, 0, G_OPTION_ARG_NONE, &o->allow_exposed,
+          "secrets also into files that git tracks or that all users read", NULL },
         { "dump-actions", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->dump_actions,
           "print the table of actions", NULL },
         { NULL },
@@ -282,7 +286,9 @@ run_on_terminal (const Options *o, GError **error)
                      .root = o->root,
                      .config_file = o->config,
                      .tools = tools,
-                     .with_system = o->with_system },
+                     .with_system = o->with_system,
+                     .in_place = o->in_place,
+                     .allow_exposed = o->allow_exposed },
         .suspend = suspend,
         .edit_file = edit_file,
         .run_command = run_command,
