@@ -263,6 +263,15 @@ def every_command_has_a_page():
     assert not found, found
 
 
+def pages_are_installed():
+    """Each goes into the folder of its section, each link beside the page that it names."""
+    with open(os.path.join(os.path.dirname(PAGES), "meson-info/intro-installed.json")) as file:
+        installed = json.load(file)
+    for name in NAMES:
+        page = name[:-3]
+        assert installed[page_path(page)].endswith("/man%s/%s" % (page[-1], page)), installed[page_path(page)]
+
+
 TESTS = (
     ("the commands of the program, its help, its completion and the manual", commands_agree),
     ("the options of each command", options_agree),
@@ -275,6 +284,7 @@ TESTS = (
     ("examples: commands and options that exist, files that can be read", examples_are_right),
     ("what a page leaves out, or makes up, is noticed", what_is_missing_is_noticed),
     ("each command has a page of its name", every_command_has_a_page),
+    ("each page goes where `man` looks for it", pages_are_installed),
     ("mandoc finds nothing to warn of", pages_are_clean),
 )
 
