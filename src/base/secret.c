@@ -214,6 +214,27 @@ prc_wipe_strfreev (char **strings)
     g_free (strings);
 }
 
+PrcWipedText *
+prc_wiped_text_new (gsize room)
+{
+    return g_string_sized_new (room);
+}
+
+void
+prc_wiped_text_free (PrcWipedText *text)
+{
+    if (text == NULL)
+        return;
+    explicit_bzero (text->str, text->allocated_len);
+    (void) g_string_free (text, TRUE);
+}
+
+char *
+prc_wiped_text_steal (PrcWipedText **text)
+{
+    return g_string_free (g_steal_pointer (text), FALSE);
+}
+
 typedef struct {
     gsize length;
     char *bytes;
@@ -240,8 +261,8 @@ prc_bytes_new_wiped (char *bytes, gsize length)
     return g_bytes_new_with_free_func (bytes, length, wiped_bytes_free, wiped);
 }
 
-/* Should a dump be made all the same (by root, by a service that ignores the limit), it holds none of
- * our memory: the text of a file with a password in it is on the heap like any other. */
+/* Should a dump be made all the same (by root, by a service that ignores the limit), it holds none
+ * of our memory: the text of a file with a password in it is on the heap like any other. */
 static void
 leave_memory_out_of_dumps (void)
 {

@@ -248,7 +248,7 @@ char *
 prc_csh_word_value (const char *data, const PrcCshToken *word,
                     const char *(*lookup) (const char *name, gpointer user), gpointer user)
 {
-    g_autoptr (GString) out = g_string_new (NULL);
+    g_autoptr (PrcWipedText) out = prc_wiped_text_new (word->end - word->start + 512);
     Reader reader = { data + word->start, data + word->end, out, lookup, user };
 
     if (word->end > word->start && strchr ("~=", *reader.p) != NULL)
@@ -273,5 +273,5 @@ prc_csh_word_value (const char *data, const PrcCshToken *word,
         if (!known)
             return NULL;
     }
-    return g_string_free (g_steal_pointer (&out), FALSE);
+    return prc_wiped_text_steal (&out);
 }

@@ -614,6 +614,13 @@ csh_canonical_key (const char *key, GError **error)
 
 /* Writing */
 
+/* With every quote as '\'', and what stands around it. */
+static gsize
+room_for (const char *value)
+{
+    return 4 * strlen (value) + 64;
+}
+
 static void
 append_value (GString *out, const char *value, char quote)
 {
@@ -659,7 +666,7 @@ csh_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, P
              GError **error)
 {
     const char *data = prc_document_data (doc, NULL);
-    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (PrcWipedText) text = prc_wiped_text_new (room_for (value));
     gboolean missing = entry->value_start == entry->value_end;
     char first = missing ? '\0' : data[entry->value_start];
 
@@ -670,8 +677,7 @@ csh_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, P
             return FALSE;
     } else
         append_value (text, value, first == '"' || first == '\'' ? first : '\0');
-    *ret_edit = (PrcEdit){ entry->value_start, entry->value_end,
-                           g_string_free (g_steal_pointer (&text), FALSE) };
+    *ret_edit = (PrcEdit){ entry->value_start, entry->value_end, prc_wiped_text_steal (&text) };
     return TRUE;
 }
 
@@ -692,7 +698,7 @@ static gboolean
 csh_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit *ret_edit,
             GError **error)
 {
-    g_autoptr (GString) line = g_string_new (NULL);
+    g_autoptr (PrcWipedText) line = prc_wiped_text_new (2 * room_for (value) + strlen (key));
     gsize at = 0, size = 0;
     const char *data = prc_document_data (doc, &size);
 

@@ -331,7 +331,7 @@ char *
 prc_fish_word_value (const char *data, const PrcFishToken *word,
                      const char *(*lookup) (const char *name, gpointer user), gpointer user)
 {
-    g_autoptr (GString) out = g_string_new (NULL);
+    g_autoptr (PrcWipedText) out = prc_wiped_text_new (word->end - word->start + 512);
     Reader reader = { data + word->start, data + word->end, out, lookup, user };
 
     if (*reader.p == '~' || *reader.p == '%')
@@ -356,5 +356,5 @@ prc_fish_word_value (const char *data, const PrcFishToken *word,
         if (!known)
             return NULL;
     }
-    return g_string_free (g_steal_pointer (&out), FALSE);
+    return prc_wiped_text_steal (&out);
 }

@@ -113,7 +113,7 @@ append_escape (GString *out, Text *text, char separator)
 static char *
 decoded (Text text, char separator)
 {
-    g_autoptr (GString) out = g_string_new (NULL);
+    g_autoptr (PrcWipedText) out = prc_wiped_text_new ((gsize) (text.end - text.at) + 1);
 
     if (text.end - text.at == 4 && memcmp (text.at, "\\x1d", 4) == 0)
         return g_strdup (""); /* a list of none */
@@ -125,7 +125,7 @@ decoded (Text text, char separator)
         if (c != '\\')
             g_string_append_c (out, c);
     }
-    return g_string_free (g_steal_pointer (&out), FALSE);
+    return prc_wiped_text_steal (&out);
 }
 
 static void
@@ -210,7 +210,7 @@ fish_variables_canonical_key (const char *key, GError **error)
 static char *
 encoded (const char *value)
 {
-    GString *out = g_string_new (NULL);
+    GString *out = prc_wiped_text_new (4 * strlen (value) + 1);
 
     for (const char *p = value; *p != '\0';) {
         gunichar c = g_utf8_get_char_validated (p, -1);

@@ -30,6 +30,13 @@ fish_canonical_key (const char *key, GError **error)
 
 /* Writing */
 
+/* With every byte escaped, and what stands around it. */
+static gsize
+room_for (const char *value)
+{
+    return 2 * strlen (value) + 64;
+}
+
 static void
 append_quoted (GString *out, const char *value, char quote)
 {
@@ -88,7 +95,7 @@ fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, 
               GError **error)
 {
     const char *data = prc_document_data (doc, NULL);
-    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (PrcWipedText) text = prc_wiped_text_new (room_for (value));
     gboolean missing = entry->value_start == entry->value_end;
     char first = missing ? '\0' : data[entry->value_start];
 
@@ -105,8 +112,7 @@ fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, 
         g_string_append (text, value);
     else
         append_quoted (text, value, first == '"' ? '"' : '\'');
-    *ret_edit = (PrcEdit){ entry->value_start, entry->value_end,
-                           g_string_free (g_steal_pointer (&text), FALSE) };
+    *ret_edit = (PrcEdit){ entry->value_start, entry->value_end, prc_wiped_text_steal (&text) };
     return TRUE;
 }
 
@@ -130,7 +136,7 @@ static gboolean
 fish_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit *ret_edit,
              GError **error)
 {
-    g_autoptr (GString) line = g_string_new (NULL);
+    g_autoptr (PrcWipedText) line = prc_wiped_text_new (2 * room_for (value) + strlen (key));
     gsize at = 0, size = 0;
     const char *data = prc_document_data (doc, &size);
 
