@@ -208,12 +208,58 @@ prc_complete_own_profile (PrcCompletion *completion)
     add_profiles (completion, FALSE);
 }
 
+/* What the profiles have for a key. @only: (nullable): this profile's */
+static void
+add_values (PrcCompletion *completion, const char *key, const char *only)
+{
+    g_autoptr (PrcProfiles) profiles = NULL;
+    const GPtrArray *rows = load_rows (completion, &profiles);
+    g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const PrcProfileRow *row = g_ptr_array_index (rows, i);
+        char *value = prc_profile_get (row->profile, key);
+
+        if (value == NULL || *value == '\0' ||
+            (only != NULL && strcmp (row->profile->name, only) != 0))
+            g_free (value);
+        else if (g_hash_table_add (seen, value))
+            prc_completion_add (completion, value, row->profile->name);
+    }
+}
+
+void
+prc_complete_user (PrcCompletion *completion)
+{
+    add_values (completion, "user", NULL);
+}
+
+/* A word for all tools, and TOOL=WORD for single ones, with commas between. */
+static void
+complete_placement (PrcCompletion *completion, const PrcProfileKey *key)
+{
+    PrcSession *session = prc_completion_session (completion);
+    const PrcCatalogue *catalogue = session != NULL ? prc_session_catalogue (session, NULL) : NULL;
+    const char *comma = strrchr (completion->word, ',');
+    const char *equals = NULL;
+
+    if (comma != NULL)
+        prc_completion_descend (completion, (gsize) (comma + 1 - completion->word));
+    equals = strchr (completion->word, '=');
+    if (equals != NULL)
+        prc_completion_descend (completion, (gsize) (equals + 1 - completion->word));
+    add_names (completion, (char **) key->words);
+    for (guint i = 0; catalogue != NULL && equals == NULL && i < catalogue->len; i++) {
+        const PrcTool *tool = g_ptr_array_index (catalogue, i);
+        g_autofree char *start = g_strconcat (tool->name, "=", NULL);
+
+        prc_completion_add (completion, start, tool->summary);
+    }
+}
+
 static void
 complete_value_of_key (PrcCompletion *completion, const PrcProfileKey *key, const char *profile)
 {
-    g_autoptr (PrcProfiles) profiles = NULL;
-    const GPtrArray *rows = NULL;
-
     prc_completion_descend (completion, strlen (key->name) + 1);
     if (strcmp (key->name, "tools") == 0)
         prc_complete_tool_list (completion);
@@ -221,17 +267,12 @@ complete_value_of_key (PrcCompletion *completion, const PrcProfileKey *key, cons
         prc_complete_store (completion);
     else if (strcmp (key->name, "ca") == 0)
         prc_complete_file (completion);
+    else if (strcmp (key->name, "placement") == 0)
+        complete_placement (completion, key);
     else if (key->words != NULL)
         add_names (completion, (char **) key->words);
     else
-        rows = load_rows (completion, &profiles);
-    for (guint i = 0; rows != NULL && i < rows->len; i++) { /* what it is now, to be changed */
-        const PrcProfileRow *row = g_ptr_array_index (rows, i);
-        g_autofree char *value = prc_profile_get (row->profile, key->name);
-
-        if (value != NULL && *value != '\0' && strcmp (row->profile->name, profile) == 0)
-            prc_completion_add (completion, value, _ ("as it is"));
-    }
+        add_values (completion, key->name, profile); /* as it is, to be changed */
 }
 
 static void

@@ -38,6 +38,7 @@ void prc_complete_folder (PrcCompletion *completion);
 void prc_complete_profile (PrcCompletion *completion);     /* “direct” too */
 void prc_complete_own_profile (PrcCompletion *completion); /* those that can have a credential */
 void prc_complete_profile_words (PrcCompletion *completion);
+void prc_complete_user (PrcCompletion *completion);
 void prc_complete_tool (PrcCompletion *completion);
 void prc_complete_tools (PrcCompletion *completion);
 void prc_complete_tool_list (PrcCompletion *completion); /* A,B */

@@ -28,7 +28,7 @@ static const PrcOptionRow rows[] = {
     { PRC_TAKES_ASK, "passphrase-fd", 0, G_OPTION_ARG_INT, OPTION (passphrase_fd),
       N_ ("read the vault's passphrase from this descriptor"), "N", NULL },
     { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "user", 'u', G_OPTION_ARG_STRING, OPTION (user),
-      N_ ("the user name at the proxy"), "USER", NULL },
+      N_ ("the user name at the proxy"), "USER", prc_complete_user },
     { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "password-stdin", 0, G_OPTION_ARG_NONE,
       OPTION (password_stdin), N_ ("read the password from the first line of stdin"), NULL, NULL },
     { PRC_TAKES_PASSWORD | PRC_TAKES_CHECK, "password-fd", 0, G_OPTION_ARG_INT,

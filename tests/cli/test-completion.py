@@ -14,7 +14,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from sandbox import PASSWORD, Sandbox, Taps  # noqa: E402
+from sandbox import PASSWORD, Sandbox, Taps, cases, seed  # noqa: E402
 
 PROGRAM, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 COMPLETIONS = os.path.join(SOURCE, "share/completions")
@@ -157,10 +157,14 @@ def values_are_complete(box):
     assert ask(box, "proxyrc", "profile", "set", "office", "auth=basic", "")[0] == keys - {"auth="}
     for row in known["profile_keys"]:
         found = ask(box, "proxyrc", "profile", "set", "office", row["name"] + "=")[0]
-        if row["words"]:
+        if row["name"] == "placement":
+            assert found == {"placement=" + word for word in row["words"]} | {"placement=%s=" % tool for tool in tools}, found
+        elif row["words"]:
             assert found == {row["name"] + "=" + word for word in row["words"]}, found
     assert ask(box, "proxyrc", "profile", "set", "office", "http=")[0] == {"http=http://proxy.example:3128"}
     assert ask(box, "proxyrc", "profile", "set", "office", "ca=folder/")[1] == ["files", "ca="]
+    assert ask(box, "proxyrc", "profile", "set", "office", "placement=reference,npm=i")[0] == {"placement=reference,npm=inline"}
+    assert ask(box, "proxyrc", "login", "--user", "j")[0] == {"joe"}
     assert ask(box, "proxyrc", "status", "")[0] == tools
     assert ask(box, "proxyrc", "status", "git", "npm", "")[0] == tools - {"git", "npm"}
     assert ask(box, "proxyrc", "apply", "--tools", "git,")[0] == {"git," + name for name in tools - {"git"}}
@@ -213,6 +217,30 @@ def secrets_stay(box):
     assert ask(box, "proxyrc", "profile", "set", "office", "http=http://u:Sec-ret@")[0] == set()
 
 
+def any_line(box, chance):
+    """Whatever stands there: no error, and each candidate begins as what has been typed does."""
+    known = tables()
+    vocabulary = [row["name"] for row in known["commands"]] + ["--" + row["name"] for command in known["commands"] for row in command["options"]]
+    vocabulary += ["--home", "--config", "--", "-", "-f", "-u", "git,", "office", "set", "get", "list", "add", "=", ",", "placement=a,b=", "auth=", "ca=",
+                   "--tools=a,,", "--home=/", "--config=fifo", "fifo", ".gitconfig", "gitconfig", "'", '"', "\\", "ü", "\u202e", "x" * 5000, "~/", "*"]
+    n = cases(400)
+    for _ in range(n):
+        words = ["proxyrc"] + [chance.choice(vocabulary) for _ in range(chance.randrange(6))]
+        last = chance.choice(vocabulary + [""] * 20)
+        words.append(last[:chance.randrange(len(last) + 1)])
+        found, _ = ask(box, *words)
+        for word in found:
+            assert word.startswith(words[-1]), (words, word)
+    return "%d lines" % n
+
+
+def what_can_hang_does_not(box):
+    """A pipe where a file should be is not waited for."""
+    os.mkfifo(box.path("fifo"))
+    assert ask(box, "proxyrc", "use", "--config", "fifo", "")[0] == set()
+    assert ask(box, "proxyrc", "file", "get", "--format", "npmrc", "fifo", "")[0] == set()
+
+
 # In the shells. (what is typed, the line behind it)
 
 CASES = [
@@ -226,6 +254,8 @@ CASES = [
     ("proxyrc profile set office no_\t", "proxyrc profile set office no_proxy="),
     ("proxyrc profile set office auth=neg\t", "proxyrc profile set office auth=negotiate "),
     ("proxyrc profile set office http=http:\t", "proxyrc profile set office http=http://proxy.example:3128 "),
+    ("proxyrc profile set office placement=reference,np\t", "proxyrc profile set office placement=reference,npm="),
+    ("proxyrc profile set office placement=reference,npm=inl\t", "proxyrc profile set office placement=reference,npm=inline "),
     ("proxyrc apply --tools git,np\t", "proxyrc apply --tools git,npm "),
     ("proxyrc apply --tools=git,np\t", "proxyrc apply --tools=git,npm "),
     ("proxyrc explain 40\t7\t", "proxyrc explain 407 "),
@@ -310,6 +340,7 @@ def skip(name, shell):
 
 
 taps = Taps()
+chance = seed()
 box = Sandbox(PROGRAM)
 try:
     furnish(box)
@@ -318,6 +349,8 @@ try:
     taps.run("the profiles of the file that the line names", the_line_says_whose_profiles, box)
     taps.run("trouble: nothing is proposed, said or written", trouble_is_silent, box)
     taps.run("no password is proposed", secrets_stay, box)
+    taps.run("a pipe instead of a file", what_can_hang_does_not, box)
+    taps.run("whatever is typed", any_line, box, chance)
     for name, function in (("bash", in_bash), ("zsh", in_zsh), ("fish", in_fish)):
         if shutil.which(name):
             taps.run("in " + name, function, box)
