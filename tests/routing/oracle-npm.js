@@ -30,12 +30,16 @@ async function decide ({ env, cwd, url }) {
   const flat = config.flat // before that npm looks whether the values are good, and drops none any more
   config.validate()
   const proxy = getProxy(url, { proxy: flat.httpsProxy || flat.proxy, noProxy: flat.noProxy })
-  const u = new URL(url)
-  // what connects asks once more, without the list of the configuration
-  if (!proxy || !getProxy(`${u.protocol}//${u.hostname}:${u.port || defaultPorts[u.protocol]}`, { proxy })) {
+  if (!proxy) {
     return 'direct'
   }
-  const Agent = [].concat(getProxyAgent(proxy))[u.protocol === 'https:' ? 1 : 0] || getProxyAgent(proxy)
+  const Agents = [].concat(getProxyAgent(proxy)) // fails on schemes that are none of a proxy
+  const u = new URL(url)
+  // what connects asks once more, without the list of the configuration
+  if (!getProxy(`${u.protocol}//${u.hostname}:${u.port || defaultPorts[u.protocol]}`, { proxy })) {
+    return 'direct'
+  }
+  const Agent = Agents[u.protocol === 'https:' ? 1 : 0] || Agents[0]
   const agent = new Agent(proxy, {})
   decodeURIComponent(proxy.username + proxy.password)
   if (agent.shouldLookup !== undefined) { // SOCKS
