@@ -19,8 +19,10 @@ static void
 divide (PrcView *view, PrcLayout *layout, PrcRect all)
 {
     const PrcViewClass *class = view->class;
-    int head =
-        class->head_height != NULL && all.height >= 5 ? class->head_height (view, all.width) : 0;
+    int head = all.height < 5               ? 0
+               : class->head_height != NULL ? class->head_height (view, all.width)
+               : class->form != NULL        ? 1 /* a line of air */
+                                            : 0;
     int detail = 0;
 
     head = CLAMP (all.height > 12 ? all.height / 3 : all.height - 4, 0, head);
@@ -287,7 +289,7 @@ draw_view (const PrcView *view, const PrcArea *screen, const PrcLayout *layout)
 {
     PrcArea body = area_of (screen, &layout->body);
 
-    if (layout->head.height > 0) {
+    if (layout->head.height > 0 && view->class->draw_head != NULL) {
         PrcArea head = area_of (screen, &layout->head);
 
         view->class->draw_head (view, &head);

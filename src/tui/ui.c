@@ -180,6 +180,17 @@ prc_ui_options (const PrcUi *ui)
 /* What is said, and asked */
 
 void
+prc_ui_edit_file (PrcUi *ui, const char *path, guint line)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (ui->options.edit_file != NULL &&
+        !ui->options.edit_file (ui->options.data, path, line, &error))
+        prc_ui_say_error (ui, error);
+    prc_ui_reload (ui);
+}
+
+void
 prc_ui_say (PrcUi *ui, PrcLook look, const char *format, ...)
 {
     g_autofree char *text = NULL;

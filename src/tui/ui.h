@@ -72,6 +72,10 @@ const PrcUiOptions *prc_ui_options (const PrcUi *ui);
 /** prc_ui_act: does an action as if its key had been pressed. */
 void prc_ui_act (PrcUi *ui, PrcActionId action);
 
+/** prc_ui_edit_file: opens $EDITOR there, if there is a terminal, and reads everything again. @line
+ * 0: not said. */
+void prc_ui_edit_file (PrcUi *ui, const char *path, guint line);
+
 /** prc_ui_say: one line at the bottom, until the next key. @look: TEXT, OK, WARN or BAD, which adds
  * its mark. */
 void prc_ui_say (PrcUi *ui, PrcLook look, const char *format, ...) G_GNUC_PRINTF (3, 4);

@@ -326,6 +326,32 @@ pty__editor__at_the_line_and_back (void **state)
 }
 
 static void
+pty__remedy__runs_in_the_terminal (void **state)
+{
+    Fixture *f = *state;
+    g_autofree char *path = g_build_filename (f->home, ".npmrc", NULL);
+    struct stat st;
+
+    assert_int_equal (chmod (path, 0644), 0);
+    start (f, 100, 24);
+    test_term_wait (f->term, "~/.gitconfig:4");
+    test_term_send (f->term, "D");
+    test_term_wait (f->term, "others can read it");
+    test_term_send (f->term, "/others can\rm");
+    test_term_wait (f->term, "Run this command?");
+    test_term_send (f->term, "y");
+    test_term_wait (f->term, "$ chmod");
+    test_term_wait (f->term, "[Enter goes back to proxyrc]");
+    assert_int_equal (stat (path, &st), 0);
+    assert_int_equal (st.st_mode & 07777, 0600);
+    test_term_send (f->term, "\r");
+    test_term_wait (f->term, "proxyrc  Doctor");
+    test_term_send (f->term, "\003");
+    assert_int_equal (test_term_wait_end (f->term), 0);
+    test_term_assert_restored (f->term);
+}
+
+static void
 pty__no_color__no_colour_but_marks (void **state)
 {
     Fixture *f = *state;
@@ -493,6 +519,7 @@ main (void)
         PTY_TEST (pty__idle__not_a_byte_nor_a_tick),
         PTY_TEST (pty__file_changes__screen_follows),
         PTY_TEST (pty__editor__at_the_line_and_back),
+        PTY_TEST (pty__remedy__runs_in_the_terminal),
         PTY_TEST (pty__no_color__no_colour_but_marks),
         PTY_TEST (pty__ascii_locale__ascii_only),
         PTY_TEST (pty__dumb_terminal__says_so),

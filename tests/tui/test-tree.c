@@ -66,6 +66,28 @@ tree__open_and_close__what_is_inside_comes_and_goes (void **state)
 }
 
 static void
+tree__fold__to_the_one_it_is_in (void **state)
+{
+    g_autoptr (PrcTree) tree = new_tree ();
+
+    (void) state;
+    assert_int_equal (prc_tree_fold_all (tree, 1), 5); /* all open: F is there now */
+    assert_visible (tree, "ABCDEFG");
+    assert_int_equal (prc_tree_fold (tree, 3), 1); /* D is in B */
+    assert_visible (tree, "ABEFG");
+    assert_int_equal (prc_tree_fold (tree, 1), 0); /* B is closed already: A */
+    assert_visible (tree, "AFG");
+    prc_tree_toggle (tree, 2); /* nothing is in G */
+    assert_visible (tree, "AFG");
+    prc_tree_toggle (tree, 0);
+    prc_tree_toggle (tree, 1);
+    assert_visible (tree, "ABCDEFG");
+    assert_int_equal (prc_tree_fold_all (tree, 3), 0);
+    assert_visible (tree, "AF");
+    assert_int_equal (prc_tree_fold (tree, 9), 9); /* there is no such row */
+}
+
+static void
 tree__find__opens_the_way (void **state)
 {
     g_autoptr (PrcTree) tree = prc_tree_new ();
@@ -117,6 +139,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (tree__open_and_close__what_is_inside_comes_and_goes),
+        cmocka_unit_test (tree__fold__to_the_one_it_is_in),
         cmocka_unit_test (tree__find__opens_the_way),
         cmocka_unit_test (tree__filter__matches_and_their_parents),
         cmocka_unit_test (tree__ten_thousand__row_by_row),

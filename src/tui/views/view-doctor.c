@@ -319,10 +319,8 @@ static gboolean
 act (PrcView *view, PrcActionId action)
 {
     const PrcFinding *finding = finding_at (view, view->list.selected);
-    const PrcUiOptions *options = prc_ui_options (view->ui);
     guint line = 0;
     g_autofree char *path = file_of (finding, &line);
-    g_autoptr (GError) error = NULL;
 
     switch ((int) action) {
     case PRC_ACTION_OPEN:
@@ -330,9 +328,7 @@ act (PrcView *view, PrcActionId action)
         do_remedy (view, finding);
         return TRUE;
     case PRC_ACTION_EDITOR:
-        if (!options->edit_file (options->data, path, line, &error))
-            prc_ui_say_error (view->ui, error);
-        start (view);
+        prc_ui_edit_file (view->ui, path, line);
         return TRUE;
     case PRC_ACTION_REFRESH:
         start (view);

@@ -365,22 +365,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
     }
 }
 
-static void
-fold (PrcView *view, gboolean all)
-{
-    State *state = view->state;
-    guint row = prc_tree_parent (state->tree, view->list.selected);
-    const Node *node = node_at (view, row);
-
-    if (all)
-        prc_tree_set_all_open (state->tree, !prc_tree_is_open (state->tree, row));
-    else
-        prc_tree_set_open (state->tree, row, FALSE);
-    for (guint i = 0; i < prc_tree_rows (state->tree); i++)
-        if (node_at (view, i) == node)
-            view->list.selected = i;
-}
-
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
@@ -392,12 +376,13 @@ act (PrcView *view, PrcActionId action)
         ask (view, selected (view));
         return TRUE;
     case PRC_ACTION_OPEN:
-        if (prc_tree_has_children (state->tree, row))
-            prc_tree_set_open (state->tree, row, !prc_tree_is_open (state->tree, row));
+        prc_tree_toggle (state->tree, row);
         return TRUE;
     case PRC_ACTION_FOLD:
+        view->list.selected = prc_tree_fold (state->tree, row);
+        return TRUE;
     case PRC_ACTION_FOLD_ALL:
-        fold (view, action == PRC_ACTION_FOLD_ALL);
+        view->list.selected = prc_tree_fold_all (state->tree, row);
         return TRUE;
     default:
         return FALSE;

@@ -202,8 +202,8 @@ show_refusal (PrcView *view, const PrcCheckResult *check)
     } else {
         g_string_append_printf (
             text, "\n%s",
-            _ ("Nothing is stored, for the password could not be tried. Without a "
-               "cross at “Try it first” it is stored untried."));
+            _ ("Nothing is stored, for the password could not be tried. With “Try it first” "
+               "switched off it is stored untried."));
         prc_form_focus (state->form, "check");
     }
     prc_form_set_note (state->form, "outcome", PRC_LOOK_BAD, text->str);
@@ -318,21 +318,6 @@ form (const PrcView *view)
     return ((State *) view->state)->form;
 }
 
-static int
-head_height (const PrcView *view, int width)
-{
-    (void) view;
-    (void) width;
-    return 1;
-}
-
-static void
-draw_head (const PrcView *view, const PrcArea *area)
-{
-    (void) view;
-    (void) area; /* a line of air */
-}
-
 static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
@@ -369,8 +354,6 @@ const PrcViewClass prc_view_login = {
     .open = open_login,
     .close = close_login,
     .form = form,
-    .head_height = head_height,
-    .draw_head = draw_head,
     .enabled = enabled,
     .act = act,
 };

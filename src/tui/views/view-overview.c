@@ -603,36 +603,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 }
 
 static void
-fold (PrcView *view)
-{
-    State *state = view->state;
-    guint row = prc_tree_parent (state->tree, view->list.selected);
-
-    if (row == view->list.selected)
-        prc_tree_set_open (state->tree, row, FALSE);
-    else
-        (void) prc_list_select (&view->list, row);
-}
-
-static void
-fold_all (PrcView *view)
-{
-    State *state = view->state;
-    const Node *node = selected (view);
-    gboolean any_closed = FALSE;
-
-    for (guint i = 0; i < prc_tree_rows (state->tree); i++)
-        any_closed |= prc_tree_has_children (state->tree, i) && !prc_tree_is_open (state->tree, i);
-    if (!any_closed && node != NULL && node->setting != NULL)
-        view->list.selected = prc_tree_parent (state->tree, view->list.selected),
-        node = selected (view);
-    prc_tree_set_all_open (state->tree, any_closed);
-    for (guint i = 0; i < prc_tree_rows (state->tree); i++)
-        if (node_at (state, i) == node)
-            view->list.selected = i;
-}
-
-static void
 open_setting (PrcView *view, const PrcSettingRow *row, gboolean is_to_edit)
 {
     PrcSettingCopy *copy = prc_setting_copy_new (row, ((State *) view->state)->snapshot->home);
@@ -646,15 +616,12 @@ open_editor (PrcView *view)
 {
     const State *state = view->state;
     const Node *node = selected (view);
-    const PrcUiOptions *options = prc_ui_options (view->ui);
     guint line = 0;
     g_autofree char *wrong = prc_file_of_message (state->error, &line);
     g_autoptr (GError) error = NULL;
 
-    if (!options->edit_file (options->data, wrong != NULL ? wrong : node->setting->file,
-                             wrong != NULL ? line : node->setting->line, &error))
-        prc_ui_say_error (view->ui, error);
-    reload (view);
+    prc_ui_edit_file (view->ui, wrong != NULL ? wrong : node->setting->file,
+                      wrong != NULL ? line : node->setting->line);
 }
 
 static gboolean
@@ -669,8 +636,7 @@ act (PrcView *view, PrcActionId action)
         if (node->setting != NULL)
             open_setting (view, node->setting, action == PRC_ACTION_EDIT);
         else
-            prc_tree_set_open (state->tree, view->list.selected,
-                               !prc_tree_is_open (state->tree, view->list.selected));
+            prc_tree_toggle (state->tree, view->list.selected);
         return TRUE;
     case PRC_ACTION_REMEDY: /* who exposes a password is told how to hide it; else the profile is
                                applied */
@@ -689,10 +655,10 @@ act (PrcView *view, PrcActionId action)
             g_strdup (node->setting != NULL ? node->setting->state : node->tool->state));
         return TRUE;
     case PRC_ACTION_FOLD:
-        fold (view);
+        view->list.selected = prc_tree_fold (state->tree, view->list.selected);
         return TRUE;
     case PRC_ACTION_FOLD_ALL:
-        fold_all (view);
+        view->list.selected = prc_tree_fold_all (state->tree, view->list.selected);
         return TRUE;
     case PRC_ACTION_DIRECT:
         prc_view_plan_push (view->ui, "direct", TRUE);

@@ -329,21 +329,6 @@ form (const PrcView *view)
     return ((State *) view->state)->form;
 }
 
-static int
-head_height (const PrcView *view, int width)
-{
-    (void) view;
-    (void) width;
-    return 1;
-}
-
-static void
-draw_head (const PrcView *view, const PrcArea *area)
-{
-    (void) view;
-    (void) area; /* a line of air */
-}
-
 static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
@@ -380,8 +365,6 @@ const PrcViewClass prc_view_passwd = {
     .open = open_passwd,
     .close = close_passwd,
     .form = form,
-    .head_height = head_height,
-    .draw_head = draw_head,
     .enabled = enabled,
     .act = act,
 };

@@ -607,22 +607,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 }
 
 static void
-fold (PrcView *view, gboolean all)
-{
-    State *state = view->state;
-    guint row = prc_tree_parent (state->tree, view->list.selected);
-    const Node *node = node_at (view, row);
-
-    if (all)
-        prc_tree_set_all_open (state->tree, !prc_tree_is_open (state->tree, row));
-    else
-        prc_tree_set_open (state->tree, row, FALSE);
-    for (guint i = 0; i < prc_tree_rows (state->tree); i++)
-        if (node_at (view, i) == node)
-            view->list.selected = i;
-}
-
-static void
 toggle_all (State *state)
 {
     guint n_chosen = 0, n_all = 0;
@@ -640,15 +624,12 @@ static void
 open_editor (PrcView *view)
 {
     const State *state = view->state;
-    const PrcUiOptions *options = prc_ui_options (view->ui);
     const Node *file = file_node (view);
     guint line = 0;
     g_autofree char *wrong = prc_file_of_message (state->error, &line);
     g_autoptr (GError) error = NULL;
 
-    if (!options->edit_file (options->data, wrong != NULL ? wrong : file->file->path, line, &error))
-        prc_ui_say_error (view->ui, error);
-    reload (view);
+    prc_ui_edit_file (view->ui, wrong != NULL ? wrong : file->file->path, line);
 }
 
 static gboolean
@@ -671,12 +652,13 @@ act (PrcView *view, PrcActionId action)
         (void) prc_ui_push (view->ui, &prc_view_login, g_strdup (state->profile));
         return TRUE;
     case PRC_ACTION_OPEN:
-        if (prc_tree_has_children (state->tree, row))
-            prc_tree_set_open (state->tree, row, !prc_tree_is_open (state->tree, row));
+        prc_tree_toggle (state->tree, row);
         return TRUE;
     case PRC_ACTION_FOLD:
+        view->list.selected = prc_tree_fold (state->tree, row);
+        return TRUE;
     case PRC_ACTION_FOLD_ALL:
-        fold (view, action == PRC_ACTION_FOLD_ALL);
+        view->list.selected = prc_tree_fold_all (state->tree, row);
         return TRUE;
     case PRC_ACTION_EDITOR:
         open_editor (view);

@@ -359,21 +359,6 @@ unsaved (const PrcView *view)
                : NULL;
 }
 
-static int
-head_height (const PrcView *view, int width)
-{
-    (void) view;
-    (void) width;
-    return 1;
-}
-
-static void
-draw_head (const PrcView *view, const PrcArea *area)
-{
-    (void) view;
-    (void) area; /* a line of air */
-}
-
 const PrcViewClass prc_view_profile = {
     .id = PRC_IN_PROFILE,
     .name = "profile",
@@ -382,8 +367,6 @@ const PrcViewClass prc_view_profile = {
     .open = open_profile,
     .close = close_profile,
     .form = form,
-    .head_height = head_height,
-    .draw_head = draw_head,
     .enabled = enabled,
     .act = act,
     .status = status,

@@ -419,29 +419,9 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 static void
 open_editor (PrcView *view)
 {
-    const PrcUiOptions *options = prc_ui_options (view->ui);
     const PrcRouteSource *source = node_at (view, view->list.selected)->source;
-    g_autoptr (GError) error = NULL;
 
-    if (!options->edit_file (options->data, source->file, source->line, &error))
-        prc_ui_say_error (view->ui, error);
-    prc_ui_reload (view->ui);
-}
-
-static void
-fold (PrcView *view, gboolean all)
-{
-    State *state = view->state;
-    guint row = prc_tree_parent (state->tree, view->list.selected);
-    const Node *node = node_at (view, row);
-
-    if (all)
-        prc_tree_set_all_open (state->tree, !prc_tree_is_open (state->tree, row));
-    else
-        prc_tree_set_open (state->tree, row, FALSE);
-    for (guint i = 0; i < prc_tree_rows (state->tree); i++)
-        if (node_at (view, i) == node)
-            view->list.selected = i;
+    prc_ui_edit_file (view->ui, source->file, source->line);
 }
 
 static gboolean
@@ -455,12 +435,13 @@ act (PrcView *view, PrcActionId action)
         ask_url (view);
         return TRUE;
     case PRC_ACTION_OPEN:
-        if (prc_tree_has_children (state->tree, row))
-            prc_tree_set_open (state->tree, row, !prc_tree_is_open (state->tree, row));
+        prc_tree_toggle (state->tree, row);
         return TRUE;
     case PRC_ACTION_FOLD:
+        view->list.selected = prc_tree_fold (state->tree, row);
+        return TRUE;
     case PRC_ACTION_FOLD_ALL:
-        fold (view, action == PRC_ACTION_FOLD_ALL);
+        view->list.selected = prc_tree_fold_all (state->tree, row);
         return TRUE;
     case PRC_ACTION_EDITOR:
         open_editor (view);

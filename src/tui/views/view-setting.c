@@ -479,8 +479,6 @@ static gboolean
 act (PrcView *view, PrcActionId action)
 {
     State *state = view->state;
-    const PrcUiOptions *options = prc_ui_options (view->ui);
-    g_autoptr (GError) error = NULL;
 
     switch ((int) action) {
     case PRC_ACTION_EDIT:
@@ -491,10 +489,7 @@ act (PrcView *view, PrcActionId action)
         start_edit (view, TRUE, edit_planned);
         return TRUE;
     case PRC_ACTION_EDITOR:
-        if (!options->edit_file (options->data, state->setting->file, view->list.selected + 1,
-                                 &error))
-            prc_ui_say_error (view->ui, error);
-        prc_ui_reload (view->ui);
+        prc_ui_edit_file (view->ui, state->setting->file, view->list.selected + 1);
         return TRUE;
     case PRC_ACTION_REMEDY:
         prc_view_plan_push (view->ui, NULL, FALSE);

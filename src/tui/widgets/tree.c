@@ -147,6 +147,50 @@ prc_tree_parent (const PrcTree *tree, guint row)
     return row;
 }
 
+void
+prc_tree_toggle (PrcTree *tree, guint row)
+{
+    if (row < prc_tree_rows (tree) && prc_tree_has_children (tree, row))
+        prc_tree_set_open (tree, row, !prc_tree_is_open (tree, row));
+}
+
+guint
+prc_tree_fold (PrcTree *tree, guint row)
+{
+    if (row >= prc_tree_rows (tree))
+        return row;
+    if (!prc_tree_has_children (tree, row) || !prc_tree_is_open (tree, row))
+        row = prc_tree_parent (tree, row);
+    prc_tree_set_open (tree, row, FALSE);
+    return row;
+}
+
+static guint
+row_of_node (const PrcTree *tree, const Node *node)
+{
+    for (guint row = 0; row < prc_tree_rows (tree); row++)
+        if (node_of_row (tree, row) == node)
+            return row;
+    return 0;
+}
+
+guint
+prc_tree_fold_all (PrcTree *tree, guint row)
+{
+    gboolean any_closed = FALSE;
+    const Node *node = NULL;
+
+    if (row >= prc_tree_rows (tree))
+        return row;
+    for (guint i = 0; i < prc_tree_rows (tree); i++)
+        any_closed |= prc_tree_has_children (tree, i) && !prc_tree_is_open (tree, i);
+    while (!any_closed && prc_tree_depth (tree, row) > 0)
+        row = prc_tree_parent (tree, row);
+    node = node_of_row (tree, row);
+    prc_tree_set_all_open (tree, any_closed);
+    return row_of_node (tree, node);
+}
+
 gboolean
 prc_tree_find (PrcTree *tree, gconstpointer data, guint *ret_row)
 {

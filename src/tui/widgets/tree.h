@@ -20,6 +20,14 @@ gboolean prc_tree_has_children (const PrcTree *tree, guint row);
 /** prc_tree_set_open: only the node at @row. */
 void prc_tree_set_open (PrcTree *tree, guint row, gboolean is_open);
 void prc_tree_set_all_open (PrcTree *tree, gboolean is_open);
+/** prc_tree_toggle: opens the node at @row or closes it, if anything is in it. */
+void prc_tree_toggle (PrcTree *tree, guint row);
+/** prc_tree_fold: closes the node that the one at @row is in (or itself). Returns the row where
+ * that stands. */
+guint prc_tree_fold (PrcTree *tree, guint row);
+/** prc_tree_fold_all: opens all, or closes them if all are open. Returns the row of the node that
+ * was at @row, or of the outermost one that it is in now. */
+guint prc_tree_fold_all (PrcTree *tree, guint row);
 /** prc_tree_parent: its row; @row itself at the root. */
 guint prc_tree_parent (const PrcTree *tree, guint row);
 /** prc_tree_find: the row of the node with @data, opening what it is in; FALSE: no such node. */
