@@ -74,13 +74,14 @@ static void
 live_in_home (const Run *run, const PrcHome *home, int out, int err)
 {
     g_autoptr (GError) error = NULL;
-    int null = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+    int empty[2] = { -1, -1 }; /* an image need not have a /dev/null */
     int code = run->fleet->failed_exit;
 
     (void) sigprocmask (SIG_SETMASK, &run->former, NULL);
     /* No terminal: nobody to ask, and none to write to behind the caller's back. */
     (void) setsid ();
-    if (null < 0 || dup2 (null, 0) < 0 || dup2 (out, 1) < 0 || dup2 (err, 2) < 0)
+    if (pipe2 (empty, O_CLOEXEC) < 0 || dup2 (empty[0], 0) < 0 || dup2 (out, 1) < 0 ||
+        dup2 (err, 2) < 0)
         _exit (code);
     (void) close_range (3, ~0U, 0);
     leave_environment_behind (home);
