@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "tui/rows.h"
 #include "tui/widgets/form.h"
 
 #define BESIDE_WIDTH 110 /* from here on the detail stands beside the list */
@@ -28,7 +29,7 @@ divide (PrcView *view, PrcLayout *layout, PrcRect all)
     head = CLAMP (all.height > 12 ? all.height / 3 : all.height - 4, 0, head);
     layout->head = rect (all.x, all.y, all.width, head);
     layout->body = rect (all.x, all.y + head, all.width, all.height - head);
-    if (class->detail_height == NULL || class->rows == NULL || class->rows (view) == 0)
+    if (class->detail_height == NULL || prc_rows_count (view) == 0)
         return;
     if (all.width >= BESIDE_WIDTH) {
         int width = all.width * 2 / 5;
@@ -66,13 +67,11 @@ prc_ui_recalc (PrcUi *ui, PrcLayout *ret)
                      ? rect (0, ret->message.y, ui->width, ui->height - ret->message.y)
                      : rect (0, bottom, ui->width, 1);
     divide (view, ret, rect (0, 1, ui->width, ret->message.y - 1));
-    if (view->class->reflow != NULL)
-        view->class->reflow (view, ret->body.width);
+    prc_rows_fit (view, ret->body.width);
     if (form != NULL)
         prc_form_fit (form, MAX (ret->body.width - 2, 1), ret->body.height);
     else
-        prc_list_fit (&view->list, view->class->rows != NULL ? view->class->rows (view) : 0,
-                      (guint) ret->body.height);
+        prc_list_fit (&view->list, prc_rows_count (view), (guint) ret->body.height);
 }
 
 /* Hints */
@@ -247,7 +246,7 @@ draw_list (const PrcView *view, const PrcArea *body)
         guint row = list->top + i;
         PrcArea line = prc_area_sub (body, 0, (int) i, body->width - (has_bar ? 1 : 0), 1);
 
-        view->class->draw_row (view, &line, row);
+        prc_rows_draw (view, &line, row);
         if (view->found != NULL)
             prc_needle_highlight (view->found, &line);
         if (row == list->selected) {

@@ -2,6 +2,7 @@
 #include "tui/ui-private.h"
 
 #include "base/i18n.h"
+#include "tui/rows.h"
 #include "tui/views/views.h"
 #include "tui/widgets/form.h"
 
@@ -67,14 +68,14 @@ prc_ui_enabled (PrcUi *ui, PrcActionId action, const char **ret_reason)
     const char *reason = NULL;
     gboolean is_good = FALSE;
 
-    if ((prc_action_row (action)->flags & PRC_ACTION_NEEDS_ROW) != 0 && class->rows != NULL &&
-        class->rows (view) == 0)
+    if ((prc_action_row (action)->flags & PRC_ACTION_NEEDS_ROW) != 0 && class->form == NULL &&
+        prc_rows_count (view) == 0)
         reason = N_ ("there is no row to do this with");
     else if (action == PRC_ACTION_SEARCH || action == PRC_ACTION_NEXT_MATCH ||
              action == PRC_ACTION_PREVIOUS_MATCH)
-        is_good = class->match != NULL;
+        is_good = prc_rows_can_search (view);
     else if (action == PRC_ACTION_FILTER)
-        is_good = class->filter != NULL;
+        is_good = prc_rows_can_filter (view);
     else if (action == PRC_ACTION_SUSPEND)
         is_good = ui->options.suspend != NULL;
     else if (action == PRC_ACTION_CANCEL)
@@ -82,7 +83,7 @@ prc_ui_enabled (PrcUi *ui, PrcActionId action, const char **ret_reason)
     else
         is_good = is_own (action) ||
                   (class->enabled != NULL && class->enabled (view, action, &reason)) ||
-                  (reason == NULL && way_of (action) != NULL);
+                  (reason == NULL && (way_of (action) != NULL || prc_rows_can_fold (view, action)));
     if (!is_good && ret_reason != NULL)
         *ret_reason = reason != NULL ? reason : N_ ("not here");
     return is_good;
@@ -193,6 +194,11 @@ act_own (PrcUi *ui, PrcView *view, PrcActionId action)
     case PRC_ACTION_BACK:
     case PRC_ACTION_OVERVIEW:
         leave (ui, action);
+        break;
+    case PRC_ACTION_OPEN:
+    case PRC_ACTION_FOLD:
+    case PRC_ACTION_FOLD_ALL:
+        prc_rows_fold (view, action);
         break;
     case PRC_ACTION_PALETTE:
         prc_ui_prompt_open (ui, PRC_PROMPT_PALETTE, ":", "");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "tui/rows.h"
 
 void
 prc_ui_prompt_open (PrcUi *ui, PrcPromptKind kind, const char *label, const char *initial)
@@ -41,14 +42,14 @@ set_needle (PrcNeedle **needle, const char *text)
 void
 prc_ui_find_next (PrcUi *ui, PrcView *view, guint from, int step, gboolean is_first)
 {
-    guint n = view->class->rows != NULL ? view->class->rows (view) : 0;
+    guint n = prc_rows_count (view);
 
-    if (view->found == NULL || view->class->match == NULL || n == 0)
+    if (view->found == NULL || !prc_rows_can_search (view) || n == 0)
         return;
     for (guint i = is_first ? 0 : 1; i <= n; i++) {
         guint row = step > 0 ? (from + i) % n : (from + n - i % n) % n;
 
-        if (view->class->match (view, row, view->found)) {
+        if (prc_rows_match (view, row, view->found)) {
             (void) prc_list_select (&view->list, row);
             return;
         }
@@ -63,8 +64,7 @@ set_filter (PrcView *view, const char *text)
     PrcNeedle *old = view->filter;
 
     view->filter = prc_needle_new (text);
-    if (view->class->filter != NULL)
-        view->class->filter (view, view->filter);
+    prc_rows_filter (view, view->filter);
     (void) prc_list_select (&view->list, 0);
     prc_needle_free (old);
 }

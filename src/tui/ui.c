@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "tui/rows.h"
 #include "tui/views/views.h"
 
 #define SPINNER_AFTER_MS 300
@@ -26,8 +27,8 @@ prc_view_dirty (PrcView *view)
 void
 prc_view_refilter (PrcView *view)
 {
-    if (view->filter != NULL && view->class->filter != NULL)
-        view->class->filter (view, view->filter);
+    if (view->filter != NULL)
+        prc_rows_filter (view, view->filter);
 }
 
 PrcJob *

@@ -23,6 +23,8 @@
 typedef struct _PrcUi PrcUi;
 typedef struct _PrcView PrcView;
 typedef struct _PrcForm PrcForm;
+typedef struct _PrcLines PrcLines;
+typedef struct _PrcTree PrcTree;
 
 /** PrcViewClass: members that are not needed are NULL. */
 typedef struct {
@@ -35,19 +37,20 @@ typedef struct {
     void (*open) (PrcView *view, gpointer argument);
     void (*close) (PrcView *view);
 
-    /* A list */
+    /* A list; of these three ways one */
+    /** lines to read: the ui does the rest (the list may be NULL) */
+    PrcLines *(*lines) (const PrcView *view);
+    /** a tree (may be NULL): the ui opens and closes nodes; `draw_row` draws the one of a row;
+     * `node_has` is for search and filter: @needle is a PrcNeedle */
+    PrcTree *(*tree) (const PrcView *view);
+    gboolean (*node_has) (gconstpointer data, gconstpointer needle);
+    /** rows of its own; without `match` nothing can be searched */
     guint (*rows) (const PrcView *view);
-    void (*draw_row) (const PrcView *view, const PrcArea *line, guint row);
-    /** for search; NULL: nothing is ever found */
     gboolean (*match) (const PrcView *view, guint row, const PrcNeedle *needle);
-    /** only rows that match are wanted from now on; NULL: all. What @needle points to lives until
-     * the next call. */
-    void (*filter) (PrcView *view, const PrcNeedle *needle);
+    /** of a tree, and of own rows */
+    void (*draw_row) (const PrcView *view, const PrcArea *line, guint row);
     /** what the list says when it is empty (transfer full) */
     char *(*empty) (const PrcView *view);
-
-    /** the list is this wide from now on: text is broken anew (prc_lines_reflow) */
-    void (*reflow) (PrcView *view, int width);
 
     /* Above the list: as many lines as it wants (it gets at most a third of the height) */
     int (*head_height) (const PrcView *view, int width);
@@ -87,7 +90,7 @@ struct _PrcView {
 
 /** prc_view_dirty: it must be drawn again. */
 void prc_view_dirty (PrcView *view);
-/** prc_view_refilter: its rows are new: the filter that is set counts for them too. */
+/** prc_view_refilter: its tree is a new one: the filter that is set counts for it too. */
 void prc_view_refilter (PrcView *view);
 /** prc_view_start: a job whose `done` gets the view as its owner; it is cancelled when the view
  * closes. */

@@ -260,30 +260,10 @@ close_check (PrcView *view)
     g_free (state->profile);
 }
 
-static guint
-rows (const PrcView *view)
+static PrcLines *
+lines (const PrcView *view)
 {
-    return prc_lines_count (((State *) view->state)->lines);
-}
-
-static void
-draw_row (const PrcView *view, const PrcArea *line, guint row)
-{
-    PrcArea inside = prc_area_sub (line, 2, 0, line->width - 2, 1);
-
-    prc_lines_draw (((State *) view->state)->lines, &inside, row);
-}
-
-static void
-reflow (PrcView *view, int width)
-{
-    prc_lines_reflow (((State *) view->state)->lines, MAX (width - 4, 1)); /* and a scroll bar */
-}
-
-static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
-{
-    return prc_needle_in (needle, prc_lines_text (((State *) view->state)->lines, row));
+    return ((State *) view->state)->lines;
 }
 
 /* Doing */
@@ -406,10 +386,7 @@ const PrcViewClass prc_view_check = {
     .state_size = sizeof (State),
     .open = open_check,
     .close = close_check,
-    .rows = rows,
-    .draw_row = draw_row,
-    .match = match,
-    .reflow = reflow,
+    .lines = lines,
     .enabled = enabled,
     .act = act,
     .status = status,

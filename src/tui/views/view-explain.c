@@ -91,36 +91,10 @@ close_explain (PrcView *view)
     prc_lines_free (((State *) view->state)->lines);
 }
 
-static guint
-rows (const PrcView *view)
+static PrcLines *
+lines (const PrcView *view)
 {
-    return prc_lines_count (((State *) view->state)->lines);
-}
-
-static void
-draw_row (const PrcView *view, const PrcArea *line, guint row)
-{
-    PrcArea inside = prc_area_sub (line, 1, 0, line->width - 1, 1);
-
-    prc_lines_draw (((State *) view->state)->lines, &inside, row);
-}
-
-static void
-filter (PrcView *view, const PrcNeedle *needle)
-{
-    prc_lines_filter (((State *) view->state)->lines, needle);
-}
-
-static void
-reflow (PrcView *view, int width)
-{
-    prc_lines_reflow (((State *) view->state)->lines, MAX (width - 3, 1)); /* and a scroll bar */
-}
-
-static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
-{
-    return prc_needle_in (needle, prc_lines_text (((State *) view->state)->lines, row));
+    return ((State *) view->state)->lines;
 }
 
 static gboolean
@@ -159,11 +133,7 @@ const PrcViewClass prc_view_explain = {
     .state_size = sizeof (State),
     .open = open_explain,
     .close = close_explain,
-    .rows = rows,
-    .draw_row = draw_row,
-    .match = match,
-    .reflow = reflow,
-    .filter = filter,
+    .lines = lines,
     .enabled = enabled,
     .act = act,
     .status = status,

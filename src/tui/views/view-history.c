@@ -246,12 +246,10 @@ ask (PrcView *view, const PrcHistoryEntry *entry)
 
 /* Drawing */
 
-static guint
-rows (const PrcView *view)
+static PrcTree *
+tree (const PrcView *view)
 {
-    const State *state = view->state;
-
-    return state->tree != NULL ? prc_tree_rows (state->tree) : 0;
+    return ((State *) view->state)->tree;
 }
 
 static char *
@@ -322,21 +320,6 @@ node_has (gconstpointer data, gconstpointer needle)
     return prc_needle_in (needle, node->file != NULL ? node->file->path : node->entry->label);
 }
 
-static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
-{
-    return node_has (node_at (view, row), needle);
-}
-
-static void
-filter (PrcView *view, const PrcNeedle *needle)
-{
-    State *state = view->state;
-
-    if (state->tree != NULL)
-        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
-}
-
 /* Doing */
 
 static gboolean
@@ -356,10 +339,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
         else if (entry->interrupted)
             *ret_reason = N_ ("it was interrupted, and can't be taken back");
         return *ret_reason == NULL;
-    case PRC_ACTION_OPEN:
-    case PRC_ACTION_FOLD:
-    case PRC_ACTION_FOLD_ALL:
-        return state->tree != NULL;
     default:
         return FALSE;
     }
@@ -368,21 +347,10 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
-    State *state = view->state;
-    guint row = view->list.selected;
 
     switch ((int) action) {
     case PRC_ACTION_UNDO:
         ask (view, selected (view));
-        return TRUE;
-    case PRC_ACTION_OPEN:
-        prc_tree_toggle (state->tree, row);
-        return TRUE;
-    case PRC_ACTION_FOLD:
-        view->list.selected = prc_tree_fold (state->tree, row);
-        return TRUE;
-    case PRC_ACTION_FOLD_ALL:
-        view->list.selected = prc_tree_fold_all (state->tree, row);
         return TRUE;
     default:
         return FALSE;
@@ -396,10 +364,9 @@ const PrcViewClass prc_view_history = {
     .state_size = sizeof (State),
     .open = open_history,
     .close = close_history,
-    .rows = rows,
+    .tree = tree,
+    .node_has = node_has,
     .draw_row = draw_row,
-    .match = match,
-    .filter = filter,
     .empty = empty,
     .enabled = enabled,
     .act = act,

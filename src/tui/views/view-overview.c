@@ -306,12 +306,10 @@ close_overview (PrcView *view)
     g_free (state->error);
 }
 
-static guint
-rows (const PrcView *view)
+static PrcTree *
+tree (const PrcView *view)
 {
-    const State *state = view->state;
-
-    return state->tree != NULL ? prc_tree_rows (state->tree) : 0;
+    return ((State *) view->state)->tree;
 }
 
 static char *
@@ -527,30 +525,6 @@ draw_detail (const PrcView *view, const PrcArea *area)
 
 /* Doing */
 
-/* A tool that is closed stands for what is in it, so that nothing is missed. */
-static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
-{
-    const State *state = view->state;
-    const Node *node = node_at (state, row);
-    guint n_inner =
-        node->setting == NULL && !prc_tree_is_open (state->tree, row) ? node->n_settings : 0;
-
-    for (guint i = 0; i <= n_inner; i++)
-        if (node_has (node + i, needle))
-            return TRUE;
-    return FALSE;
-}
-
-static void
-filter (PrcView *view, const PrcNeedle *needle)
-{
-    State *state = view->state;
-
-    if (state->tree != NULL)
-        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
-}
-
 static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
@@ -562,9 +536,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
         if (node != NULL && node->setting == NULL && node->n_settings == 0)
             *ret_reason = N_ ("it has no settings");
         return *ret_reason == NULL && node != NULL;
-    case PRC_ACTION_FOLD:
-    case PRC_ACTION_FOLD_ALL:
-        return TRUE;
     case PRC_ACTION_EDIT:
         if (node == NULL || node->setting == NULL)
             *ret_reason = N_ ("choose a setting");
@@ -618,7 +589,6 @@ open_editor (PrcView *view)
     const Node *node = selected (view);
     guint line = 0;
     g_autofree char *wrong = prc_file_of_message (state->error, &line);
-    g_autoptr (GError) error = NULL;
 
     prc_ui_edit_file (view->ui, wrong != NULL ? wrong : node->setting->file,
                       wrong != NULL ? line : node->setting->line);
@@ -654,12 +624,6 @@ act (PrcView *view, PrcActionId action)
             view->ui, &prc_view_explain,
             g_strdup (node->setting != NULL ? node->setting->state : node->tool->state));
         return TRUE;
-    case PRC_ACTION_FOLD:
-        view->list.selected = prc_tree_fold (state->tree, view->list.selected);
-        return TRUE;
-    case PRC_ACTION_FOLD_ALL:
-        view->list.selected = prc_tree_fold_all (state->tree, view->list.selected);
-        return TRUE;
     case PRC_ACTION_DIRECT:
         prc_view_plan_push (view->ui, "direct", TRUE);
         return TRUE;
@@ -678,10 +642,9 @@ const PrcViewClass prc_view_overview = {
     .state_size = sizeof (State),
     .open = open_overview,
     .close = close_overview,
-    .rows = rows,
+    .tree = tree,
+    .node_has = node_has,
     .draw_row = draw_row,
-    .match = match,
-    .filter = filter,
     .empty = empty,
     .head_height = head_height,
     .draw_head = draw_head,

@@ -392,12 +392,10 @@ ask (PrcView *view)
 
 /* Drawing */
 
-static guint
-rows (const PrcView *view)
+static PrcTree *
+tree (const PrcView *view)
 {
-    const State *state = view->state;
-
-    return state->tree != NULL ? prc_tree_rows (state->tree) : 0;
+    return ((State *) view->state)->tree;
 }
 
 static char *
@@ -530,21 +528,6 @@ node_has (gconstpointer data, gconstpointer needle)
            (node->kind == NODE_FILE && prc_needle_in (needle, node->file->path));
 }
 
-static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
-{
-    return node_has (node_at (view, row), needle);
-}
-
-static void
-filter (PrcView *view, const PrcNeedle *needle)
-{
-    State *state = view->state;
-
-    if (state->tree != NULL)
-        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
-}
-
 /* The file that a row is of, in our list. */
 static Node *
 file_node (const PrcView *view)
@@ -596,9 +579,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
         else if (prc_ui_options (view->ui)->edit_file == NULL)
             *ret_reason = N_ ("there is no terminal");
         return *ret_reason == NULL;
-    case PRC_ACTION_OPEN:
-    case PRC_ACTION_FOLD:
-    case PRC_ACTION_FOLD_ALL:
     case PRC_ACTION_TOGGLE_ALL:
         return state->tree != NULL;
     default:
@@ -627,7 +607,6 @@ open_editor (PrcView *view)
     const Node *file = file_node (view);
     guint line = 0;
     g_autofree char *wrong = prc_file_of_message (state->error, &line);
-    g_autoptr (GError) error = NULL;
 
     prc_ui_edit_file (view->ui, wrong != NULL ? wrong : file->file->path, line);
 }
@@ -636,7 +615,6 @@ static gboolean
 act (PrcView *view, PrcActionId action)
 {
     State *state = view->state;
-    guint row = view->list.selected;
 
     switch ((int) action) {
     case PRC_ACTION_CONFIRM:
@@ -650,15 +628,6 @@ act (PrcView *view, PrcActionId action)
         return TRUE;
     case PRC_ACTION_REMEDY:
         (void) prc_ui_push (view->ui, &prc_view_login, g_strdup (state->profile));
-        return TRUE;
-    case PRC_ACTION_OPEN:
-        prc_tree_toggle (state->tree, row);
-        return TRUE;
-    case PRC_ACTION_FOLD:
-        view->list.selected = prc_tree_fold (state->tree, row);
-        return TRUE;
-    case PRC_ACTION_FOLD_ALL:
-        view->list.selected = prc_tree_fold_all (state->tree, row);
         return TRUE;
     case PRC_ACTION_EDITOR:
         open_editor (view);
@@ -675,10 +644,9 @@ const PrcViewClass prc_view_plan = {
     .state_size = sizeof (State),
     .open = open_plan,
     .close = close_plan,
-    .rows = rows,
+    .tree = tree,
+    .node_has = node_has,
     .draw_row = draw_row,
-    .match = match,
-    .filter = filter,
     .empty = empty,
     .head_height = head_height,
     .draw_head = draw_head,

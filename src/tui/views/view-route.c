@@ -243,12 +243,10 @@ node_at (const PrcView *view, guint row)
     return state->tree != NULL ? prc_tree_data (state->tree, row) : NULL;
 }
 
-static guint
-rows (const PrcView *view)
+static PrcTree *
+tree (const PrcView *view)
 {
-    const State *state = view->state;
-
-    return state->tree != NULL ? prc_tree_rows (state->tree) : 0;
+    return ((State *) view->state)->tree;
 }
 
 static char *
@@ -379,21 +377,6 @@ node_has (gconstpointer data, gconstpointer needle)
 }
 
 static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
-{
-    return node_has (node_at (view, row), needle);
-}
-
-static void
-filter (PrcView *view, const PrcNeedle *needle)
-{
-    State *state = view->state;
-
-    if (state->tree != NULL)
-        prc_tree_filter (state->tree, needle != NULL ? node_has : NULL, needle);
-}
-
-static gboolean
 enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 {
     const Node *node = node_at (view, view->list.selected);
@@ -401,10 +384,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
     switch ((int) action) {
     case PRC_ACTION_ROUTE:
         return TRUE;
-    case PRC_ACTION_OPEN:
-    case PRC_ACTION_FOLD:
-    case PRC_ACTION_FOLD_ALL:
-        return node != NULL;
     case PRC_ACTION_EDITOR:
         if (node == NULL || node->source == NULL || node->source->file == NULL)
             *ret_reason = N_ ("choose a line that names a file");
@@ -427,21 +406,10 @@ open_editor (PrcView *view)
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
-    State *state = view->state;
-    guint row = view->list.selected;
 
     switch ((int) action) {
     case PRC_ACTION_ROUTE:
         ask_url (view);
-        return TRUE;
-    case PRC_ACTION_OPEN:
-        prc_tree_toggle (state->tree, row);
-        return TRUE;
-    case PRC_ACTION_FOLD:
-        view->list.selected = prc_tree_fold (state->tree, row);
-        return TRUE;
-    case PRC_ACTION_FOLD_ALL:
-        view->list.selected = prc_tree_fold_all (state->tree, row);
         return TRUE;
     case PRC_ACTION_EDITOR:
         open_editor (view);
@@ -458,10 +426,9 @@ const PrcViewClass prc_view_route = {
     .state_size = sizeof (State),
     .open = open_route,
     .close = close_route,
-    .rows = rows,
+    .tree = tree,
+    .node_has = node_has,
     .draw_row = draw_row,
-    .match = match,
-    .filter = filter,
     .empty = empty,
     .head_height = head_height,
     .draw_head = draw_head,

@@ -215,6 +215,23 @@ prc_tree_find (PrcTree *tree, gconstpointer data, guint *ret_row)
     return FALSE; /* the filter hides it */
 }
 
+gboolean
+prc_tree_match (const PrcTree *tree, guint row,
+                gboolean (*wanted) (gconstpointer data, gconstpointer needle), gconstpointer needle)
+{
+    guint index = g_array_index (visible_nodes (tree), guint, row);
+    guint depth = node_at (tree, index)->depth;
+
+    if (wanted (node_at (tree, index)->data, needle))
+        return TRUE;
+    for (guint i = index + 1;
+         !prc_tree_is_open (tree, row) && i < tree->nodes->len && node_at (tree, i)->depth > depth;
+         i++)
+        if (wanted (node_at (tree, i)->data, needle))
+            return TRUE;
+    return FALSE;
+}
+
 void
 prc_tree_filter (PrcTree *tree, gboolean (*wanted) (gconstpointer data, gconstpointer needle),
                  gconstpointer needle)

@@ -32,6 +32,11 @@ guint prc_tree_fold_all (PrcTree *tree, guint row);
 guint prc_tree_parent (const PrcTree *tree, guint row);
 /** prc_tree_find: the row of the node with @data, opening what it is in; FALSE: no such node. */
 gboolean prc_tree_find (PrcTree *tree, gconstpointer data, guint *ret_row);
+/** prc_tree_match: @wanted says so of the node at @row; or, if it is closed, of one that is in it.
+ */
+gboolean prc_tree_match (const PrcTree *tree, guint row,
+                         gboolean (*wanted) (gconstpointer data, gconstpointer needle),
+                         gconstpointer needle);
 /**
  * prc_tree_filter: only the nodes for which @wanted is TRUE, and those that they are in, as if
  * these were open.
