@@ -56,7 +56,8 @@ class Npm(Client):
 
     def ca_environment(self, ca):
         # the system's npmrc may name a cafile, which counts for more than NODE_EXTRA_CA_CERTS
-        return {"npm_config_cafile": ca}
+        # node before 20 goes to ::1 for localhost, where no proxy of ours listens
+        return {"npm_config_cafile": ca, "NODE_OPTIONS": "--dns-result-order=ipv4first"}
 
 
 class Pip(Client):
