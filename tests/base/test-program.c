@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "base/program.h"
 #include "program-config.h"
@@ -87,6 +88,41 @@ helper__runs_in_build_tree__found_there (void **state)
     assert_string_equal (helper, PRC_BUILD_DIR "/src/base/program-config.h");
 }
 
+/* A folder with the shape of a build tree is none without the mark, and none when the mark leads
+ * elsewhere: whoever may write beside a program has no say in what it runs. */
+static void
+share__no_mark_beside__installed_path (void **state)
+{
+    char *dir = prc_test_dir_new ();
+    g_autofree char *self = g_build_filename (dir, "src", "cli", "proxyrc", NULL);
+    g_autofree char *share = g_build_filename (dir, "share", "file", NULL);
+    g_autofree char *mark = g_build_filename (dir, "src", "base", "build-tree", NULL);
+    g_autofree char *real = g_build_filename (dir, "real-mark", NULL);
+    g_autofree char *said = g_build_filename (dir, "share", NULL);
+    const char *const files[] = { self, share, mark };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+        g_autofree char *folder = g_path_get_dirname (files[i]);
+
+        assert_int_equal (g_mkdir_with_parents (folder, 0755), 0);
+        assert_true (g_file_set_contents (files[i], i == 2 ? said : "", -1, NULL));
+    }
+    {
+        g_autofree char *found = prc_share_path_from (self, "file");
+
+        assert_string_equal (found, share);
+    }
+    assert_int_equal (g_rename (mark, real), 0);
+    for (int linked = 0; linked < 2; linked++) {
+        g_autofree char *found = prc_share_path_from (self, "file");
+
+        assert_string_equal (found, PRC_SHARE_DIR "/file");
+        assert_int_equal (linked == 0 ? symlink (real, mark) : 0, 0);
+    }
+    prc_test_dir_remove (dir);
+}
+
 int
 main (void)
 {
@@ -95,6 +131,7 @@ main (void)
         cmocka_unit_test (program__helper_runs__the_program_is_named),
         cmocka_unit_test (helper__is_nowhere__installed_path),
         cmocka_unit_test (helper__runs_in_build_tree__found_there),
+        cmocka_unit_test (share__no_mark_beside__installed_path),
     };
 
     return cmocka_run_group_tests (tests, NULL, NULL);
