@@ -119,7 +119,7 @@ add_home (PrcHomes *homes, GHashTable *seen, const char *root, const struct pass
 
     /* A home that can't be looked at from here may still be its owner's to look at. */
     if ((!is_there && (errno == ENOENT || errno == ENOTDIR)) ||
-        (is_there && st.st_uid == entry->pw_uid && !g_hash_table_add (seen, g_strdup (dir))))
+        (is_there && st.st_uid == entry->pw_uid && g_hash_table_contains (seen, dir)))
         return;
     home = g_new0 (PrcHome, 1);
     home->user = g_strdup (entry->pw_name);
@@ -134,6 +134,8 @@ add_home (PrcHomes *homes, GHashTable *seen, const char *root, const struct pass
             g_strdup_printf (_ ("it does not belong to %s: this home's owner is the user with the "
                                 "number %u"),
                              entry->pw_name, (guint) st.st_uid);
+    else if (is_there)
+        g_hash_table_add (seen, home->home);
     g_ptr_array_add (homes->list, home);
 }
 
@@ -174,7 +176,7 @@ PrcHomes *
 prc_homes_list (const char *root, GError **error)
 {
     g_autoptr (PrcHomes) homes = g_new0 (PrcHomes, 1);
-    g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal); /* of the list's */
     g_autoptr (FILE) file = NULL;
     const char *prefix = root != NULL ? root : "";
     uid_t first_uid = first_uid_of_people (prefix);

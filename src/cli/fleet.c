@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -313,6 +314,8 @@ prc_fleet_run (const PrcHomes *homes, const PrcFleet *fleet, GError **error)
     GError *failed = NULL;
     sigset_t stops;
 
+    /* What the list has left behind as free memory, each child would tidy up anew. */
+    (void) malloc_trim (0);
     run.parallel = fleet->parallel > 0 ? MIN (fleet->parallel, PARALLEL_MAX) : usual_parallel ();
     (void) sigemptyset (&stops);
     (void) sigaddset (&stops, SIGINT);
