@@ -145,3 +145,13 @@ prc_show_path (const char *home, const char *path)
         return g_strconcat ("~", shown + length, NULL);
     return g_steal_pointer (&shown);
 }
+
+char *
+prc_show_text (const char *home, const char *text)
+{
+    g_autofree char *shown = prc_text_printable (text);
+    g_autofree char *below = home != NULL && *home != '\0' ? g_strconcat (home, "/", NULL) : NULL;
+    g_auto (GStrv) parts = below != NULL ? g_strsplit (shown, below, -1) : NULL;
+
+    return parts != NULL ? g_strjoinv ("~/", parts) : g_steal_pointer (&shown);
+}

@@ -28,3 +28,6 @@ char *prc_file_of_message (const char *message, guint *ret_line);
 
 /** prc_show_path: @path as people write it, ~ for @home (nullable); printable. (transfer full) */
 char *prc_show_path (const char *home, const char *path);
+/** prc_show_text: a sentence in which paths below @home (nullable) are written with ~; printable.
+ * (transfer full) */
+char *prc_show_text (const char *home, const char *text);

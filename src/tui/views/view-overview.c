@@ -348,8 +348,11 @@ draw_tool (const State *state, const PrcArea *line, guint row, const Node *node)
         x = prc_draw_format (line, x, 0, PRC_LOOK_DIM, _ ("%u settings"), node->n_settings) + 2;
     else
         x = prc_draw_text (line, x, 0, _ ("1 setting"), PRC_LOOK_DIM) + 2;
-    if (node->tool->detail != NULL && x < line->width)
-        (void) prc_draw_field (line, x, 0, line->width - x, node->tool->detail, PRC_LOOK_DIM);
+    if (node->tool->detail != NULL && x < line->width) {
+        g_autofree char *detail = prc_show_text (state->snapshot->home, node->tool->detail);
+
+        (void) prc_draw_field (line, x, 0, line->width - x, detail, PRC_LOOK_DIM);
+    }
 }
 
 static char *
@@ -482,22 +485,24 @@ detail_text (const PrcView *view)
     const State *state = view->state;
     const Node *node = selected (view);
     GString *out = g_string_new (NULL);
+    const char *said = node == NULL            ? NULL
+                       : node->setting == NULL ? node->tool->detail
+                                               : node->setting->detail;
+    g_autofree char *detail = said != NULL ? prc_show_text (state->snapshot->home, said) : NULL;
 
     if (node == NULL)
         return g_string_free (out, FALSE);
     if (node->setting == NULL) {
         g_string_append_printf (out, "%s: %s. %s", node->tool->name, node->tool->state,
                                 prc_state_words (node->tool->state));
-        if (node->tool->detail != NULL)
-            g_string_append_printf (out, "\n%s", node->tool->detail);
+        if (detail != NULL)
+            g_string_append_printf (out, "\n%s", detail);
     } else {
         g_autofree char *place = place_of (state, node->setting);
         g_autofree char *assignment = assignment_of (node->setting);
 
         g_string_append_printf (out, "%s\n%s\n%s: %s", place, assignment, node->setting->state,
-                                node->setting->detail != NULL
-                                    ? node->setting->detail
-                                    : prc_state_words (node->setting->state));
+                                detail != NULL ? detail : prc_state_words (node->setting->state));
         if (node->setting->is_exposed)
             g_string_append_printf (
                 out, "\n%s",

@@ -177,8 +177,11 @@ build (State *state)
     }
     if (warnings->len > 0)
         (void) add_node (state, 0, NODE_NOTES, NULL, NULL, PRC_LOOK_TEXT);
-    for (guint i = 0; i < warnings->len; i++)
-        (void) add_node (state, 1, NODE_LINE, NULL, g_ptr_array_index (warnings, i), PRC_LOOK_TEXT);
+    for (guint i = 0; i < warnings->len; i++) {
+        g_autofree char *text = prc_show_text (state->home, g_ptr_array_index (warnings, i));
+
+        (void) add_node (state, 1, NODE_LINE, NULL, text, PRC_LOOK_TEXT);
+    }
 }
 
 static void

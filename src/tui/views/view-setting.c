@@ -393,10 +393,10 @@ static char *
 head_text (const State *state)
 {
     const PrcSettingCopy *s = state->setting;
+    g_autofree char *detail = s->detail != NULL ? prc_show_text (s->home, s->detail) : NULL;
 
     return g_strdup_printf (
-        "%s%s%s", s->detail != NULL ? s->detail : prc_state_words (s->state),
-        s->is_exposed ? "\n" : "",
+        "%s%s%s", detail != NULL ? detail : prc_state_words (s->state), s->is_exposed ? "\n" : "",
         s->is_exposed ? _ ("exposed: others can read the password in this file, or git tracks it")
                       : "");
 }
