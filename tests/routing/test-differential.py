@@ -236,6 +236,8 @@ class Suite:
         theirs, said = self.theirs(tool, env, cwd, url, really)
         if theirs.startswith("proxy ") and not re.fullmatch(r"proxy [\w.:-]+ [1-9]\d*", theirs):
             theirs = "fail, no such host: " + theirs
+        if tool == "npm" and "URI malformed" in said:
+            theirs = "fail, connected and then gave up: " + theirs
         if mine == theirs or (mine == "fail" and theirs.startswith("fail")):
             return
         lines = ["%s for %s: we say %s, the tool %s%s" % (kind, url, mine, theirs, " (run)" if really else ""), "  " + json.dumps(route)]
