@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/homes.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/program.h"
 #include "secrets/sealer.h"
 
@@ -66,8 +68,7 @@ base_name_of (const char *path)
 static char *
 shell_of_home (const PrcPlace *place, const char *home)
 {
-    g_autofree char *shell =
-        prc_home_shell (place->root, prc_place_path_inside (place, home));
+    g_autofree char *shell = prc_home_shell (place->root, prc_place_path_inside (place, home));
 
     return g_strdup (base_name_of (shell));
 }
@@ -145,6 +146,36 @@ become_owner_of_home (const PrcPlace *place, const PrcSessionOptions *options, G
         return FALSE;
     }
     return TRUE;
+}
+
+/* What is our own in an image is read and written as any path is: a symlink in it that is absolute
+ * would lead to this machine's files. */
+static gboolean
+check_inside (const PrcPlace *place, const char *path, GError **error)
+{
+    g_autofree char *there = g_strdup (path);
+    char *real = NULL, *root = NULL;
+    gboolean is_inside = FALSE;
+    struct stat st;
+
+    if (*place->root == '\0' || path == NULL)
+        return TRUE;
+    while (lstat (there, &st) != 0 && strlen (there) > strlen (place->root))
+        *strrchr (there, '/') = '\0';
+    real = realpath (there, NULL);
+    root = realpath (place->root, NULL);
+    if (real != NULL && root != NULL) {
+        const PrcPlace image = { .root = root };
+
+        is_inside = prc_place_is_inside (&image, real);
+    }
+    free (real);
+    free (root);
+    if (!is_inside)
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("%s: a symlink leads out of %s; work in there with chroot instead"), path,
+                     place->root);
+    return is_inside;
 }
 
 static char *
@@ -246,6 +277,11 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
             ? g_canonicalize_filename (options->config_file, NULL)
             : first_path (&session->place, "${XDG_CONFIG_HOME:-~/.config}/proxyrc/proxyrc.cfg");
     session->system_config_path = prc_session_system_config (session->place.root);
+    if (!check_inside (&session->place, session->data_dir, error) ||
+        !check_inside (&session->place, state_path, error) ||
+        (options->config_file == NULL &&
+         !check_inside (&session->place, session->config_path, error)))
+        return NULL;
     recovery = prc_session_apply_options (session);
     if (!options->only_reads &&
         !prc_transaction_recover (session->state_dir, &recovery, &session->recovered, error))

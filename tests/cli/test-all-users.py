@@ -204,6 +204,26 @@ def planted_links_lead_nowhere(machine):
     assert set(got) == {"u1", "u3", "u4"} and all(home["exit"] != 0 for home in got.values()), got
 
 
+@with_machine(4)
+def an_image_does_not_reach_out(machine):
+    """Not even to what the same user has on this machine."""
+    outside = os.path.join(machine.top, "outside")
+    os.mkdir(outside)
+    os.chmod(outside, 0o777)
+    os.symlink(outside, machine.at("u1", ".local"))
+    os.symlink(outside, machine.at("u2", ".config"))
+    os.symlink(outside + "/npmrc", machine.at("u3", ".gitconfig"))
+    with open(outside + "/npmrc", "w", encoding="utf-8") as file:
+        file.write("[user]\n")
+    for name in ("u1", "u2", "u3"):
+        os.chown(outside, machine.uid(name), machine.uid(name))
+        os.chown(outside + "/npmrc", machine.uid(name), machine.uid(name))
+        got = machine.all("apply")
+        assert got["u4"]["exit"] == 0 and got[name]["exit"] != 0, got[name]
+        assert os.listdir(outside) == ["npmrc"] and os.path.getsize(outside + "/npmrc") == 7, (name, os.listdir(outside))
+    assert "leads out of" in got["u1"]["messages"][0], got["u1"]
+
+
 def process_of(uid):
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -411,7 +431,7 @@ def the_machine_itself(machine):
 def main():
     taps = Taps()
     for case in (one_run_serves_every_home, text_for_people, refused_when_it_makes_no_sense, whose_homes, one_broken_home_stops_no_other,
-                 planted_links_lead_nowhere, a_crash_stops_no_other, stopped_between_two_homes, each_has_a_store_of_its_own,
+                 planted_links_lead_nowhere, an_image_does_not_reach_out, a_crash_stops_no_other, stopped_between_two_homes, each_has_a_store_of_its_own,
                  without_a_secret_nobody_is_asked, live_check_in_every_home, profiles_for_all_are_written, shipped_profiles_are_completed, the_machine_itself):
         taps.run(case.__name__, case)
     return taps.done()
