@@ -245,6 +245,18 @@ act_own (PrcUi *ui, PrcView *view, PrcActionId action)
     prc_ui_dirty (ui);
 }
 
+/* What a view has not said it can do is not asked of it. */
+static gboolean
+is_for_view (const PrcView *view, PrcActionId action)
+{
+    const char *reason = NULL;
+
+    if (view->class->act == NULL)
+        return FALSE;
+    return is_own (action) || action == PRC_ACTION_CANCEL ||
+           (view->class->enabled != NULL && view->class->enabled (view, action, &reason));
+}
+
 void
 prc_ui_act (PrcUi *ui, PrcActionId action)
 {
@@ -257,7 +269,7 @@ prc_ui_act (PrcUi *ui, PrcActionId action)
     }
     if (move (view, action))
         return;
-    if (view->class->act != NULL && view->class->act (view, action))
+    if (is_for_view (view, action) && view->class->act (view, action))
         prc_ui_dirty (ui);
     else
         act_own (ui, view, action);

@@ -68,7 +68,8 @@ typedef struct {
      * what this view has nothing to say about: then the ui opens the view that is for it, if there
      * is one. Not asked about moving. */
     gboolean (*enabled) (const PrcView *view, PrcActionId action, const char **ret_reason);
-    /** FALSE: the ui may do what it does everywhere with this action */
+    /** only asked for what `enabled` allows, and for REFRESH, CANCEL and the like, which any view
+     * may take for itself. FALSE: the ui does what it does everywhere with this action */
     gboolean (*act) (PrcView *view, PrcActionId action);
     /** at the right of the title bar (transfer full) (nullable) */
     char *(*status) (const PrcView *view);

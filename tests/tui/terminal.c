@@ -337,6 +337,8 @@ test_term_assert_restored (TestTerm *term)
     for (gsize i = 0; i < G_N_ELEMENTS (modes); i++)
         if (is_mode_on (term, modes[i]))
             fail_msg ("the terminal's mode %s is still on", modes[i]);
+    if (term->is_blind) /* the bytes above are all there is */
+        return;
     assert_false (term->is_alternate);
     assert_true (term->is_cursor_visible);
 }

@@ -165,6 +165,10 @@ overview__bad_profile_file__says_what_and_where (void **state)
     test_put (screen, ".config/proxyrc/proxyrc.cfg", "profiles = (\n");
     test_start (screen, 80, 24);
     test_see (screen, "proxyrc.cfg");
+    test_keys (screen, "v");
+    assert_non_null (strstr (screen->edited->str, "proxyrc.cfg:"));
+    test_keys (screen, "i"); /* no row to explain: all topics */
+    test_see (screen, "In plain words");
 }
 
 static void
