@@ -237,16 +237,17 @@ overview__mouse__selects_opens_and_clicks_hints (void **state)
 }
 
 static void
-overview__any_keys_and_sizes__no_crash (void **state)
+play_any_keys (TestScreen *screen)
 {
-    TestScreen *screen = *state;
     g_autoptr (GRand) rand = g_rand_new_with_seed (prc_test_seed ());
     guint cases = prc_test_cases (1500);
-    static const char *const keys[] = {
-        "Down", "Up",    "Enter", "Left", "z", "/", "f", ":", "Esc", "a", "e",         "n",   "N",
-        "G",    "g",     "PgDn",  "PgUp", "?", "i", "p", "c", "H",   "D", "R",         "L",   "P",
-        "Tab",  "Space", "u",     "0",    "I", "m", "w", "x", "r",   "o", "Backspace", "C-l", "C-z"
-    };
+    static const char *const keys[] = { "Down", "Up",        "Enter", "Left", "z", "/",   "f",
+                                        ":",    "Esc",       "a",     "e",    "n", "N",   "G",
+                                        "g",    "PgDn",      "PgUp",  "?",    "i", "p",   "c",
+                                        "H",    "D",         "R",     "L",    "P", "Tab", "Space",
+                                        "u",    "0",         "I",     "m",    "w", "x",   "r",
+                                        "o",    "Backspace", "C-l",   "C-z",  "y", "v",   "s",
+                                        "+",    "d",         "C-s",   "*",    "F", "h",   "l" };
 
     test_start (screen, 80, 24);
     for (guint i = 0; i < cases; i++) {
@@ -271,6 +272,30 @@ overview__any_keys_and_sizes__no_crash (void **state)
     }
 }
 
+static void
+overview__any_keys_and_sizes__no_crash (void **state)
+{
+    play_any_keys (*state);
+}
+
+static void
+start__any_keys_and_sizes__no_crash (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_put (screen, ".config/proxyrc/proxyrc.cfg", "");
+    play_any_keys (screen);
+}
+
+static void
+bad_file__any_keys_and_sizes__no_crash (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_put (screen, ".config/proxyrc/proxyrc.cfg", "profiles = (\n");
+    play_any_keys (screen);
+}
+
 int
 main (void)
 {
@@ -290,6 +315,8 @@ main (void)
         SCREEN_TEST (overview__paste__never_keys),
         SCREEN_TEST (overview__mouse__selects_opens_and_clicks_hints),
         SCREEN_TEST (overview__any_keys_and_sizes__no_crash),
+        SCREEN_TEST (start__any_keys_and_sizes__no_crash),
+        SCREEN_TEST (bad_file__any_keys_and_sizes__no_crash),
     };
 
     return cmocka_run_group_tests (tests, NULL, NULL);
