@@ -106,8 +106,12 @@ prc_theme_style (const PrcTheme *theme, PrcLook look, guint flags)
 {
     PrcStyle style = styles[look][theme->scheme];
 
-    if ((flags & PRC_CELL_SELECTED) != 0)
+    /* One bar across the row, whatever stands in it: its marks and words say what its colours did. */
+    if ((flags & PRC_CELL_SELECTED) != 0) {
+        style.fg = styles[PRC_LOOK_TEXT][theme->scheme].fg;
+        style.bg = styles[PRC_LOOK_TEXT][theme->scheme].bg;
         style.attributes = (guint8) ((style.attributes & ~D) ^ R);
+    }
     if ((flags & PRC_CELL_MATCH) != 0)
         style.attributes = (guint8) ((style.attributes ^ R) | B | U);
     return style;

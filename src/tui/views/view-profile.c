@@ -22,7 +22,7 @@ static const PrcFieldSpec specs[] = {
     { PRC_FIELD_TEXT, "user", N_ ("User name"),
       N_ ("Empty if the proxy asks for none. The password is asked for later."), N_ ("none"), NULL,
       FALSE },
-    { PRC_FIELD_LIST, "no_proxy", N_ ("Without proxy"),
+    { PRC_FIELD_LIST, "no_proxy", N_ ("No proxy for"),
       N_ ("Hosts that are reached directly, one a line: localhost, .example. Enter: another, C-d: "
           "take it away"),
       NULL, NULL, FALSE },
@@ -32,9 +32,9 @@ static const PrcFieldSpec specs[] = {
     { PRC_FIELD_TEXT, "ca", N_ ("CA file"),
       N_ ("If the company has its own certificates: their file, with its path"),
       N_ ("the system's"), NULL, FALSE },
-    { PRC_FIELD_CHOICE, "placement", N_ ("Password"),
-      N_ ("inline: written into the tools' files; reference: the files refer to it; none: they get "
-          "none"),
+    { PRC_FIELD_CHOICE, "placement", N_ ("Placement"),
+      N_ ("The password: inline: stands in the tools' files; reference: they refer to it; none: "
+          "they get none"),
       N_ ("inline"), placements, FALSE },
     { PRC_FIELD_TEXT, "tools", N_ ("Tools"), N_ ("Only these, with commas: git,npm,pip,curl,env"),
       N_ ("all"), NULL, FALSE },
