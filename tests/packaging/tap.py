@@ -29,6 +29,14 @@ def run_cases(cases):
     return 1 if failed else 0
 
 
+def skip(why):
+    raise Skip(why)
+
+
+def fail(why):
+    raise AssertionError(why)
+
+
 def run(command, **more):
     """Its stdout; says all that it wrote when it fails."""
     done = subprocess.run(command, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
