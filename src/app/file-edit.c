@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "formats/document.h"
 #include "model/mask.h"
@@ -148,7 +149,7 @@ prc_file_set (PrcSession *session, const char *format, const char *path, const c
     g_autofree char *absolute = g_canonicalize_filename (path, NULL);
     g_autofree char *shown = prc_text_printable (absolute);
     g_autofree char *label = g_strdup_printf ("file %s %s", value != NULL ? "set" : "unset", shown);
-    g_autoptr (GString) diff = g_string_new (NULL);
+    g_autoptr (PrcWipedText) diff = prc_wiped_text_new (256);
     PrcApplyOptions options = prc_session_apply_options (session);
     PrcChange *change = NULL;
 

@@ -40,7 +40,7 @@ prc_report_free (PrcReport *report)
     if (report == NULL)
         return;
     g_free (report->transaction);
-    g_free (report->diff);
+    prc_wipe_free (report->diff);
     g_ptr_array_unref (report->files);
     g_ptr_array_unref (report->warnings);
     g_free (report);
@@ -89,7 +89,7 @@ prc_report_list_changes (PrcReport *report, const PrcPlan *plan, const PrcSessio
 {
     GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_change_free);
     const GPtrArray *edits = prc_plan_edits (plan);
-    g_autoptr (GString) diff = g_string_new (NULL);
+    g_autoptr (PrcWipedText) diff = prc_wiped_text_new (256);
 
     for (guint i = 0; i < edits->len; i++) {
         const PrcFileEdit *edit = g_ptr_array_index (edits, i);
@@ -115,7 +115,7 @@ prc_report_list_changes (PrcReport *report, const PrcPlan *plan, const PrcSessio
             prc_report_warn (report, FALSE, path, text);
         }
     }
-    g_free (report->diff);
+    prc_wipe_free (report->diff);
     report->diff = g_strdup (diff->str);
     return changes;
 }

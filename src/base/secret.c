@@ -229,6 +229,21 @@ prc_wiped_text_free (PrcWipedText *text)
     (void) g_string_free (text, TRUE);
 }
 
+void
+prc_wiped_text_reserve (PrcWipedText *text, gsize room)
+{
+    GString *larger = NULL;
+    GString old = *text;
+
+    if (text->allocated_len - text->len > room)
+        return;
+    larger = g_string_sized_new (MAX (2 * text->allocated_len, text->len + room + 1));
+    g_string_append_len (larger, text->str, (gssize) text->len);
+    *text = *larger;
+    *larger = old;
+    prc_wiped_text_free (larger);
+}
+
 char *
 prc_wiped_text_steal (PrcWipedText **text)
 {

@@ -41,6 +41,9 @@ typedef char PrcWipedString;
 typedef GString PrcWipedText;
 PrcWipedText *prc_wiped_text_new (gsize room) G_GNUC_WARN_UNUSED_RESULT;
 void prc_wiped_text_free (PrcWipedText *text);
+/** prc_wiped_text_reserve: makes sure that @room more bytes can be appended without growing; what
+ * it is moved from is wiped. */
+void prc_wiped_text_reserve (PrcWipedText *text, gsize room);
 char *prc_wiped_text_steal (PrcWipedText **text) G_GNUC_WARN_UNUSED_RESULT;
 
 /** prc_bytes_new_wiped: (transfer full): takes @bytes (from g_malloc); wiped when freed. */

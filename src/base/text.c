@@ -30,7 +30,9 @@ replace_bad (const char *bytes, gboolean (*is_bad) (gunichar))
 
     if (p[plain] == '\0')
         return g_strndup (p, plain);
-    out = g_string_new_len (p, (gssize) plain);
+    /* as long as it can get: growing would leave copies of what may be secret */
+    out = g_string_sized_new (plain + 4 * strlen (p + plain) + 1);
+    g_string_append_len (out, p, (gssize) plain);
     for (p += plain; *p != '\0';) {
         gunichar c = g_utf8_get_char_validated (p, -1);
 

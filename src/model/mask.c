@@ -28,7 +28,8 @@ by_start (gconstpointer a, gconstpointer b)
 static char *
 without_hidden (const char *text, GArray *hidden)
 {
-    GString *out = g_string_new (NULL);
+    /* with room for all of it: growing would leave copies behind */
+    GString *out = g_string_sized_new (strlen (text) + 3 * hidden->len + 1);
     gsize from = 0;
 
     g_array_sort (hidden, by_start);
@@ -457,7 +458,8 @@ prc_mask_line (const char *line)
 
 /* Whole URLs in a text */
 
-/* The '@' that ends the userinfo of the URL whose authority begins at @start; NULL: it has no password. */
+/* The '@' that ends the userinfo of the URL whose authority begins at @start; NULL: it has no
+ * password. */
 static const char *
 end_of_credentials (const char *start)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "model/mask.h"
 
@@ -16,22 +17,26 @@ typedef struct {
 static void
 line_clear (gpointer data)
 {
-    g_free (((Line *) data)->shown);
+    /* a word in a comment may be the password, which only its owner can tell */
+    prc_wipe_free (((Line *) data)->shown);
 }
 
 /* A tab is what it looks like; it can't move anything but what follows it. */
 static char *
 printable_with_tabs (const char *text)
 {
-    g_auto (GStrv) parts = g_strsplit (text, "\t", -1);
+    char **parts = g_strsplit (text, "\t", -1);
+    char *joined = NULL;
 
     for (char **part = parts; *part != NULL; part++) {
         char *shown = prc_text_printable (*part);
 
-        g_free (*part);
+        prc_wipe_free (*part);
         *part = shown;
     }
-    return g_strjoinv ("\t", parts);
+    joined = g_strjoinv ("\t", parts);
+    prc_wipe_strfreev (parts);
+    return joined;
 }
 
 /* What of the document's bytes [start, end) may be shown. An entry's value is masked by its key;
@@ -41,8 +46,9 @@ masked_line (const PrcDocument *doc, gsize start, gsize end, guint *first_entry)
 {
     const GPtrArray *entries = prc_document_entries (doc);
     const char *data = prc_document_data (doc, NULL);
-    g_autoptr (GString) text = g_string_new (NULL);
-    g_autofree char *masked = NULL;
+    /* a value of one byte becomes three */
+    g_autoptr (PrcWipedText) text = prc_wiped_text_new (3 * (end - start) + 1);
+    g_autoptr (PrcWipedString) masked = NULL;
     gsize at = start;
 
     for (guint i = *first_entry; i < entries->len; i++) {
@@ -183,6 +189,7 @@ append_hunk (GString *out, const GArray *rows, guint from, guint to, const GArra
         n_a += g_array_index (rows, Row, i).sign != '+';
         n_b += g_array_index (rows, Row, i).sign != '-';
     }
+    prc_wiped_text_reserve (out, 64);
     g_string_append (out, "@@ ");
     append_range (out, '-', first->a, n_a);
     g_string_append_c (out, ' ');
@@ -193,7 +200,10 @@ append_hunk (GString *out, const GArray *rows, guint from, guint to, const GArra
         const Line *line =
             row->sign == '+' ? &g_array_index (b, Line, row->b) : &g_array_index (a, Line, row->a);
 
-        g_string_append_printf (out, "%c%s\n", row->sign, line->shown);
+        prc_wiped_text_reserve (out, strlen (line->shown) + 64);
+        g_string_append_c (out, row->sign);
+        g_string_append (out, line->shown);
+        g_string_append_c (out, '\n');
         if (line->text[line->length - 1] != '\n')
             g_string_append (out, "\\ No newline at end of file\n");
     }
@@ -233,6 +243,7 @@ prc_diff_append (GString *out, const char *path, const PrcDocument *before,
     if (before != NULL && after != NULL &&
         g_bytes_equal (prc_document_bytes (before), prc_document_bytes (after)))
         return;
+    prc_wiped_text_reserve (out, 2 * strlen (path) + 64);
     g_string_append_printf (out, before != NULL ? "--- a%s\n" : "--- /dev/null\n", path);
     g_string_append_printf (out, after != NULL ? "+++ b%s\n" : "+++ /dev/null\n", path);
     match_lines (a, b, keep_a, keep_b);

@@ -254,6 +254,10 @@ class Listener(socketserver.ThreadingTCPServer):
     request_queue_size = 128  # with a full queue a connection takes a second longer
 
 
+class Listener6(Listener):
+    address_family = socket.AF_INET6
+
+
 class HttpListener(http.server.ThreadingHTTPServer):
     request_queue_size = 128
 

@@ -4,7 +4,7 @@ import select
 import socket
 import socketserver
 
-from .common import Counter, Listener, parse_head, start_server
+from .common import Counter, Listener, Listener6, parse_head, start_server
 
 SECONDS = 120
 
@@ -95,6 +95,9 @@ class Relay:
                 relay.carry(self.request)
 
         self.port = start_server(Listener(("127.0.0.1", 0), Handler), self.stack)
+        # what is called localhost may be looked for here first
+        with contextlib.suppress(OSError):
+            start_server(Listener6(("::1", self.port), Handler), self.stack)
         return self
 
     def __exit__(self, *_):
