@@ -75,17 +75,6 @@ requested_proxy (const Request *request)
     return url != NULL && url->has_port ? g_steal_pointer (&url) : NULL;
 }
 
-static gboolean
-has_proxy (const PrcProfile *profile, const PrcProxyUrl *proxy)
-{
-    const PrcProxyUrl *proxies[] = { profile->http, profile->https, profile->all };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++)
-        if (proxies[i] != NULL && prc_proxy_url_same_proxy (proxies[i], proxy))
-            return TRUE;
-    return FALSE;
-}
-
 static PrcSecret *
 look_up (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *proxy, GError **error)
 {
@@ -144,7 +133,8 @@ static gboolean
 is_meant (const PrcProfile *profile, const PrcProxyUrl *proxy, const char *user)
 {
     return profile != NULL && !profile->is_direct && profile->user != NULL &&
-           (user == NULL || strcmp (user, profile->user) == 0) && has_proxy (profile, proxy);
+           (user == NULL || strcmp (user, profile->user) == 0) &&
+           prc_profile_has_proxy (profile, proxy);
 }
 
 GBytes *

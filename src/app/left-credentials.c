@@ -5,17 +5,6 @@
 #include "model/percent.h"
 #include "model/proxy-url.h"
 
-static gboolean
-is_profile_proxy (const PrcProfile *profile, const PrcProxyUrl *url)
-{
-    const PrcProxyUrl *proxies[] = { profile->http, profile->https, profile->all };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++)
-        if (proxies[i] != NULL && prc_proxy_url_same_proxy (proxies[i], url))
-            return TRUE;
-    return FALSE;
-}
-
 /* git writes "http://user:password@host%3a3128". */
 static PrcProxyUrl *
 parse_line (const char *line, const char *at)
@@ -40,7 +29,7 @@ renewed (const char *line, const PrcWanted *wanted)
     g_autoptr (PrcWipedString) password = NULL;
 
     if (url == NULL || url->password == NULL || url->user == NULL ||
-        strcmp (url->user, wanted->user) != 0 || !is_profile_proxy (wanted->profile, url) ||
+        strcmp (url->user, wanted->user) != 0 || !prc_profile_has_proxy (wanted->profile, url) ||
         prc_secret_equal (url->password, wanted->password))
         return NULL;
     begin = g_strndup (line, (gsize) (scheme + 3 - line));

@@ -120,18 +120,6 @@ age_of (const char *pid)
 }
 
 static gboolean
-is_at_profile_proxy (const PrcRunningQuery *query, const PrcProxyUrl *url)
-{
-    const PrcProxyUrl *proxies[] = { query->profile->http, query->profile->https,
-                                     query->profile->all };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++)
-        if (proxies[i] != NULL && prc_proxy_url_same_proxy (proxies[i], url))
-            return TRUE;
-    return FALSE;
-}
-
-static gboolean
 is_old (const PrcRunningQuery *query, const char *value)
 {
     g_autoptr (PrcProxyUrl) url = NULL;
@@ -140,7 +128,7 @@ is_old (const PrcRunningQuery *query, const char *value)
     if (strchr (value, '@') != NULL && query->current != NULL)
         url = prc_proxy_url_parse (value, &prc_url_dialect_lenient, NULL);
     if (url != NULL && url->password != NULL && g_strcmp0 (url->user, query->user) == 0 &&
-        is_at_profile_proxy (query, url))
+        prc_profile_has_proxy (query->profile, url))
         return !prc_secret_equal (url->password, query->current);
     return query->searches != NULL &&
            prc_secret_searches_find (query->searches, value, strlen (value), 0, &hit);

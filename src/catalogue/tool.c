@@ -110,6 +110,13 @@ prc_tool_writes_role (const PrcTool *tool, PrcRole role)
     return FALSE;
 }
 
+gboolean
+prc_tool_can_auth (const PrcTool *tool, const char *auth)
+{
+    return auth == NULL || strcmp (auth, "any") == 0 ||
+           (tool->auth != NULL && g_strv_contains ((const char *const *) tool->auth, auth));
+}
+
 const char *
 prc_tool_auth_text (const PrcToolKey *row, const char *scheme)
 {

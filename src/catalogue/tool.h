@@ -129,6 +129,9 @@ const PrcToolKey *prc_tool_find_key (const PrcTool *tool, const char *key);
 gboolean prc_tool_key_is_pattern (const PrcToolKey *row);
 /** prc_tool_writes_role: some ALWAYS key of @tool plays @role. */
 gboolean prc_tool_writes_role (const PrcTool *tool, PrcRole role);
+/** prc_tool_can_auth: a profile's @auth (nullable: whatever the two agree on, as "any") is among
+ * what @tool can do. */
+gboolean prc_tool_can_auth (const PrcTool *tool, const char *auth);
 /** prc_tool_auth_text: (nullable) (transfer none): how @scheme is written in @row; NULL: it can't
  * be. */
 const char *prc_tool_auth_text (const PrcToolKey *row, const char *scheme);

@@ -395,6 +395,17 @@ prc_profile_proxy_for (const PrcProfile *profile, PrcRole role)
     return profile->https != NULL ? profile->https : profile->http;
 }
 
+gboolean
+prc_profile_has_proxy (const PrcProfile *profile, const PrcProxyUrl *url)
+{
+    const PrcProxyUrl *proxies[] = { profile->http, profile->https, profile->all };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++)
+        if (proxies[i] != NULL && prc_proxy_url_same_proxy (proxies[i], url))
+            return TRUE;
+    return FALSE;
+}
+
 PrcPlacement
 prc_profile_placement_for (const PrcProfile *profile, const char *tool)
 {

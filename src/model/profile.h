@@ -56,5 +56,8 @@ const char *const *prc_profile_keys (void);
  * ALL: `all`, else https, else http. */
 const PrcProxyUrl *prc_profile_proxy_for (const PrcProfile *profile, PrcRole role);
 
+/** prc_profile_has_proxy: @url names one of its proxies, whatever the credential. */
+gboolean prc_profile_has_proxy (const PrcProfile *profile, const PrcProxyUrl *url);
+
 /** prc_profile_placement_for: how @tool gets the secret. */
 PrcPlacement prc_profile_placement_for (const PrcProfile *profile, const char *tool);

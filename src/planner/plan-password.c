@@ -28,17 +28,6 @@ rules_of (const PrcToolPlan *work)
 
 /* --- whose password it is --------------------------------------------------------------------- */
 
-static gboolean
-is_profile_proxy (const PrcProfile *profile, const PrcProxyUrl *url)
-{
-    const PrcProxyUrl *proxies[] = { profile->http, profile->https, profile->all };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++)
-        if (proxies[i] != NULL && prc_proxy_url_same_proxy (proxies[i], url))
-            return TRUE;
-    return FALSE;
-}
-
 /* As the tool reads it; or, where it makes nothing of it, as whoever wrote it must have meant it.
  */
 static PrcProxyUrl *
@@ -53,7 +42,7 @@ parse_profile_proxy (const Place *place)
                 ? prc_wanted_parse (place->row, dialects[i], place->entry->value, NULL)
                 : prc_proxy_url_parse (place->entry->value, dialects[i], NULL);
 
-        if (url != NULL && is_profile_proxy (profile, url))
+        if (url != NULL && prc_profile_has_proxy (profile, url))
             return g_steal_pointer (&url);
     }
     return NULL;

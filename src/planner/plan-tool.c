@@ -145,12 +145,9 @@ can_authenticate (const PrcToolPlan *work)
 {
     const char *auth = work->credential->profile->auth;
 
-    if (auth == NULL || strcmp (auth, "any") == 0)
-        return TRUE;
     /* without a user there is nothing to send, but for a ticket */
-    return (!has_credential (work) && strcmp (auth, "negotiate") != 0) ||
-           (work->tool->auth != NULL &&
-            g_strv_contains ((const char *const *) work->tool->auth, auth));
+    return (!has_credential (work) && g_strcmp0 (auth, "negotiate") != 0) ||
+           prc_tool_can_auth (work->tool, auth);
 }
 
 static gboolean

@@ -14,12 +14,11 @@ PrcPlacement
 prc_wanted_placement (const PrcProfile *profile, const PrcTool *tool)
 {
     PrcPlacement placement = prc_profile_placement_for (profile, tool->name);
-    const char *auth = profile->auth;
-    gboolean can = auth == NULL || strcmp (auth, "any") == 0 ||
-                   (tool->auth != NULL && g_strv_contains ((const char *const *) tool->auth, auth));
 
-    return placement == PRC_PLACEMENT_INLINE && !tool->inherits && !can ? PRC_PLACEMENT_NONE
-                                                                        : placement;
+    return placement == PRC_PLACEMENT_INLINE && !tool->inherits &&
+                   !prc_tool_can_auth (tool, profile->auth)
+               ? PRC_PLACEMENT_NONE
+               : placement;
 }
 
 PrcWanted
