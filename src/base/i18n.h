@@ -1,7 +1,21 @@
-/* i18n.h - texts that a person reads */
+/* i18n.h - texts that a person reads
+ *
+ * Each stands in the source in English, whole: sentences are not put together from parts, for other
+ * languages have another order. What a machine reads is never translated. po/README.md has the
+ * rules for who writes or translates a text. */
 #pragma once
 #include <libintl.h>
 
-/** _: the translation of a literal. N_: marks a literal in a table; whoever shows it says _(). */
+#define PRC_TEXT_DOMAIN "proxyrc"
+
+/** _: the translation of a literal. N_: marks a literal in a table; whoever shows it says _().
+ * ngettext (ONE, MANY, N) is for texts with a number. */
 #define _(text) gettext (text)
 #define N_(text) text
+
+/** prc_i18n_start: finds the translations; call it once setlocale() was called. Texts are UTF-8
+ * whatever the locale's encoding. */
+void prc_i18n_start (void);
+/** prc_i18n_stop: English from now on, the messages of libraries too: what follows is read by a
+ * machine. */
+void prc_i18n_stop (void);

@@ -132,6 +132,15 @@ prc_share_path_from (const char *self, const char *name)
 }
 
 char *
+prc_locale_path_from (const char *self)
+{
+    g_autofree char *build = build_tree (self);
+    char *path = build != NULL ? in_folder (build, "po") : moved (self, PRC_LOCALE_DIR);
+
+    return path != NULL ? path : g_strdup (PRC_LOCALE_DIR);
+}
+
+char *
 prc_program_path_from (const char *self)
 {
     g_autofree char *name = self != NULL ? g_path_get_basename (self) : NULL;
@@ -161,6 +170,14 @@ prc_helper_path (const char *name)
     g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
 
     return prc_helper_path_from (self, name);
+}
+
+char *
+prc_locale_path (void)
+{
+    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+
+    return prc_locale_path_from (self);
 }
 
 char *

@@ -19,10 +19,15 @@ char *prc_helper_path (const char *name);
 /** prc_share_path: the same for a file of share/. (transfer full): an absolute path */
 char *prc_share_path (const char *name);
 
-/** prc_helper_path_from, prc_share_path_from: as above, for the executable @self ((nullable):
- * unknown). */
+/** prc_locale_path: the folder of the translations, as bindtextdomain() takes it. (transfer full):
+ * an absolute path */
+char *prc_locale_path (void);
+
+/** prc_helper_path_from, prc_share_path_from, prc_locale_path_from: as above, for the executable
+ * @self ((nullable): unknown). */
 char *prc_helper_path_from (const char *self, const char *name);
 char *prc_share_path_from (const char *self, const char *name);
+char *prc_locale_path_from (const char *self);
 
 /** prc_program_path: the program `proxyrc` itself, as others are to call it, also when one of its
  * helpers is what runs. (transfer full) (nullable): not known */

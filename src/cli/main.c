@@ -134,10 +134,13 @@ run_command (const PrcCommand *command, char **argv)
     g_autoptr (GError) error = NULL;
     int code = PRC_EXIT_USAGE;
 
-    if (read_arguments (command, argv, &options, &error))
+    if (read_arguments (command, argv, &options, &error)) {
+        if (options.json)
+            prc_i18n_stop ();
         code = prc_cli_run (command, &options);
-    else
+    } else {
         code = fail (error);
+    }
     prc_cli_options_clear (&options);
     return code;
 }
@@ -177,6 +180,7 @@ run_hidden (char **argv, int *ret_code)
         return TRUE;
     }
     if (strcmp (argv[1], "--dump-tables") == 0) {
+        prc_i18n_stop ();
         prc_cli_dump_tables ();
         *ret_code = PRC_EXIT_DONE;
         return TRUE;
@@ -193,6 +197,7 @@ main (int argc, char **argv)
     prc_secrets_harden_process ();
     (void) setlocale (LC_CTYPE, ""); /* no more than is needed: each category is a file to read */
     (void) setlocale (LC_MESSAGES, "");
+    prc_i18n_start ();
     if (argc < 2 || is_for_terminal_ui (argv)) {
         become_terminal_ui (argv);
         print_usage (stderr);

@@ -154,7 +154,8 @@ prc_cli_option_context (const PrcCommand *command, PrcOptions *options)
                 .description = rows[i].help,
                 .arg_description = rows[i].value,
             };
-    g_option_context_add_main_entries (context, entries, NULL);
+    g_option_context_add_main_entries (context, entries, PRC_TEXT_DOMAIN);
+    g_option_context_set_translation_domain (context, PRC_TEXT_DOMAIN);
     g_option_context_set_summary (context, command->summary);
     g_option_context_set_description (context, command->description);
     return context;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "tui/term/signals.h"
@@ -336,6 +337,7 @@ main (int argc, char **argv)
     (void) argc;
     prc_secrets_harden_process ();
     (void) setlocale (LC_ALL, "");
+    prc_i18n_start ();
     g_set_prgname ("proxyrc");
     if (!read_options (argv, &options, &error))
         return fail (error);
