@@ -4,6 +4,7 @@
 
 #include "app/stores.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "model/credential.h"
 
@@ -51,7 +52,7 @@ set_error_log_in (GError **error, const PrcProfile *profile, const PrcCredential
     g_autofree char *text = prc_credential_ref_to_text (ref);
 
     g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                 "no password is stored for %s; store it with `proxyrc login %s`", text,
+                 _ ("no password is stored for %s; store it with `proxyrc login %s`"), text,
                  profile->name);
 }
 
@@ -74,10 +75,11 @@ prc_credential_lookup (PrcStore *store, const PrcProfile *profile, const GPtrArr
             return FALSE;
         }
         if (held->password != NULL && !prc_secret_equal (held->password, secret)) {
-            g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                         "the proxies of “%s” have different passwords stored; log in again with "
-                         "`proxyrc login %s`",
-                         profile->name, profile->name);
+            g_set_error (
+                error, PRC_ERROR, PRC_ERROR_LOCKED,
+                _ ("the proxies of “%s” have different passwords stored; log in again with "
+                   "`proxyrc login %s`"),
+                profile->name, profile->name);
             return FALSE;
         }
         if (held->password == NULL)
@@ -168,18 +170,19 @@ prc_credential_check_text (const char *user, PrcSecret *password, GError **error
     const char *text = prc_secret_text (password);
 
     if (*user == '\0' || prc_text_has_control (user) || strchr (user, ':') != NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "a user name can't be empty or hold a colon or control characters (RFC 7617)");
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+            _ ("a user name can't be empty or hold a colon or control characters (RFC 7617)"));
         return FALSE;
     }
     if (*text == '\0') {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "the password is empty");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("the password is empty"));
         return FALSE;
     }
     if (prc_text_has_control (text)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "the password holds a control character (a tab or the like): no tool could "
-                     "send it, and curl would go past the proxy; change the password");
+                     _ ("the password holds a control character (a tab or the like): no tool could "
+                        "send it, and curl would go past the proxy; change the password"));
         return FALSE;
     }
     return TRUE;
@@ -306,7 +309,7 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
     refs = prc_profile_refs (profile, user);
     if (profile->is_direct || refs->len == 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     "the profile “%s” has no proxy to log in to", profile->name);
+                     _ ("the profile “%s” has no proxy to log in to"), profile->name);
         return FALSE;
     }
     store =

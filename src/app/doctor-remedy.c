@@ -121,6 +121,7 @@ char *
 prc_remedy_this_shell (const PrcDoctor *doctor, const char *name)
 {
     static const char *const lines[] = {
+        /* untranslated: commands */
         [SHELL_SH] = "eval \"$(proxyrc env)\"",
         [SHELL_FISH] = "proxyrc env --shell fish | source",
         [SHELL_CSH] = "eval \"`proxyrc env --shell csh`\"",

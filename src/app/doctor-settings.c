@@ -151,12 +151,12 @@ remedy_for_exposed (const PrcDoctor *doctor, const PrcSettingRow *row, const Prc
                               file->real_path != NULL, place->home, &folder)) {
         *ret_why = _ ("others can change the folder it is in");
         quoted = g_shell_quote (folder);
-        return g_strdup_printf ("chmod go-w %s", quoted);
+        return g_strdup_printf ("chmod go-w %s", quoted); /* untranslated: a command */
     }
     quoted = g_shell_quote (file->real_path != NULL ? file->real_path : file->path);
     if (file->is_shared) {
         *ret_why = _ ("it belongs to somebody else");
-        return g_strdup_printf ("sudo chown \"$(id -u)\" %s", quoted);
+        return g_strdup_printf ("sudo chown \"$(id -u)\" %s", quoted); /* untranslated: a command */
     }
     if (file->is_tracked) {
         *ret_why = _ ("git tracks it, so the next push publishes the password");
@@ -165,6 +165,7 @@ remedy_for_exposed (const PrcDoctor *doctor, const PrcSettingRow *row, const Prc
                    : prc_remedy_unset (doctor, file, row->key);
     }
     *ret_why = _ ("others can read it");
+    /* untranslated: a command */
     return file->row->for_all ? prc_remedy_unset (doctor, file, row->key)
                               : g_strdup_printf ("chmod go-rwx %s", quoted);
 }

@@ -404,13 +404,13 @@ static const struct {
     const char *value;      /* values that switch it off, with blanks between; NULL: any */
 } unverified[] = {
     { "npm", "strict-ssl", "false" },
-    { "git", "http.sslverify", "false no off 0" },
-    { "git", "http.*.sslverify", "false no off 0" },
-    { "git", "http.proxysslverify", "false no off 0" },
+    { "git", "http.sslverify", "false no off 0" },      /* untranslated */
+    { "git", "http.*.sslverify", "false no off 0" },    /* untranslated */
+    { "git", "http.proxysslverify", "false no off 0" }, /* untranslated */
     { "curl", "insecure", NULL },
     { "curl", "proxy-insecure", NULL },
-    { "wget", "check_certificate", "off no 0" },
-    { "wget", "checkcertificate", "off no 0" },
+    { "wget", "check_certificate", "off no 0" }, /* untranslated */
+    { "wget", "checkcertificate", "off no 0" },  /* untranslated */
 };
 
 static gboolean

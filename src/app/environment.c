@@ -5,6 +5,7 @@
 #include "app/planning.h"
 #include "app/profiles.h"
 #include "base/error.h"
+#include "base/i18n.h"
 
 typedef struct {
     const char *shell;
@@ -187,7 +188,7 @@ find_shell (const char *name, GError **error)
         if (strcmp (shells[i].shell, name) == 0)
             return &shells[i];
     g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                 "--shell must be sh, bash, zsh, fish, csh or tcsh");
+                 _ ("--shell must be sh, bash, zsh, fish, csh or tcsh"));
     return NULL;
 }
 

@@ -1,4 +1,5 @@
-/* The topics that are neither a verdict nor a state: what goes wrong, and how it works. */
+/* The topics that are neither a verdict nor a state: what goes wrong, and how it works. Title and
+ * text are marked with N_; names, aliases and the topics to see next are typed: untranslated. */
 #include "app/explain.h"
 #include "base/i18n.h"
 

@@ -1,4 +1,5 @@
-/* The topics for the verdicts of a check, and for the states of a setting. */
+/* The topics for the verdicts of a check, and for the states of a setting. Title and text are marked
+ * with N_; names, aliases and the topics to see next are typed: untranslated. */
 #include "app/explain.h"
 #include "base/i18n.h"
 

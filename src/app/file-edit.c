@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "formats/document.h"
@@ -47,8 +48,8 @@ read_document (const char *format_name, const char *path, gboolean may_be_absent
     if (format == NULL) {
         g_autofree char *names = prc_format_names ();
 
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "there is no format “%s”; there are: %s",
-                     format_name, names);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("there is no format “%s”; there are: %s"), format_name, names);
         return NULL;
     }
     bytes = prc_read_file (AT_FDCWD, path, NULL, &reason);
@@ -117,14 +118,19 @@ prc_file_get (const char *format, const char *path, const char *any_key, char **
         *ret_value = g_strdup (entry->value != NULL ? entry->value : "");
         return TRUE;
     case PRC_LOOKUP_DYNAMIC:
-        g_set_error (error, PRC_ERROR, PRC_ERROR_DYNAMIC,
-                     "%s:%u: %s is decided by code that runs when the file is read%s%s", path,
-                     entry->line, key, entry->detail != NULL ? ": " : "",
-                     entry->detail != NULL ? entry->detail : "");
+        if (entry->detail != NULL)
+            g_set_error (error, PRC_ERROR, PRC_ERROR_DYNAMIC,
+                         /* Translators: file, line, key, and a sentence that says more */
+                         _ ("%s:%u: %s is decided by code that runs when the file is read: %s"),
+                         path, entry->line, key, entry->detail);
+        else
+            g_set_error (error, PRC_ERROR, PRC_ERROR_DYNAMIC,
+                         _ ("%s:%u: %s is decided by code that runs when the file is read"), path,
+                         entry->line, key);
         return FALSE;
     case PRC_LOOKUP_NONE:
     default:
-        g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, "%s: %s has no value", path, key);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, _ ("%s: %s has no value"), path, key);
         return FALSE;
     }
 }

@@ -7,6 +7,7 @@
 #include "app/profiles.h"
 #include "app/stores.h"
 #include "base/error.h"
+#include "base/i18n.h"
 
 typedef struct {
     char *protocol, *host, *user; /* (nullable) */
@@ -88,10 +89,10 @@ look_up (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *prox
         return secret;
     if (state == PRC_STORE_LOCKED)
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "the store with the proxy's password is locked: `proxyrc unlock`");
+                     _ ("the store with the proxy's password is locked: `proxyrc unlock`"));
     else
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "the proxy's password is not stored: `proxyrc login %s`", profile->name);
+                     _ ("the proxy's password is not stored: `proxyrc login %s`"), profile->name);
     return NULL;
 }
 
@@ -113,7 +114,7 @@ can_take (PrcSession *session, const PrcProfile *profile, const PrcProxyUrl *pro
     dialect = prc_tool_dialect (git, prc_session_place (session), &wanted);
     text = prc_proxy_url_format (url, &dialect, error);
     if (text == NULL)
-        g_prefix_error (error, "git gets no password: ");
+        g_prefix_error (error, _ ("git gets no password: "));
     return text != NULL;
 }
 

@@ -227,7 +227,7 @@ take (uid_t uid, gid_t gid, const gid_t *groups, gsize n, GError **error)
     if (uid == 0 || setgroups (n, groups) != 0 || setresgid (gid, gid, gid) != 0 ||
         setresuid (uid, uid, uid) != 0 || setuid (0) == 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     "can't take on the rights of this home's owner: %s",
+                     _ ("can't take on the rights of this home's owner: %s"),
                      g_strerror (uid == 0 ? EPERM : errno));
         return FALSE;
     }

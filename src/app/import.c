@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "catalogue/discover.h"
 #include "model/percent.h"
@@ -45,8 +46,9 @@ note_source (Import *import, PrcRole role, const PrcReading *reading, const char
 {
     g_autofree char *path = prc_text_printable (reading->file->path);
 
+    /* Translators: a role of a proxy (http, https…), the proxy, file and line */
     g_ptr_array_add (import->notes,
-                     g_strdup_printf ("%s = %s, from %s:%u", prc_role_name (role), shown, path,
+                     g_strdup_printf (_ ("%s = %s, from %s:%u"), prc_role_name (role), shown, path,
                                       prc_reading_entry (reading)->line));
 }
 
@@ -203,13 +205,11 @@ prc_import_pairs (PrcSession *session, GPtrArray **ret_notes, GError **error)
     if (import.proxies[PRC_ROLE_HTTP] == NULL && import.proxies[PRC_ROLE_HTTPS] == NULL &&
         import.proxies[PRC_ROLE_ALL] == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "no proxy setting was found; make a profile with `proxyrc profile add`");
+                     _ ("no proxy setting was found; make a profile with `proxyrc profile add`"));
     } else {
         if (import.has_password)
-            g_ptr_array_add (
-                import.notes,
-                g_strdup (
-                    "a password was found too; profiles hold none: store it with `proxyrc login`"));
+            g_ptr_array_add (import.notes, g_strdup (_ ("a password was found too; profiles hold "
+                                                        "none: store it with `proxyrc login`")));
         pairs = finish_pairs (&import);
         *ret_notes = g_steal_pointer (&import.notes);
     }

@@ -7,6 +7,7 @@
 #include "app/precedence.h"
 #include "app/profiles.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "catalogue/reference.h"
 #include "model/mask.h"
@@ -143,7 +144,8 @@ prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *ke
     row->state = agreement_state (agreement);
     row->password = password_word (url, wanted, agreement);
     if (reason != NULL)
-        row->detail = g_strdup_printf ("%s can't use this value: %s", tool->name, reason->message);
+        row->detail =
+            g_strdup_printf (_ ("%s can't use this value: %s"), tool->name, reason->message);
     g_ptr_array_add (status->settings, row);
     return row;
 }
@@ -165,10 +167,11 @@ qualify_row (PrcSettingRow *row, const PrcPrecedence *precedence, const PrcReadi
 
     if (key_row->dead != NULL) {
         row->state = "invalid";
-        replace_detail (row, g_strdup (key_row->dead));
+        replace_detail (row, g_strdup (_ (key_row->dead)));
     } else if ((entry->flags & PRC_ENTRY_INERT) != 0) {
         row->state = "invalid";
-        replace_detail (row, g_strdup (entry->detail != NULL ? entry->detail : "it is never read"));
+        replace_detail (row,
+                        g_strdup (entry->detail != NULL ? entry->detail : _ ("it is never read")));
     } else if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0 ||
                (!agrees &&
                 ((entry->flags & PRC_ENTRY_CONDITIONAL) != 0 || reading->is_conditional))) {
@@ -177,12 +180,14 @@ qualify_row (PrcSettingRow *row, const PrcPrecedence *precedence, const PrcReadi
     } else if (!reading->file->is_read || reading->is_unread) {
         row->state = "overridden";
         replace_detail (row, g_strdup (reading->row->generated
-                                           ? "no start-up file reads this file"
-                                           : "this file is not read: another one comes first"));
+                                           ? _ ("no start-up file reads this file")
+                                           : _ ("this file is not read: another one comes first")));
     } else if (winner != NULL) {
         row->state = "overridden";
-        replace_detail (row, g_strdup_printf ("by %s:%u", winner->file->path,
-                                              prc_reading_entry (winner)->line));
+        replace_detail (
+            row,
+            g_strdup_printf (/* Translators: by which file and line this setting is overridden */
+                             _ ("by %s:%u"), winner->file->path, prc_reading_entry (winner)->line));
     } else if (row->detail == NULL && entry->detail != NULL) {
         row->detail = g_strdup (entry->detail);
     }
@@ -228,9 +233,9 @@ add_evaluation_row (PrcStatus *status, PrcSession *session, const PrcReading *re
         row->state = "overridden";
     else if (wanted == NULL || wanted->profile->is_direct ||
              prc_profile_placement_for (wanted->profile, tool->name) != PRC_PLACEMENT_REFERENCE)
-        row->detail = g_strdup ("the profile does not want its environment by reference");
+        row->detail = g_strdup (_ ("the profile does not want its environment by reference"));
     else if (!prc_reference_names (tool, entry->value, prc_session_program (session)))
-        row->detail = g_strdup_printf ("this program is now %s", prc_session_program (session));
+        row->detail = g_strdup_printf (_ ("this program is now %s"), prc_session_program (session));
     else
         row->state = "ok";
     g_ptr_array_add (status->settings, row);
@@ -309,9 +314,9 @@ add_shell_variables (PrcStatus *status, PrcSession *session, const PrcTool *tool
         if (row->detail == NULL)
             row->detail = g_strdup (
                 wanted != NULL && wanted->password_unknown
-                    ? "a variable of this shell; `proxyrc unlock`, then open a new one, or "
-                      "evaluate `proxyrc env`"
-                    : "a variable of this shell; open a new one, or evaluate `proxyrc env`");
+                    ? _ ("a variable of this shell; `proxyrc unlock`, then open a new one, or "
+                         "evaluate `proxyrc env`")
+                    : _ ("a variable of this shell; open a new one, or evaluate `proxyrc env`"));
     }
 }
 
@@ -402,7 +407,8 @@ judge_tool (PrcStatus *status, PrcToolRow *row, const PrcTool *tool, const PrcPl
     if (!tool->writes) {
         row->state = is_serious (worst) ? worst : n == 0 && tool->inherits ? "inherits" : "ok";
         if (is_serious (worst))
-            row->detail = g_strdup ("proxyrc only reads this tool's files: change them by hand");
+            row->detail =
+                g_strdup (_ ("proxyrc only reads this tool's files: change them by hand"));
         return;
     }
     edit = first_edit (planning->plan, tool);
@@ -415,7 +421,7 @@ judge_tool (PrcStatus *status, PrcToolRow *row, const PrcTool *tool, const PrcPl
     if (note != NULL)
         row->detail = prc_text_utf8 (note->text);
     else if (!is_serious (worst) && n > 0)
-        row->detail = g_strdup_printf ("%s is not as the profile wants it", edit->file->path);
+        row->detail = g_strdup_printf (_ ("%s is not as the profile wants it"), edit->file->path);
 }
 
 static PrcToolRow *
@@ -449,7 +455,7 @@ check_names (PrcSession *session, char **names, GError **error)
     for (char **name = names; name != NULL && *name != NULL; name++)
         if (prc_catalogue_find (catalogue, *name) == NULL) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                         "there is no tool “%s”; `proxyrc tools` lists them", *name);
+                         _ ("there is no tool “%s”; `proxyrc tools` lists them"), *name);
             return FALSE;
         }
     return TRUE;

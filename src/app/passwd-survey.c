@@ -7,6 +7,7 @@
 #include "app/planning.h"
 #include "app/scan-internal.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "model/secret-search.h"
 
 void
@@ -32,7 +33,7 @@ is_cancelled (const PrcPasswdSurvey *survey, GError **error)
 
     if (progress == NULL || g_atomic_int_get (&progress->cancelled) == 0)
         return FALSE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, "stopped; nothing was changed");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("stopped; nothing was changed"));
     return TRUE;
 }
 
@@ -173,7 +174,7 @@ refuse_rejected (const PrcPasswdSurvey *survey, GError **error)
             if (!prc_secret_searches_find (survey->searches, bytes, size, 0, &hit))
                 continue;
             g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                         "%s; it holds the old password: mend it, or leave %s out with --tools",
+                         _ ("%s; it holds the old password: mend it, or leave %s out with --tools"),
                          file->error->message, found->tool->name);
             return FALSE;
         }

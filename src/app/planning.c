@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "catalogue/version.h"
 #include "model/secret-search.h"
 
@@ -144,8 +145,8 @@ check_placement (const PrcProfile *profile, const PrcCatalogue *catalogue, GErro
     for (char **tool = tools; *tool != NULL; tool++)
         if (prc_catalogue_find (catalogue, *tool) == NULL) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                         "the placement of the profile “%s” names the tool “%s”, which there is "
-                         "not; `proxyrc tools` lists them",
+                         _ ("the placement of the profile “%s” names the tool “%s”, which there is "
+                            "not; `proxyrc tools` lists them"),
                          profile->name, *tool);
             return FALSE;
         }
@@ -159,14 +160,17 @@ evaluation_obstacle (PrcSession *session, const PrcProfile *profile, gboolean is
     if (profile->is_direct)
         return NULL;
     if (prc_session_options (session)->config_file != NULL)
-        return "by reference the environment comes from the user's own profiles, not from those of "
-               "--config: shells will not have this profile's";
+        return _ (
+            "by reference the environment comes from the user's own profiles, not from those of "
+            "--config: shells will not have this profile's");
     if (!prc_session_program_runs (session))
-        return "by reference the environment comes from proxyrc, which is not installed there, or "
-               "not for the owner of this home: shells will not have it";
-    return is_active ? NULL
-                     : "by reference the environment is that of the active profile: make this one "
-                       "active with `proxyrc use`";
+        return _ (
+            "by reference the environment comes from proxyrc, which is not installed there, or "
+            "not for the owner of this home: shells will not have it");
+    return is_active
+               ? NULL
+               : _ ("by reference the environment is that of the active profile: make this one "
+                    "active with `proxyrc use`");
 }
 
 static void
@@ -247,7 +251,7 @@ prc_planning_new (PrcSession *session, const PrcProfile *profile, gboolean is_ac
 
             if (error != NULL && *others != '\0') {
                 g_autofree char *message =
-                    g_strdup_printf ("%s; mend it, or leave %s out with --tools %s",
+                    g_strdup_printf (_ ("%s; mend it, or leave %s out with --tools %s"),
                                      (*error)->message, tool->name, others);
 
                 g_free ((*error)->message);

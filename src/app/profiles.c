@@ -8,13 +8,14 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "formats/document.h"
 
 struct _PrcProfiles {
     char *user_path;
     GBytes *user_bytes; /* (nullable): as read */
     PrcDocument *user_doc;
-    char *active; /* (nullable) */
+    char *active;       /* (nullable) */
     gboolean is_system; /* the user's file is the system's: --config names it */
     GPtrArray *rows;
 };
@@ -123,12 +124,12 @@ read_entry (PrcProfiles *profiles, const PrcDocument *doc, const PrcEntry *entry
         return TRUE;
     name = name_of_group (doc, index);
     if (name == NULL || *name == '\0') {
-        prc_set_error_at_line (error, entry->line, "a profile needs a name: name = \"…\"");
+        prc_set_error_at_line (error, entry->line, _ ("a profile needs a name: name = \"…\""));
         return FALSE;
     }
     if (strcmp (name, "direct") == 0) {
         prc_set_error_at_line (error, entry->line,
-                               "“direct” is built in and means no proxy: choose another name");
+                               _ ("“direct” is built in and means no proxy: choose another name"));
         return FALSE;
     }
     if (strcmp (key, "name") == 0) {
@@ -194,7 +195,7 @@ prc_profiles_load (PrcSession *session, GError **error)
 
     if (prc_session_options (session)->config_file != NULL && access (path, F_OK) != 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "%s: %s; `proxyrc profile add` with the same --config would make it", path,
+                     _ ("%s: %s; `proxyrc profile add` with the same --config would make it"), path,
                      g_strerror (errno));
         return NULL;
     }
@@ -266,16 +267,17 @@ prc_profiles_find (const PrcProfiles *profiles, const char *name, GError **error
     if (name == NULL)
         name = profiles->active;
     if (name == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "there is no active profile; make one with `proxyrc profile add NAME "
-                     "https=http://HOST:PORT http=http://HOST:PORT user=USER`, or choose one with "
-                     "`proxyrc use NAME`");
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
+            _ ("there is no active profile; make one with `proxyrc profile add NAME "
+               "https=http://HOST:PORT http=http://HOST:PORT user=USER`, or choose one with "
+               "`proxyrc use NAME`"));
         return NULL;
     }
     row = find_row (profiles, name);
     if (row == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "there is no profile “%s”; `proxyrc profile list` shows them", name);
+                     _ ("there is no profile “%s”; `proxyrc profile list` shows them"), name);
         return NULL;
     }
     return row->profile;
@@ -324,7 +326,7 @@ set_pairs (PrcDocument **doc, guint group, PrcProfile *profile, char **pairs, GE
 
         if (parts[0] == NULL || parts[1] == NULL) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                         "write KEY=VALUE, as in https=http://proxy.example:3128");
+                         _ ("write KEY=VALUE, as in https=http://proxy.example:3128"));
             return FALSE;
         }
         if (!prc_profile_set (profile, parts[0], parts[1], error) ||
@@ -363,14 +365,14 @@ check_name (const char *name, GError **error)
     if (*name == '\0' || strcmp (name, "direct") == 0 || !g_utf8_validate (name, -1, NULL)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
                      strcmp (name, "direct") == 0
-                         ? "“direct” is built in and means no proxy: choose another name"
-                         : "a profile needs a name, in UTF-8");
+                         ? _ ("“direct” is built in and means no proxy: choose another name")
+                         : _ ("a profile needs a name, in UTF-8"));
         return FALSE;
     }
     for (const char *p = name; *p != '\0'; p++)
         if ((guchar) *p < 0x20 || *p == 0x7F) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                         "a profile's name can't hold control characters");
+                         _ ("a profile's name can't hold control characters"));
             return FALSE;
         }
     return TRUE;
@@ -389,7 +391,8 @@ prc_profiles_add (PrcProfiles *profiles, const char *name, char **pairs, PrcProf
         return FALSE;
     if (find_group (doc, name, &n) >= 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     "there is a profile “%s” already; change it with `proxyrc profile set`", name);
+                     _ ("there is a profile “%s” already; change it with `proxyrc profile set`"),
+                     name);
         return FALSE;
     }
     profile = prc_profile_new (name);
@@ -446,7 +449,7 @@ prc_profiles_remove (PrcProfiles *profiles, const char *name, PrcProfilesEdit *r
     if (group < 0) {
         if (prc_profiles_find (profiles, name, error) != NULL)
             g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                         "“%s” is not in your own file, so it can't be removed there", name);
+                         _ ("“%s” is not in your own file, so it can't be removed there"), name);
         return FALSE;
     }
     path = g_strdup_printf ("profiles.%d", group);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "model/proxy-url.h"
 #include "model/secret-search.h"
@@ -25,10 +26,12 @@ static const struct {
     const char *name; /* as /proc/PID/comm begins */
     Kind kind;
 } kinds[] = {
-    { "bash", KIND_SHELL },      { "sh", KIND_SHELL },  { "dash", KIND_SHELL },
-    { "zsh", KIND_SHELL },       { "ksh", KIND_SHELL }, { "mksh", KIND_SHELL },
-    { "ash", KIND_SHELL },       { "fish", KIND_FISH }, { "tcsh", KIND_CSH },
-    { "csh", KIND_CSH },         { "tmux", KIND_TMUX }, { "tmux: server", KIND_TMUX },
+    { "bash", KIND_SHELL },      { "sh", KIND_SHELL },
+    { "dash", KIND_SHELL },      { "zsh", KIND_SHELL },
+    { "ksh", KIND_SHELL },       { "mksh", KIND_SHELL },
+    { "ash", KIND_SHELL },       { "fish", KIND_FISH },
+    { "tcsh", KIND_CSH },        { "csh", KIND_CSH },
+    { "tmux", KIND_TMUX },       { "tmux: server", KIND_TMUX }, /* untranslated */
     { "systemd", KIND_SYSTEMD },
 };
 
@@ -59,22 +62,22 @@ remedy_for (const PrcRunningRow *row)
 
     switch (kind_of (row->name)) {
     case KIND_SHELL:
-        return g_strdup ("in it, run: eval \"$(proxyrc env)\"; or end it");
+        return g_strdup (_ ("in it, run: eval \"$(proxyrc env)\"; or end it"));
     case KIND_FISH:
-        return g_strdup ("in it, run: proxyrc env --shell fish | source; or end it");
+        return g_strdup (_ ("in it, run: proxyrc env --shell fish | source; or end it"));
     case KIND_CSH:
-        return g_strdup ("in it, run: eval \"`proxyrc env --shell csh`\"; or end it");
+        return g_strdup (_ ("in it, run: eval \"`proxyrc env --shell csh`\"; or end it"));
     case KIND_TMUX:
         return g_strdup_printf (
-            "its new windows inherit it; for each of %s run: tmux set-environment "
-            "-gr NAME; or end it with: tmux kill-server",
+            _ ("its new windows inherit it; for each of %s run: tmux set-environment "
+               "-gr NAME; or end it with: tmux kill-server"),
             names);
     case KIND_SYSTEMD:
-        return g_strdup_printf ("run: systemctl --user unset-environment %s; or log out and in",
+        return g_strdup_printf (_ ("run: systemctl --user unset-environment %s; or log out and in"),
                                 names);
     case KIND_OTHER:
     default:
-        return g_strdup ("restart it, from a shell that has the new one");
+        return g_strdup (_ ("restart it, from a shell that has the new one"));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "app/planning.h"
 #include "app/profiles.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "base/walk.h"
 #include "catalogue/version.h"
@@ -107,7 +108,7 @@ add_unreadable (const char *dir, int error_number, gpointer data)
     if (search->unreadable->len < NAMED_FOLDERS_MAX) {
         g_autofree char *shown = prc_text_printable (dir);
 
-        g_ptr_array_add (search->unreadable, g_strdup_printf ("%s: not searched: %s", shown,
+        g_ptr_array_add (search->unreadable, g_strdup_printf (_ ("%s: not searched: %s"), shown,
                                                               g_strerror (error_number)));
     }
 }
@@ -242,7 +243,7 @@ prc_scan_find (PrcSession *session, char **dirs, PrcScanProgress *progress, GPtr
 
             g_ptr_array_add (
                 notes,
-                g_strdup_printf ("%s: a symlink that leads out of the tree, not read", shown));
+                g_strdup_printf (_ ("%s: a symlink that leads out of the tree, not read"), shown));
             prc_scan_hit_free (hit);
         } else {
             hits->pdata[n_kept++] = hit;
@@ -373,7 +374,7 @@ prc_scan (PrcSession *session, char **dirs, PrcScanProgress *progress, GError **
     }
     read_hits (status, session, hits, profile != NULL ? &wanted : NULL, &progress->cancelled);
     if (g_atomic_int_get (&progress->cancelled) != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, "the search was stopped");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("the search was stopped"));
         return NULL;
     }
     status->agrees = profile != NULL && !status->has_bad_file;

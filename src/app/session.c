@@ -115,8 +115,11 @@ fill_place (PrcPlace *place, const PrcSessionOptions *options, GError **error)
         place->shell = g_strdup ("bash");
     }
     if (*place->home != '\0' && !g_file_test (place->home, G_FILE_TEST_IS_DIR)) { /* "" is / */
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "%s: no such home directory%s", place->home,
-                     options->home == NULL ? "; name one with --home DIR" : "");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     options->home == NULL
+                         ? _ ("%s: no such home directory; name one with --home DIR")
+                         : _ ("%s: no such home directory"),
+                     place->home);
         return FALSE;
     }
     return TRUE;
@@ -209,7 +212,7 @@ prc_session_catalogue (PrcSession *session, GError **error)
     for (char **name = session->options.tools; name != NULL && *name != NULL; name++)
         if (prc_catalogue_find (session->catalogue, *name) == NULL) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                         "there is no tool “%s”; `proxyrc tools` lists them", *name);
+                         _ ("there is no tool “%s”; `proxyrc tools` lists them"), *name);
             g_clear_pointer (&session->catalogue, prc_catalogue_free);
             return NULL;
         }
@@ -265,7 +268,7 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
     state_path = first_path (&session->place, "${XDG_STATE_HOME:-~/.local/state}/proxyrc");
     if (session->data_dir == NULL || state_path == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     "XDG_DATA_HOME and XDG_STATE_HOME must be absolute paths");
+                     _ ("XDG_DATA_HOME and XDG_STATE_HOME must be absolute paths"));
         return NULL;
     }
     key_path = g_build_filename (session->data_dir, "undo.key", NULL);

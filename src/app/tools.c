@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 static void
 place_free (gpointer data)
@@ -63,7 +64,7 @@ new_role (const PrcToolKey *key)
     row->role = g_strdup (prc_role_name (key->role));
     row->key = g_strdup (key->key);
     row->write = words[key->write];
-    row->note = g_strdup (key->dead);
+    row->note = g_strdup (key->dead != NULL ? _ (key->dead) : NULL);
     return row;
 }
 
@@ -76,7 +77,7 @@ new_info (const PrcTool *tool, const PrcPlace *place)
         tool->program != NULL ? prc_place_find_program (place, tool->program) : NULL;
 
     info->name = g_strdup (tool->name);
-    info->summary = g_strdup (tool->summary);
+    info->summary = g_strdup (_ (tool->summary));
     info->origin = g_strdup (tool->origin);
     info->is_installed = tool->program == NULL || program != NULL;
     info->writes = tool->writes;
@@ -103,7 +104,7 @@ prc_tools (PrcSession *session, const char *name, GError **error)
         return NULL;
     if (name != NULL && prc_catalogue_find (catalogue, name) == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "there is no tool “%s”; `proxyrc tools` lists them", name);
+                     _ ("there is no tool “%s”; `proxyrc tools` lists them"), name);
         return NULL;
     }
     infos = g_ptr_array_new_with_free_func (info_free);

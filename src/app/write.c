@@ -98,7 +98,7 @@ prc_report_list_changes (PrcReport *report, const PrcPlan *plan, const PrcSessio
 
         if (options->leave_out != NULL &&
             g_strv_contains ((const char *const *) options->leave_out, edit->file->path)) {
-            prc_report_warn (report, TRUE, path, "left out, as you wanted");
+            prc_report_warn (report, TRUE, path, _ ("left out, as you wanted"));
             continue;
         }
         change = edit_change (edit, options->in_place);
@@ -108,8 +108,8 @@ prc_report_list_changes (PrcReport *report, const PrcPlan *plan, const PrcSessio
         prc_diff_append (diff, path, edit->file->doc, edit->remove ? NULL : edit->doc);
         if (prc_file_edit_tightens (edit)) {
             g_autofree char *text = g_strdup_printf (
-                "it will hold a password and others can read it: its mode goes "
-                "from %04o to %04o",
+                _ ("it will hold a password and others can read it: its mode goes "
+                   "from %04o to %04o"),
                 (guint) edit->file->st.st_mode & 07777u, (guint) edit->file->st.st_mode & 07700u);
 
             prc_report_warn (report, FALSE, path, text);
@@ -175,8 +175,8 @@ add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *plann
             where = g_strdup_printf ("%s:%u", reading->file->path, entry->line);
             prc_report_warn (report, TRUE, where,
                              is_system
-                                 ? "a setting of the whole system stays; --system removes it"
-                                 : "proxyrc only reads this file: remove the setting by hand");
+                                 ? _ ("a setting of the whole system stays; --system removes it")
+                                 : _ ("proxyrc only reads this file: remove the setting by hand"));
         }
         for (guint i = 0; place->env != NULL && i < found->tool->keys->len &&
                           strcmp (found->tool->name, "env") == 0;
@@ -186,8 +186,8 @@ add_what_stays (PrcReport *report, PrcSession *session, const PrcPlanning *plann
 
             if (!prc_role_is_proxy (row->role) || prc_place_getenv (place, row->key) == NULL)
                 continue;
-            text = g_strdup_printf ("the variable %s of this shell stays; run: unset %s", row->key,
-                                    row->key);
+            text = g_strdup_printf (_ ("the variable %s of this shell stays; run: unset %s"),
+                                    row->key, row->key);
             prc_report_warn (report, TRUE, NULL, text);
         }
     }
@@ -270,8 +270,8 @@ add_other_copies (PrcReport *report, PrcSession *session, const PrcPlanning *pla
 
         if (row->kind != PRC_LEFT_UNREAD)
             prc_report_warn (report, FALSE, where,
-                             "the password stands here too, where proxyrc has not written it; "
-                             "remove it if no copies are to be left");
+                             _ ("the password stands here too, where proxyrc has not written it; "
+                                "remove it if no copies are to be left"));
     }
 }
 
@@ -308,8 +308,8 @@ write_profile (PrcSession *session, PrcProfiles *profiles, const PrcProfile *pro
     prc_report_add_notes (report, planning->plan);
     if (planning->wanted.password_unknown)
         prc_report_warn (report, FALSE, NULL,
-                         "the password is not stored yet, or its store is locked: whether "
-                         "each tool can be given it was not looked at");
+                         _ ("the password is not stored yet, or its store is locked: whether "
+                            "each tool can be given it was not looked at"));
     if (profile->is_direct)
         add_what_stays (report, session, planning);
     look_for_password (report, session, planning);

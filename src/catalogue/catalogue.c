@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "catalogue/tool-reader.h"
 
 const PrcTool *
@@ -101,7 +102,8 @@ prc_catalogue_load (const char *const *folders, const char *only, GError **error
         return NULL;
     if (catalogue->len == 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "no catalogue of tools in %s: the installation is not complete", folders[0]);
+                     _ ("no catalogue of tools in %s: the installation is not complete"),
+                     folders[0]);
         return NULL;
     }
     return g_steal_pointer (&catalogue);

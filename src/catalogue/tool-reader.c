@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "formats/document.h"
 
 typedef enum {
@@ -146,11 +147,20 @@ line_of (config_setting_t *setting)
     return (guint) config_setting_source_line (setting);
 }
 
+/* @format takes the name of the setting. */
+static gboolean wrong_type (config_setting_t *setting, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
 static gboolean
-wrong_type (config_setting_t *setting, const char *wanted, GError **error)
+wrong_type (config_setting_t *setting, GError **error, const char *format, ...)
 {
-    prc_set_error_at_line (error, line_of (setting), "%s must be %s", config_setting_name (setting),
-                           wanted);
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start (arguments, format);
+    text = g_strdup_vprintf (format, arguments);
+    va_end (arguments);
+    prc_set_error_at_line (error, line_of (setting), "%s", text);
     return FALSE;
 }
 
@@ -166,7 +176,9 @@ find_word (const char *text, const Field *field, config_setting_t *setting, guin
             return TRUE;
         }
     all = g_strjoinv (", ", (char **) field->words);
-    prc_set_error_at_line (error, line_of (setting), "%s must be of: %s", field->name, all);
+    prc_set_error_at_line (error, line_of (setting),
+                           /* Translators: a setting, and the words it can be */
+                           _ ("%s must be of: %s"), field->name, all);
     return FALSE;
 }
 
@@ -176,12 +188,14 @@ read_texts (config_setting_t *setting, char ***ret_texts, GError **error)
     g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
 
     if (!config_setting_is_array (setting))
-        return wrong_type (setting, "an array of strings: [ \"…\" ]", error);
+        return wrong_type (setting, error, _ ("%s must be an array of strings: [ \"…\" ]"),
+                           config_setting_name (setting));
     for (int i = 0; i < config_setting_length (setting); i++) {
         const char *text = config_setting_get_string_elem (setting, i);
 
         if (text == NULL)
-            return wrong_type (setting, "an array of strings: [ \"…\" ]", error);
+            return wrong_type (setting, error, _ ("%s must be an array of strings: [ \"…\" ]"),
+                               config_setting_name (setting));
         g_ptr_array_add (texts, g_strdup (text));
     }
     g_ptr_array_add (texts, NULL);
@@ -212,7 +226,7 @@ read_number (config_setting_t *setting, int low, int high, int *ret_number, GErr
     int number = config_setting_get_int (setting);
 
     if (config_setting_type (setting) != CONFIG_TYPE_INT || number < low || number > high) {
-        prc_set_error_at_line (error, line_of (setting), "%s must be a number from %d to %d",
+        prc_set_error_at_line (error, line_of (setting), _ ("%s must be a number from %d to %d"),
                                config_setting_name (setting), low, high);
         return FALSE;
     }
@@ -227,7 +241,8 @@ read_version (config_setting_t *setting, guint *ret_version, GError **error)
     guint major = 0, minor = 0, patch = 0;
 
     if (text == NULL || sscanf (text, "%u.%u.%u", &major, &minor, &patch) != 3)
-        return wrong_type (setting, "a version: \"X.Y.Z\"", error);
+        return wrong_type (setting, error, _ ("%s must be a version: \"X.Y.Z\""),
+                           config_setting_name (setting));
     *ret_version = PRC_TOOL_VERSION (major, minor, patch);
     return TRUE;
 }
@@ -243,12 +258,14 @@ read_field (config_setting_t *setting, const Field *field, void *object, GError 
     case FIELD_TEXT:
         if (config_setting_type (setting) != CONFIG_TYPE_STRING ||
             *config_setting_get_string (setting) == '\0')
-            return wrong_type (setting, "a string that is not empty", error);
+            return wrong_type (setting, error, _ ("%s must be a string that is not empty"),
+                               config_setting_name (setting));
         *(char **) (void *) at = g_strdup (config_setting_get_string (setting));
         return TRUE;
     case FIELD_FLAG:
         if (config_setting_type (setting) != CONFIG_TYPE_BOOL)
-            return wrong_type (setting, "true or false", error);
+            return wrong_type (setting, error, _ ("%s must be true or false"),
+                               config_setting_name (setting));
         *(gboolean *) (void *) at = config_setting_get_bool (setting);
         return TRUE;
     case FIELD_NUMBER:
@@ -281,7 +298,8 @@ static gboolean
 read_group (config_setting_t *group, const Field *fields, void *object, GError **error)
 {
     if (!config_setting_is_group (group))
-        return wrong_type (group, "a group: { … }", error);
+        return wrong_type (group, error, _ ("%s must be a group: { … }"),
+                           config_setting_name (group));
     for (int i = 0; i < config_setting_length (group); i++) {
         config_setting_t *setting = config_setting_get_elem (group, (guint) i);
         const Field *field = fields;
@@ -289,7 +307,7 @@ read_group (config_setting_t *group, const Field *fields, void *object, GError *
         while (field->name != NULL && strcmp (field->name, config_setting_name (setting)) != 0)
             field++;
         if (field->name == NULL) {
-            prc_set_error_at_line (error, line_of (setting), "there is no setting “%s” here",
+            prc_set_error_at_line (error, line_of (setting), _ ("there is no setting “%s” here"),
                                    config_setting_name (setting));
             return FALSE;
         }
@@ -298,7 +316,8 @@ read_group (config_setting_t *group, const Field *fields, void *object, GError *
     }
     for (const Field *field = fields; field->name != NULL; field++)
         if (field->needed && config_setting_get_member (group, field->name) == NULL) {
-            prc_set_error_at_line (error, MAX (line_of (group), 1), "%s is missing", field->name);
+            prc_set_error_at_line (error, MAX (line_of (group), 1), _ ("%s is missing"),
+                                   field->name);
             return FALSE;
         }
     return TRUE;
@@ -318,12 +337,12 @@ read_key (config_setting_t *group, PrcTool *tool, GError **error)
         key->write = PRC_WRITE_REMOVE;
     star = strchr (key->key, '*');
     if (star != NULL && strchr (star + 1, '*') != NULL) {
-        prc_set_error_at_line (error, line_of (group), "a key can have one * only");
+        prc_set_error_at_line (error, line_of (group), _ ("a key can have one * only"));
         return FALSE;
     }
     if (star != NULL && (key->write == PRC_WRITE_ALWAYS || key->write == PRC_WRITE_PRESENT)) {
         prc_set_error_at_line (error, line_of (group),
-                               "a key with * can only be written as same, remove or never");
+                               _ ("a key with * can only be written as same, remove or never"));
         return FALSE;
     }
     return TRUE;
@@ -342,17 +361,17 @@ read_file (config_setting_t *group, PrcTool *tool, GError **error)
     if (config_setting_type (format) == CONFIG_TYPE_STRING)
         file->format = prc_format_by_name (config_setting_get_string (format));
     if (file->format == NULL) {
-        prc_set_error_at_line (error, line_of (format), "there is no such format");
+        prc_set_error_at_line (error, line_of (format), _ ("there is no such format"));
         return FALSE;
     }
     if ((file->scope == PRC_SCOPE_PROJECT) != (file->name != NULL) ||
         (file->scope == PRC_SCOPE_PROJECT) != (file->path == NULL)) {
         prc_set_error_at_line (error, line_of (group),
-                               "a file of a project has a name; all others have a path");
+                               _ ("a file of a project has a name; all others have a path"));
         return FALSE;
     }
     if (file->path != NULL && *file->path != '/' && *file->path != '~' && *file->path != '$') {
-        prc_set_error_at_line (error, line_of (group), "path must begin with /, ~ or ${…}");
+        prc_set_error_at_line (error, line_of (group), _ ("path must begin with /, ~ or ${…}"));
         return FALSE;
     }
     return TRUE;
@@ -363,7 +382,8 @@ read_list (config_setting_t *list, PrcTool *tool,
            gboolean (*read) (config_setting_t *, PrcTool *, GError **), GError **error)
 {
     if (!config_setting_is_list (list))
-        return wrong_type (list, "a list of groups: ( { … }, { … } )", error);
+        return wrong_type (list, error, _ ("%s must be a list of groups: ( { … }, { … } )"),
+                           config_setting_name (list));
     for (int i = 0; i < config_setting_length (list); i++)
         if (!read (config_setting_get_elem (list, (guint) i), tool, error))
             return FALSE;
@@ -401,8 +421,8 @@ read_reference (config_setting_t *group, PrcTool *tool, GError **error)
     if ((tool->reference_key != NULL) == runs && (tool->reference_command != NULL) == runs)
         return TRUE;
     prc_set_error_at_line (error, line_of (group),
-                           runs ? "key and command are missing"
-                                : "this kind has no key or command");
+                           runs ? _ ("key and command are missing")
+                                : _ ("this kind has no key or command"));
     return FALSE;
 }
 
@@ -439,7 +459,7 @@ check_name (config_setting_t *root, const PrcTool *tool, const char *path, GErro
     if (strcmp (file, wanted) == 0)
         return TRUE;
     prc_set_error_at_line (error, line_of (config_setting_get_member (root, "name")),
-                           "the tool “%s” must be described in a file %s", tool->name, wanted);
+                           _ ("the tool “%s” must be described in a file %s"), tool->name, wanted);
     return FALSE;
 }
 

@@ -128,7 +128,7 @@ add_tools (PrcCompletion *completion, char **skip)
         const PrcTool *tool = g_ptr_array_index (catalogue, i);
 
         if (skip == NULL || !g_strv_contains ((const char *const *) skip, tool->name))
-            prc_completion_add (completion, tool->name, tool->summary);
+            prc_completion_add (completion, tool->name, _ (tool->summary));
     }
 }
 
@@ -253,7 +253,7 @@ complete_placement (PrcCompletion *completion, const PrcProfileKey *key)
         const PrcTool *tool = g_ptr_array_index (catalogue, i);
         g_autofree char *start = g_strconcat (tool->name, "=", NULL);
 
-        prc_completion_add (completion, start, tool->summary);
+        prc_completion_add (completion, start, _ (tool->summary));
     }
 }
 

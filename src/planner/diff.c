@@ -204,7 +204,7 @@ append_hunk (GString *out, const GArray *rows, guint from, guint to, const GArra
         g_string_append_c (out, row->sign);
         g_string_append (out, line->shown);
         g_string_append_c (out, '\n');
-        if (line->text[line->length - 1] != '\n')
+        if (line->text[line->length - 1] != '\n') /* untranslated: patch(1) reads it */
             g_string_append (out, "\\ No newline at end of file\n");
     }
 }

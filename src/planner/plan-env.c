@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "catalogue/reference.h"
 
 gboolean
@@ -136,16 +137,20 @@ prc_env_edit_file (PrcToolPlan *work, const PrcFoundFile *file, gboolean clear, 
         return prc_tool_plan_remove_if (work, edit, pick_static, NULL, error) &&
                prc_tool_plan_refresh (work, edit, FALSE, error);
     if (!may_hold && carries && file->scope == PRC_SCOPE_USER) {
-        prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
-                            "%s, so its proxy settings move to a file of their own, which it reads",
-                            prc_found_file_why_no_secret (file));
+        prc_tool_plan_note (
+            work, PRC_NOTE_INFO, file, 0,
+            /* Translators: the first %s is a whole sentence: why the file gets no secret */
+            _ ("%s, so its proxy settings move to a file of their own, which it reads"),
+            prc_found_file_why_no_secret (file));
         return prc_tool_plan_remove_if (work, edit, pick_static, NULL, error) &&
                prc_tool_plan_refresh (work, edit, FALSE, error);
     }
     if (!may_hold && carries)
-        prc_tool_plan_note (work, PRC_NOTE_INFO, file, 0,
-                            "%s: it gets the proxy without the credential",
-                            prc_found_file_why_no_secret (file));
+        prc_tool_plan_note (
+            work, PRC_NOTE_INFO, file, 0,
+            /* Translators: the first %s is a whole sentence: why the file gets no secret */
+            _ ("%s: it gets the proxy without the credential"),
+            prc_found_file_why_no_secret (file));
     if (!bring_all (work, edit, carries, !may_hold, error))
         return FALSE;
     /* A variable that was the shell's own has become one of the environment. */
@@ -217,9 +222,9 @@ prc_env_start_files (const PrcToolPlan *work, const char *shell)
     return files;
 }
 
-/* The first line of a start-up file that we make: what holds nothing else any more was made for our
- * line and goes with it. An empty one is its owner's: an empty ~/.bash_profile keeps bash from
- * reading ~/.profile. */
+/* The first line of a start-up file that we make (untranslated, for it is looked for again): what
+ * holds nothing else any more was made for our line and goes with it. An empty one is its owner's:
+ * an empty ~/.bash_profile keeps bash from reading ~/.profile. */
 static const char made_by_us[] = "# made by proxyrc, and removed again with its last line\n";
 
 gboolean
@@ -268,9 +273,9 @@ add_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, gboolean only
 
         if (only_login && g_strcmp0 (file->row->when, "interactive") == 0)
             continue;
-        if (!prc_env_add_start_line (
-                work, file, "source",
-                prc_place_path_inside (work->options->place, generated->path), error))
+        if (!prc_env_add_start_line (work, file, "source",
+                                     prc_place_path_inside (work->options->place, generated->path),
+                                     error))
             return FALSE;
     }
     return TRUE;
@@ -284,7 +289,7 @@ write_generated (PrcToolPlan *work, gboolean only_login, GError **error)
 
     if (file == NULL) {
         prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "no file is known that the shell %s would read",
+                            _ ("no file is known that the shell %s would read"),
                             work->options->place->shell);
         return TRUE;
     }
@@ -431,9 +436,10 @@ note_unset (PrcToolPlan *work)
             const PrcEntry *entry = find_unset (work, row->key, login, &file);
 
             if (entry != NULL && entry != noted)
-                prc_tool_plan_note (work, PRC_NOTE_LEFT, file, entry->line,
-                                    "%s is unset here again: remove this line, or %s has no effect",
-                                    row->key, row->key);
+                prc_tool_plan_note (
+                    work, PRC_NOTE_LEFT, file, entry->line,
+                    _ ("%s is unset here again: remove this line, or %s has no effect"), row->key,
+                    row->key);
             noted = entry;
         }
     }
@@ -446,11 +452,12 @@ note_unfit_auth (PrcToolPlan *work)
 
     if (!profile->is_direct && prc_wanted_has_secret (work->credential) &&
         work->placement != prc_profile_placement_for (profile, work->tool->name))
-        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                            "the environment gets the proxy without the credential: programs that "
-                            "take it from there would send it as Basic, in clear, to a proxy that "
-                            "wants %s",
-                            profile->auth);
+        prc_tool_plan_note (
+            work, PRC_NOTE_INFO, NULL, 0,
+            _ ("the environment gets the proxy without the credential: programs that "
+               "take it from there would send it as Basic, in clear, to a proxy that "
+               "wants %s"),
+            profile->auth);
 }
 
 gboolean
@@ -492,8 +499,8 @@ prc_plan_environment (PrcToolPlan *work, GError **error)
      * ~/.profile reads it: most leave it at once where nobody types. */
     if (!direct && served && !at_login)
         prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                            "the settings stand where only interactive shells read them; login "
-                            "shells get them from a file of their own");
+                            _ ("the settings stand where only interactive shells read them; login "
+                               "shells get them from a file of their own"));
     kept = !direct && !at_login ? prc_env_generated_row (work, work->options->place->shell) : NULL;
     if (!prc_env_drop_generated (work, kept, error))
         return FALSE;

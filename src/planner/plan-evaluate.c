@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "catalogue/reference.h"
 
 typedef struct {
@@ -118,7 +119,7 @@ serve_shell (PrcToolPlan *work, const char *shell, GPtrArray *targets, GError **
     files = prc_env_start_files (work, shell);
     if (files->len == 0)
         prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "no file is known that the shell %s would read", shell);
+                            _ ("no file is known that the shell %s would read"), shell);
     for (guint i = 0; i < files->len; i++) {
         if (g_ptr_array_find (targets, g_ptr_array_index (files, i), NULL))
             continue;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "catalogue/reference.h"
 
 /* A helper that begins with '!' is a command, whatever its path looks like. */
@@ -149,10 +150,11 @@ bring (PrcToolPlan *work, const PrcFoundFile *file, const GPtrArray *keys, GErro
             !prc_tool_plan_add (work, edit, key, value, error))
             return FALSE;
         if (!stands (work, edit->doc, key, value, keys))
-            prc_tool_plan_note (work, PRC_NOTE_LEFT, file, 0,
-                                "another helper is named behind %s: %s asks it too, and tells it "
-                                "the password; move it to the beginning of the file",
-                                key, work->tool->name);
+            prc_tool_plan_note (
+                work, PRC_NOTE_LEFT, file, 0,
+                _ ("another helper is named behind %s: %s asks it too, and tells it "
+                   "the password; move it to the beginning of the file"),
+                key, work->tool->name);
     }
     return TRUE;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "model/percent.h"
 #include "model/placement.h"
 
@@ -139,22 +140,26 @@ note_without (Place *place, guint line, const char *key, const char *reason)
     PrcToolPlan *work = place->work;
 
     if (reason != NULL)
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, place->edit->file, line,
-                            "%s: %s can't be given this password: %s. The old one is taken away, "
-                            "so that no wrong password is sent",
-                            key, work->tool->name, reason);
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, place->edit->file, line,
+            /* Translators: a key, a tool, and a sentence that says why */
+            _ ("%s: %s can't be given this password: %s. The old one is taken away, "
+               "so that no wrong password is sent"),
+            key, work->tool->name, reason);
     else if (!is_inline (work))
         prc_tool_plan_note (
             work, PRC_NOTE_UNSERVED, place->edit->file, line,
-            "%s held the password, which the profile wants in no file of %s's: it is taken "
-            "away; `proxyrc apply` writes what refers to it",
+            _ ("%s held the password, which the profile wants in no file of %s's: it is taken "
+               "away; `proxyrc apply` writes what refers to it"),
             key, work->tool->name);
     else
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, place->edit->file, line,
-                            "%s: %s, so the old password is taken away and the new one is not "
-                            "written: `proxyrc apply` finds another place for it, --allow-exposed "
-                            "writes it here",
-                            key, prc_found_file_why_no_secret (place->edit->file));
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, place->edit->file, line,
+            /* Translators: a key, and a whole sentence: why the file gets no secret */
+            _ ("%s: %s, so the old password is taken away and the new one is not "
+               "written: `proxyrc apply` finds another place for it, --allow-exposed "
+               "writes it here"),
+            key, prc_found_file_why_no_secret (place->edit->file));
 }
 
 /* @value, with nothing changed but the userinfo; NULL takes it away. (transfer full): wiped. */
@@ -238,8 +243,8 @@ write_value (Place *place, const char *text, const char *bare, const char *reaso
         return;
     }
     prc_tool_plan_note (place->work, PRC_NOTE_LEFT, place->edit->file, line,
-                        "%s holds the old password and can't be changed here: %s; change it by "
-                        "hand",
+                        _ ("%s holds the old password and can't be changed here: %s; change it by "
+                           "hand"),
                         key, stuck->message);
 }
 

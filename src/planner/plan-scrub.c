@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "model/secret-search.h"
 
@@ -183,12 +184,13 @@ note_copies (PrcPlan *plan, const PrcFound *found, const PrcFoundFile *file,
 
         if (is_noted (plan, file, line))
             continue;
-        prc_plan_note (plan, PRC_NOTE_LEFT, found->tool, file, line,
-                       prc_plan_may_change (prc_plan_options (plan), file)
-                           ? "the password stands here in clear, and is no setting that could be "
-                             "taken away: remove it by hand"
-                           : "the password stands here in clear, for the whole system: --system "
-                             "changes the settings there");
+        prc_plan_note (
+            plan, PRC_NOTE_LEFT, found->tool, file, line,
+            prc_plan_may_change (prc_plan_options (plan), file)
+                ? _ ("the password stands here in clear, and is no setting that could be "
+                     "taken away: remove it by hand")
+                : _ ("the password stands here in clear, for the whole system: --system "
+                     "changes the settings there"));
     }
 }
 
@@ -199,9 +201,12 @@ prc_plan_clear_copies (PrcPlan *plan, const PrcFound *found, const GPtrArray *se
 
     if (n > 0) {
         g_autofree char *text = g_strdup_printf (
-            n == 1 ? "a comment in %s's files told the password, which now stands there as ***"
-                   : "comments in %s's files told the password (%u times), which now stands there "
-                     "as ***",
+
+            /* Translators: a tool, and how often it was found */
+            ngettext ("a comment in %s's files told the password, which now stands there as ***",
+                      "comments in %s's files told the password (%u times), which now stands there "
+                      "as ***",
+                      n),
             found->tool->name, n);
 
         prc_plan_note (plan, PRC_NOTE_INFO, found->tool, NULL, 0, text);

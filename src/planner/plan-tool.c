@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 /* Why a tool gets no credential, or nothing at all. */
 typedef enum {
@@ -100,9 +101,11 @@ use_include (PrcToolPlan *work, const PrcFoundFile *tracked, GError **error)
 
     if (!prc_tool_plan_add (work, includer, work->tool->include_key, shown, error))
         return NULL;
-    prc_tool_plan_note (work, PRC_NOTE_INFO, tracked, 0,
-                        "%s, so the credential goes into %s, which it includes",
-                        prc_found_file_why_no_secret (tracked), shown);
+    prc_tool_plan_note (
+        work, PRC_NOTE_INFO, tracked, 0,
+        /* Translators: the first %s is a whole sentence: why the file gets no secret */
+        _ ("%s, so the credential goes into %s, which it includes"),
+        prc_found_file_why_no_secret (tracked), shown);
     return file != NULL ? file : prc_tool_plan_new_file (work, tracked->row, path);
 }
 
@@ -210,10 +213,11 @@ takes_own_variable (PrcToolPlan *work)
     if (variable == NULL || !work->options->env_is_served ||
         work->options->env_placement != PRC_PLACEMENT_REFERENCE)
         return FALSE;
-    prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                        "%s reads a user or password beyond ASCII differently from all others: it "
-                        "gets %s in the environment, with which it ignores no_proxy",
-                        work->tool->name, variable);
+    prc_tool_plan_note (
+        work, PRC_NOTE_INFO, NULL, 0,
+        _ ("%s reads a user or password beyond ASCII differently from all others: it "
+           "gets %s in the environment, with which it ignores no_proxy"),
+        work->tool->name, variable);
     return TRUE;
 }
 
@@ -225,24 +229,25 @@ choose_reference (PrcToolPlan *work)
     if (work->tool->reference_kind == PRC_REFERENCE_HELPER)
         return SERVE_OWN;
     if (work->tool->reference_kind != PRC_REFERENCE_ENVIRONMENT)
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s is left out: it can't refer to a credential that stands elsewhere "
-                            "(placement=reference); %s=inline writes it into its file. It is given "
-                            "the proxy without the credential",
-                            name, name);
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, NULL, 0,
+            _ ("%s is left out: it can't refer to a credential that stands elsewhere "
+               "(placement=reference); %s=inline writes it into its file. It is given "
+               "the proxy without the credential"),
+            name, name);
     else if (may_inherit (work) || takes_own_variable (work))
         return SERVE_INHERIT;
     else
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s is left out: by reference it takes the credential from the "
-                            "environment, which does not have %s; placement env=reference, or "
-                            "%s=inline, serves it. It is given the proxy without the credential",
-                            name,
-                            work->options->env_is_served &&
-                                    work->options->env_placement != PRC_PLACEMENT_NONE
-                                ? "it in a form that it reads"
-                                : "it",
-                            name);
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, NULL, 0,
+            work->options->env_is_served && work->options->env_placement != PRC_PLACEMENT_NONE
+                ? _ ("%s is left out: by reference it takes the credential from the environment, "
+                     "which does not have it in a form that it reads; placement env=reference, or "
+                     "%s=inline, serves it. It is given the proxy without the credential")
+                : _ ("%s is left out: by reference it takes the credential from the environment, "
+                     "which does not have it; placement env=reference, or %s=inline, serves it. "
+                     "It is given the proxy without the credential"),
+            name, name);
     return SERVE_BARE;
 }
 
@@ -256,24 +261,28 @@ choose_service (PrcToolPlan *work)
         return SERVE_OWN;
     if (!can_speak (work)) {
         prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s is left out: it can't speak to this kind of proxy",
+                            _ ("%s is left out: it can't speak to this kind of proxy"),
                             work->tool->name);
         return SERVE_NOT;
     }
     if (!can_authenticate (work)) {
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s is left out: it can't do %s and would get 407 with any password. "
-                            "It is given the proxy without the credential",
-                            work->tool->name, wanted->profile->auth);
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, NULL, 0,
+            /* Translators: a tool, and a way to log in: Basic, NTLM… */
+            _ ("%s is left out: it can't do %s and would get 407 with any password. "
+               "It is given the proxy without the credential"),
+            work->tool->name, wanted->profile->auth);
         return SERVE_BARE;
     }
     if (!can_hold (work, &reason)) {
         /* What the environment holds would be misread just as well: name the proxy without the
          * credential, so that no wrong password is sent. */
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0,
-                            "%s is left out: %s. It is given the proxy without the credential, so "
-                            "that it sends no wrong password",
-                            work->tool->name, reason->message);
+        prc_tool_plan_note (
+            work, PRC_NOTE_UNSERVED, NULL, 0,
+            /* Translators: a tool, and a sentence that says why */
+            _ ("%s is left out: %s. It is given the proxy without the credential, so "
+               "that it sends no wrong password"),
+            work->tool->name, reason->message);
         return SERVE_BARE;
     }
     if (has_credential (work) && work->placement == PRC_PLACEMENT_REFERENCE) {
@@ -283,30 +292,33 @@ choose_service (PrcToolPlan *work)
             return serve;
     }
     if (has_two_proxies (work) && may_inherit (work)) {
-        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                            "%s has one setting for http and https, the profile has not one proxy "
-                            "for both: it takes them from the environment",
-                            work->tool->name);
+        prc_tool_plan_note (
+            work, PRC_NOTE_INFO, NULL, 0,
+            _ ("%s has one setting for http and https, the profile has not one proxy "
+               "for both: it takes them from the environment"),
+            work->tool->name);
         return SERVE_INHERIT;
     }
     if (has_two_proxies (work))
         prc_tool_plan_note (
             work, PRC_NOTE_UNSERVED, NULL, 0,
-            "%s has one setting for http and https: it uses the profile's %s proxy for both",
+            /* Translators: a tool, and "http" or "https" */
+            _ ("%s has one setting for http and https: it uses the profile's %s proxy for both"),
             work->tool->name,
             prc_profile_proxy_for (wanted->profile, PRC_ROLE_HTTPS) != NULL ? "https" : "http");
     if (work->tool->no_proxy_source == PRC_NO_PROXY_ENVIRONMENT_ONLY &&
         wanted->profile->no_proxy != NULL) {
         if (may_inherit (work)) {
-            prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0,
-                                "with a proxy of its own %s would ignore no_proxy: it takes both "
-                                "from the environment",
-                                work->tool->name);
+            prc_tool_plan_note (
+                work, PRC_NOTE_INFO, NULL, 0,
+                _ ("with a proxy of its own %s would ignore no_proxy: it takes both "
+                   "from the environment"),
+                work->tool->name);
             return SERVE_INHERIT;
         }
         prc_tool_plan_note (
             work, PRC_NOTE_INFO, NULL, 0,
-            "%s needs a proxy setting of its own here, and with one it ignores no_proxy",
+            _ ("%s needs a proxy setting of its own here, and with one it ignores no_proxy"),
             work->tool->name);
     }
     return SERVE_OWN;
@@ -386,10 +398,11 @@ name_dead_settings (PrcToolPlan *work, const PrcFileEdit *edit)
         if (row == NULL || !pick_dead_or_inert (work, entry, row, NULL))
             continue;
         prc_tool_plan_note (work, PRC_NOTE_INFO, edit->file, entry->line,
-                            "%s never worked here and is removed: %s", entry->key,
-                            row->dead != NULL       ? row->dead
+                            /* Translators: a key, and a sentence that says why */
+                            _ ("%s never worked here and is removed: %s"), entry->key,
+                            row->dead != NULL       ? _ (row->dead)
                             : entry->detail != NULL ? entry->detail
-                                                    : "it is not read");
+                                                    : _ ("it is not read"));
     }
 }
 
@@ -506,16 +519,19 @@ find_secret_target (PrcToolPlan *work, const PrcFoundFile *target, Serve *serve,
     if (work->tool->include_key != NULL && !target->is_include)
         return use_include (work, target, error);
     if (may_inherit (work)) {
-        prc_tool_plan_note (work, PRC_NOTE_INFO, target, 0,
-                            "%s, so it gets no secret: %s takes the proxy from the environment",
-                            prc_found_file_why_no_secret (target), work->tool->name);
+        prc_tool_plan_note (
+            work, PRC_NOTE_INFO, target, 0,
+            /* Translators: the first %s is a whole sentence: why the file gets no secret */
+            _ ("%s, so it gets no secret: %s takes the proxy from the environment"),
+            prc_found_file_why_no_secret (target), work->tool->name);
         *serve = SERVE_INHERIT;
         return target;
     }
     prc_tool_plan_note (
         work, PRC_NOTE_UNSERVED, target, 0,
-        "%s, so it gets no secret, and %s can't take the proxy from the environment "
-        "here; --allow-exposed writes it all the same",
+        /* Translators: the first %s is a whole sentence: why the file gets no secret */
+        _ ("%s, so it gets no secret, and %s can't take the proxy from the environment "
+           "here; --allow-exposed writes it all the same"),
         prc_found_file_why_no_secret (target), work->tool->name);
     *serve = SERVE_BARE;
     return target;
@@ -542,8 +558,8 @@ note_system_settings (PrcToolPlan *work, Serve serve)
                                 entry->value) == PRC_AGREES)
             continue;
         prc_tool_plan_note (work, PRC_NOTE_LEFT, reading->file, entry->line,
-                            "%s, for the whole system, has another proxy and counts more; "
-                            "--system changes it",
+                            _ ("%s, for the whole system, has another proxy and counts more; "
+                               "--system changes it"),
                             entry->key);
     }
 }
@@ -567,7 +583,7 @@ prc_plan_ordinary_tool (PrcToolPlan *work, GError **error)
     if (target == NULL)
         target = find_default_file (work);
     if (target == NULL) {
-        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0, "%s has no file to write to here",
+        prc_tool_plan_note (work, PRC_NOTE_UNSERVED, NULL, 0, _ ("%s has no file to write to here"),
                             work->tool->name);
         return TRUE;
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "model/mask.h"
 
 struct _PrcPlan {
@@ -306,7 +307,7 @@ remove_or_report (PrcToolPlan *work, PrcFileEdit *edit, PrcEntryFunc is_meant, g
         else
             line = 0;
         if (!is_noted (work, edit->file, (guint) line))
-            prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, (guint) line, "it stays: %s",
+            prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, (guint) line, _ ("it stays: %s"),
                                 message);
     }
     return TRUE;
@@ -528,19 +529,25 @@ is_to_be_removed (const PrcEntry *entry, gpointer data)
 static void
 report_entry (PrcToolPlan *work, const PrcFileEdit *edit, const PrcEntry *entry)
 {
-    if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0)
+    if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0 && entry->detail != NULL)
         prc_tool_plan_note (
             work, PRC_NOTE_LEFT, edit->file, entry->line,
-            "%s is computed when it is read%s%s; it is left as it is: change it by hand",
-            entry->key, entry->detail != NULL ? ": " : "",
-            entry->detail != NULL ? entry->detail : "");
+            /* Translators: a setting's key, and a sentence that says more */
+            _ ("%s is computed when it is read: %s; it is left as it is: change it by hand"),
+            entry->key, entry->detail);
+    else if ((entry->flags & PRC_ENTRY_DYNAMIC) != 0)
+        prc_tool_plan_note (
+            work, PRC_NOTE_LEFT, edit->file, entry->line,
+            _ ("%s is computed when it is read; it is left as it is: change it by hand"),
+            entry->key);
     else
-        prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, entry->line,
-                            (entry->flags & PRC_ENTRY_CONDITIONAL) != 0
-                                ? "%s is set on a condition; it is left as it is: change it by hand"
-                                : "%s names another proxy; it is left as it is: remove it by hand "
-                                  "if it is not wanted",
-                            entry->key);
+        prc_tool_plan_note (
+            work, PRC_NOTE_LEFT, edit->file, entry->line,
+            (entry->flags & PRC_ENTRY_CONDITIONAL) != 0
+                ? _ ("%s is set on a condition; it is left as it is: change it by hand")
+                : _ ("%s names another proxy; it is left as it is: remove it by hand "
+                     "if it is not wanted"),
+            entry->key);
 }
 
 static gboolean
