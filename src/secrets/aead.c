@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 
 G_STATIC_ASSERT (PRC_AEAD_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
@@ -16,7 +17,7 @@ prc_sodium_ready (GError **error)
     if (sodium_init () >= 0)
         return TRUE;
     g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "the encryption library can't start: no source of randomness");
+                 _ ("the encryption library can't start: no source of randomness"));
     return FALSE;
 }
 

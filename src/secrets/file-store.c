@@ -1,6 +1,7 @@
 #include "secrets/file-store.h"
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "secrets/records.h"
 #include "secrets/secret-file.h"
 
@@ -80,7 +81,7 @@ change (PrcFileStore *self, const PrcCredentialRef *ref, PrcSecret *secret, gboo
         return FALSE;
     }
     if (g_bytes_get_size (new_file) > PRC_FILE_SIZE_MAX) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "%s: it would become too large",
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("%s: it would become too large"),
                      self->path);
         return FALSE;
     }

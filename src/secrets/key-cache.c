@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 /* What the kernel takes for this kind of key. */
 #define KEY_SIZE_MAX 32767
@@ -56,8 +57,8 @@ prc_key_cache_put (const guint8 *id, gsize id_size, PrcSecret *key, guint second
     if (serial >= 0)
         (void) keyctl (KEYCTL_REVOKE, serial, 0, 0, 0);
     g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "this system does not let a program leave a key with the kernel (%s); give the "
-                 "passphrase each time, from a file or a descriptor",
+                 _ ("this system does not let a program leave a key with the kernel (%s); give the "
+                    "passphrase each time, from a file or a descriptor"),
                  g_strerror (saved));
     return FALSE;
 }
@@ -88,7 +89,7 @@ prc_key_cache_drop (const guint8 *id, gsize id_size, GError **error)
         (void) keyctl (KEYCTL_UNLINK, serial, KEY_SPEC_USER_KEYRING, 0, 0);
         return TRUE;
     }
-    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "the kernel kept the key: %s",
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, _ ("the kernel kept the key: %s"),
                  g_strerror (errno));
     return FALSE;
 }

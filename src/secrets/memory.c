@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "secrets/passphrase.h"
 #include "secrets/records.h"
 
@@ -42,7 +43,7 @@ try_passphrase (gpointer data, PrcSecret *passphrase, GError **error)
     MemoryStore *self = data;
 
     if (!prc_secret_equal (passphrase, self->passphrase)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "wrong passphrase");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("wrong passphrase"));
         return FALSE;
     }
     self->locked = FALSE;
@@ -69,7 +70,7 @@ static gboolean
 check_open (const MemoryStore *self, GError **error)
 {
     if (self->locked)
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "memory: locked");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("memory: locked"));
     return !self->locked;
 }
 
@@ -116,7 +117,7 @@ memory_list (PrcStore *store, GError **error)
 
 static const PrcStoreDriver memory_driver = {
     .name = "memory",
-    .summary = "kept in this process only",
+    .summary = N_ ("kept in this process only"),
     .only_by_name = TRUE,
     .free = memory_free,
     .place = memory_place,

@@ -1,6 +1,7 @@
 #include "secrets/passphrase.h"
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 /* What this answer leads to; FALSE with *@ret_again set when asking once more makes sense. */
 static gboolean
@@ -14,7 +15,7 @@ ask_once (const PrcStoreAsk *ask, gboolean is_new, const char *why, PrcPassphras
     if (!ask->passphrase (ask->data, is_new, why, &passphrase, error))
         return FALSE;
     if (prc_secret_length (passphrase) == 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "an empty passphrase protects nothing");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("an empty passphrase protects nothing"));
         *ret_again = TRUE;
         return FALSE;
     }
@@ -30,12 +31,12 @@ prc_passphrase_ask (const PrcStoreAsk *ask, gboolean is_new, const char *place,
                     PrcPassphraseTry try, gpointer data, GError **error)
 {
     g_autofree char *why =
-        g_strdup_printf (is_new ? "new passphrase for %s" : "passphrase for %s", place);
+        g_strdup_printf (is_new ? _ ("new passphrase for %s") : _ ("passphrase for %s"), place);
     guint attempts = ask != NULL ? MAX (ask->attempts, 1u) : 0;
 
     if (attempts == 0 || ask->passphrase == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "%s: locked, and its passphrase may not be asked for", place);
+                     _ ("%s: locked, and its passphrase may not be asked for"), place);
         return FALSE;
     }
     for (;;) {
@@ -49,6 +50,6 @@ prc_passphrase_ask (const PrcStoreAsk *ask, gboolean is_new, const char *place,
             return FALSE;
         }
         g_free (why);
-        why = g_strdup_printf ("%s; once more, the passphrase for %s", local->message, place);
+        why = g_strdup_printf (_ ("%s; once more, the passphrase for %s"), local->message, place);
     }
 }

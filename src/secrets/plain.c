@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "secrets/file-store.h"
 #include "secrets/records.h"
 
@@ -86,14 +87,14 @@ plain_decode (PrcFileStore *store, GBytes *file, GError **error)
     root = json_loadb (data, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &where);
     if (root == NULL) {
         /* Not jansson's own text: it quotes what stands there. */
-        prc_set_error_at_line (error, (guint) MAX (where.line, 1), "not JSON");
+        prc_set_error_at_line (error, (guint) MAX (where.line, 1), _ ("not JSON"));
         return NULL;
     }
     rows = json_object_get (root, "credentials");
     if (json_integer_value (json_object_get (root, "version")) != FORMAT_VERSION ||
         !json_is_array (rows)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "not a file of credentials that this proxyrc knows");
+                     _ ("not a file of credentials that this proxyrc knows"));
         return NULL;
     }
     for (gsize i = 0; i < json_array_size (rows); i++)
@@ -157,7 +158,7 @@ plain_encode (PrcFileStore *store, const GPtrArray *records, GBytes *old_file, G
     /* Twice: a buffer that grows would leave copies of the passwords behind. */
     if (json_dump_callback (root, append_output, &counted, flags) != 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                     "these credentials can't be written as JSON");
+                     _ ("these credentials can't be written as JSON"));
         return NULL;
     }
     out.bytes = g_malloc (counted.size + 1);
@@ -206,7 +207,7 @@ plain_open (const char *data_dir, GError **error)
 
 const PrcStoreDriver prc_plain_driver = {
     .name = "plain",
-    .summary = "a 0600 file with the passwords in clear text",
+    .summary = N_ ("a 0600 file with the passwords in clear text"),
     .only_by_name = TRUE,
     .open = plain_open,
     .free = plain_free,

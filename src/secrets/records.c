@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 #define PADDING 512u
 
@@ -92,7 +93,7 @@ prc_records_set_error_none (const PrcCredentialRef *pattern, GError **error)
 {
     g_autofree char *text = prc_credential_ref_to_text (pattern);
 
-    g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, "no credential is stored for %s", text);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, _ ("no credential is stored for %s"), text);
 }
 
 gboolean
@@ -213,7 +214,7 @@ prc_records_decode (const guint8 *bytes, gsize size, GError **error)
     for (guint32 i = 0; good && i < count; i++)
         good = take_record (&reader, records);
     if (!good) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "the records in it are damaged");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("the records in it are damaged"));
         return NULL;
     }
     return g_steal_pointer (&records);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "secrets/aead.h"
 #include "secrets/secret-file.h"
@@ -53,8 +54,8 @@ read_key (PrcSealKey *key, GError **error)
     bytes = g_bytes_get_data (file, &size);
     if (size != KEY_FILE_SIZE || memcmp (bytes, KEY_MAGIC, KEY_MAGIC_SIZE) != 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "%s: not a key file of proxyrc, or damaged; without it what it sealed is "
-                     "lost: \"proxyrc history --purge\" starts anew",
+                     _ ("%s: not a key file of proxyrc, or damaged; without it what it sealed is "
+                        "lost: \"proxyrc history --purge\" starts anew"),
                      key->path);
         return FALSE;
     }
@@ -123,11 +124,13 @@ prc_unseal (PrcSealKey *key, GBytes *sealed, const char *context, GError **error
         return NULL;
     if (key->key == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "%s: the key is gone, so what it sealed can't be read any more", key->path);
+                     _ ("%s: the key is gone, so what it sealed can't be read any more"),
+                     key->path);
         return NULL;
     }
     if (size < HEADER_SIZE || memcmp (bytes, MAGIC, MAGIC_SIZE) != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not sealed by this version of proxyrc");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("not sealed by this version of proxyrc"));
         return NULL;
     }
     derive_subkey (key, context, subkey);
@@ -135,6 +138,6 @@ prc_unseal (PrcSealKey *key, GBytes *sealed, const char *context, GError **error
     sodium_memzero (subkey, sizeof subkey);
     if (plain == NULL)
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "altered since it was sealed, or sealed with another key");
+                     _ ("altered since it was sealed, or sealed with another key"));
     return plain;
 }

@@ -6,6 +6,7 @@
 #include <sys/file.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 #define LOCK_WAIT_MS 30000u
 
@@ -23,8 +24,8 @@ set_error_mode (GError **error, const char *path, const char *what, const char *
 {
     g_autofree char *quoted = g_shell_quote (path);
 
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: %s; run: chmod %s %s", path, what, mode,
-                 quoted);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: %s; run: chmod %s %s"), path, what,
+                 mode, quoted);
 }
 
 /* Whoever can write to the directory can put another file in place. */
@@ -39,11 +40,11 @@ check_directory (const char *path, GError **error)
         return FALSE;
     }
     if (st.st_uid != geteuid () && st.st_uid != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: belongs to another user", dir);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: belongs to another user"), dir);
         return FALSE;
     }
     if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        set_error_mode (error, dir, "others may write to this directory", "700");
+        set_error_mode (error, dir, _ ("others may write to this directory"), "700");
         return FALSE;
     }
     return TRUE;
@@ -53,15 +54,16 @@ static gboolean
 check_file (const char *path, const struct stat *st, GError **error)
 {
     if (!S_ISREG (st->st_mode)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: not a regular file", path);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: not a regular file"), path);
         return FALSE;
     }
     if (st->st_uid != geteuid ()) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: belongs to another user", path);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: belongs to another user"), path);
         return FALSE;
     }
     if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        set_error_mode (error, path, "others may read or write it, and it holds secrets", "600");
+        set_error_mode (error, path, _ ("others may read or write it, and it holds secrets"),
+                        "600");
         return FALSE;
     }
     return TRUE;
@@ -80,7 +82,7 @@ prc_secret_file_read (const char *path, GBytes **ret_bytes, GError **error)
     }
     if (fd < 0 && errno == ELOOP) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "%s: a symbolic link; put the file itself there", path);
+                     _ ("%s: a symbolic link; put the file itself there"), path);
         return FALSE;
     }
     if (fd < 0 || fstat (fd, &st) < 0) {
@@ -111,7 +113,7 @@ wait_for_lock (int fd, const char *path, GError **error)
         }
         if (waited > LOCK_WAIT_MS) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                         "%s: another proxyrc has held the lock for %u s", path,
+                         _ ("%s: another proxyrc has held the lock for %u s"), path,
                          LOCK_WAIT_MS / 1000);
             return FALSE;
         }

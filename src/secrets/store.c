@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "secrets/plain.h"
 #include "secrets/secret-service.h"
 #include "secrets/vault.h"
@@ -29,7 +30,7 @@ set_error_unknown (const char *name, GError **error)
 
     for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++)
         g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", drivers[i]->name);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "no store is called \"%s\"; there are: %s",
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("no store is called \"%s\"; there are: %s"),
                  name, names->str);
 }
 
@@ -53,7 +54,8 @@ open_first (const char *data_dir, GError **error)
             return NULL;
         }
     }
-    g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, "this machine has no store for secrets");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
+                 _ ("this machine has no store for secrets"));
     return NULL;
 }
 
@@ -200,7 +202,7 @@ PrcStoreDraft *
 prc_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret, GError **error)
 {
     if (store->driver->draft == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "%s is not a file",
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("%s is not a file"),
                      store->driver->name);
         return NULL;
     }
@@ -213,6 +215,7 @@ prc_store_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *
 {
     if (store->driver->lookup_former != NULL)
         return store->driver->lookup_former (store, file, pattern, ret_secret, error);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "%s is not a file", store->driver->name);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("%s is not a file"),
+                 store->driver->name);
     return FALSE;
 }

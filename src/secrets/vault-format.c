@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "secrets/aead.h"
 
 #define MAGIC "proxyrc vault 1\n"
@@ -119,11 +120,11 @@ check_magic (const guint8 *bytes, gsize size, GError **error)
     if (size >= strlen (MAGIC) &&
         memcmp (bytes, MAGIC_ANY_VERSION, strlen (MAGIC_ANY_VERSION)) == 0)
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "a vault of a version that this proxyrc does not know");
+                     _ ("a vault of a version that this proxyrc does not know"));
     else if (size < strlen (MAGIC) && memcmp (bytes, MAGIC, size) == 0)
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "a damaged vault: its end is missing");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("a damaged vault: its end is missing"));
     else
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a vault of proxyrc");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a vault of proxyrc"));
     return FALSE;
 }
 
@@ -135,14 +136,14 @@ check_limits (const guint8 *header, GError **error)
 
     if (get_le (header + AT_ALGORITHM, 4) != KDF_ARGON2ID13) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "a key derivation that this proxyrc does not know");
+                     _ ("a key derivation that this proxyrc does not know"));
         return FALSE;
     }
     if (passes < crypto_pwhash_OPSLIMIT_MIN || memory < crypto_pwhash_MEMLIMIT_MIN ||
         memory > MEMORY_MAX || passes > WORK_MAX / memory ||
         memory > (guint64) crypto_pwhash_MEMLIMIT_MAX) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "it asks for unreasonable time or memory; nothing proxyrc wrote does");
+                     _ ("it asks for unreasonable time or memory; nothing proxyrc wrote does"));
         return FALSE;
     }
     return TRUE;
@@ -158,17 +159,18 @@ prc_vault_read_kdf (GBytes *file, PrcVaultKdf *ret_kdf, GError **error)
     if (!check_magic (bytes, size, error))
         return FALSE;
     if (size < HEADER_SIZE) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "a damaged vault: its end is missing");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("a damaged vault: its end is missing"));
         return FALSE;
     }
     checksum (bytes, sum);
     if (memcmp (sum, bytes + AT_CHECKSUM, sizeof sum) != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "a damaged vault: its header was altered");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("a damaged vault: its header was altered"));
         return FALSE;
     }
     if (get_le (bytes + AT_LENGTH, 8) != size - HEADER_SIZE) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "a damaged vault: bytes are missing at its end, or too many");
+                     _ ("a damaged vault: bytes are missing at its end, or too many"));
         return FALSE;
     }
     if (!check_limits (bytes, error))
@@ -226,6 +228,6 @@ prc_vault_open (GBytes *file, PrcSecret *key, GError **error)
     sodium_memzero (subkey, sizeof subkey);
     if (payload == NULL)
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "a damaged vault: the passphrase is right, but its contents were altered");
+                     _ ("a damaged vault: the passphrase is right, but its contents were altered"));
     return payload;
 }

@@ -1,6 +1,7 @@
 #include "secrets/vault.h"
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "secrets/aead.h"
 #include "secrets/file-store.h"
 #include "secrets/key-cache.h"
@@ -48,7 +49,7 @@ require_key (Vault *self, GBytes *file, GError **error)
         return FALSE;
     if (find_key (self, file, &kdf))
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "the vault is locked");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("the vault is locked"));
     return FALSE;
 }
 
@@ -78,7 +79,7 @@ vault_encode (PrcFileStore *store, const GPtrArray *records, GBytes *old_file, G
     /* With a file there, decoding it has found the key; without, it takes prc_store_unlock(). */
     (void) old_file;
     if (self->key == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "there is no vault yet");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("there is no vault yet"));
         return NULL;
     }
     payload = prc_records_encode (records);
@@ -120,7 +121,7 @@ open_existing (Vault *self, GBytes *file, PrcSecret *passphrase, GError **error)
         return FALSE;
     if (!prc_vault_key_fits (file, key)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "wrong passphrase (or the file was altered on purpose)");
+                     _ ("wrong passphrase (or the file was altered on purpose)"));
         return FALSE;
     }
     /* Damage shows now, not after the user has gone on to change a password elsewhere. */
@@ -217,7 +218,7 @@ vault_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *patt
         return FALSE;
     if (self->key != NULL && prc_vault_kdf_equal (&self->kdf, &kdf))
         return prc_file_store_lookup_former (store, file, pattern, ret_secret, error);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "the vault had another passphrase then");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("the vault had another passphrase then"));
     return FALSE;
 }
 
@@ -273,7 +274,7 @@ vault_open (const char *data_dir, GError **error)
 
 const PrcStoreDriver prc_vault_driver = {
     .name = "vault",
-    .summary = "an encrypted file, opened by a passphrase",
+    .summary = N_ ("an encrypted file, opened by a passphrase"),
     .open = vault_open,
     .free = vault_free,
     .place = prc_file_store_place,

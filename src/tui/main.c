@@ -230,25 +230,27 @@ static gboolean
 read_options (char **argv, Options *o, GError **error)
 {
     const GOptionEntry entries[] = {
-        { "home", 0, 0, G_OPTION_ARG_FILENAME, &o->home, "another user's home", "DIR" },
-        { "root", 0, 0, G_OPTION_ARG_FILENAME, &o->root, "an image or chroot", "DIR" },
-        { "config", 0, 0, G_OPTION_ARG_FILENAME, &o->config, "another file of profiles", "FILE" },
-        { "tools", 0, 0, G_OPTION_ARG_STRING, &o->tools, "only these tools", "A,B" },
-        { "system", 0, 0, G_OPTION_ARG_NONE, &o->with_system, "files of the whole system too",
+        { "home", 0, 0, G_OPTION_ARG_FILENAME, &o->home, N_ ("another user's home"), "DIR" },
+        { "root", 0, 0, G_OPTION_ARG_FILENAME, &o->root, N_ ("an image or chroot"), "DIR" },
+        { "config", 0, 0, G_OPTION_ARG_FILENAME, &o->config, N_ ("another file of profiles"),
+          "FILE" },
+        { "tools", 0, 0, G_OPTION_ARG_STRING, &o->tools, N_ ("only these tools"), "A,B" },
+        { "system", 0, 0, G_OPTION_ARG_NONE, &o->with_system, N_ ("files of the whole system too"),
           NULL },
-        { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" },
+        { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, N_ ("auto, always or never"), "WHEN" },
         { "in-place", 0, 0, G_OPTION_ARG_NONE, &o->in_place,
-          "write into hard-linked or bind-mounted files", NULL },
+          N_ ("write into hard-linked or bind-mounted files"), NULL },
         { "allow-exposed", 0, 0, G_OPTION_ARG_NONE, &o->allow_exposed,
-          "secrets also into files that git tracks or that all users read", NULL },
+          N_ ("secrets also into files that git tracks or that all users read"), NULL },
         { "dump-actions", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->dump_actions,
-          "print the table of actions", NULL },
+          N_ ("print the table of actions"), NULL },
         { NULL },
     };
     g_autoptr (GOptionContext) context = g_option_context_new (NULL);
     g_auto (GStrv) copy = g_strdupv (argv);
     static const char *const colors[] = { "auto", "always", "never", NULL };
 
+    g_option_context_set_translation_domain (context, PRC_TEXT_DOMAIN);
     g_option_context_add_main_entries (context, entries, NULL);
     if (!g_option_context_parse_strv (context, &copy, error)) {
         (*error)->domain = PRC_ERROR;
@@ -257,8 +259,8 @@ read_options (char **argv, Options *o, GError **error)
     }
     if (copy[1] != NULL || (o->color != NULL && !g_strv_contains (colors, o->color))) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "%s",
-                     copy[1] != NULL ? "it takes options only"
-                                     : "--color must be auto, always or never");
+                     copy[1] != NULL ? _ ("it takes options only")
+                                     : _ ("--color must be auto, always or never"));
         return FALSE;
     }
     return TRUE;
@@ -346,7 +348,7 @@ main (int argc, char **argv)
 
         fputs (table, stdout);
     } else if (!isatty (STDIN_FILENO) || !isatty (STDOUT_FILENO)) {
-        fputs ("proxyrc: the terminal UI needs a terminal\n", stderr);
+        fputs (_ ("proxyrc: the terminal UI needs a terminal\n"), stderr);
         code = 2;
     } else {
         code = run_on_terminal (&options, &error);
