@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "app/check-request.h"
 #include "app/profiles.h"
 #include "base/error.h"
 #include "base/fs.h"
@@ -184,6 +185,7 @@ PrcCheckFound *
 prc_check_found_start (PrcSession *session, const PrcCheckRequest *request, GError **error)
 {
     g_autoptr (PrcCheckFound) checks = g_new0 (PrcCheckFound, 1);
+    g_autoptr (GBytes) ca = request->ca != NULL ? prc_check_read_ca (request->ca, error) : NULL;
 
     checks->session = session;
     checks->url = g_strdup (request->url);
@@ -192,6 +194,8 @@ prc_check_found_start (PrcSession *session, const PrcCheckRequest *request, GErr
     checks->force = request->force;
     checks->notes = g_ptr_array_new_with_free_func (g_free);
     checks->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
+    if (request->ca != NULL && ca == NULL) /* also where there turns out to be nothing to try */
+        return NULL;
     checks->credentials = prc_found_credentials (session, checks->notes, error);
     if (checks->credentials == NULL)
         return NULL;

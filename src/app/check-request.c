@@ -104,31 +104,36 @@ fill_credential (PrcSession *session, const PrcCheckRequest *request, const PrcP
     return TRUE;
 }
 
-static gboolean
-fill_ca (const PrcCheckRequest *request, const PrcProfile *profile, PrcProbeRequest *probe,
-         GError **error)
+GBytes *
+prc_check_read_ca (const char *path, GError **error)
 {
-    const char *path = request->ca != NULL ? request->ca : profile != NULL ? profile->ca : NULL;
     gsize length = 0;
     const char *bytes = NULL;
     g_autoptr (GError) reason = NULL;
+    g_autoptr (GBytes) ca = prc_read_file (AT_FDCWD, path, NULL, &reason);
 
-    if (path == NULL)
-        return TRUE;
-    probe->ca = prc_read_file (AT_FDCWD, path, NULL, &reason);
-    if (probe->ca == NULL) {
+    if (ca == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s", reason->message);
-        return FALSE;
+        return NULL;
     }
-    bytes = g_bytes_get_data (probe->ca, &length);
+    bytes = g_bytes_get_data (ca, &length);
     if (length > PRC_REQUEST_CA_MAX ||
         g_strstr_len (bytes, (gssize) length, "-----BEGIN ") == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
                      _ ("%s: not a file of CA certificates in PEM (“-----BEGIN CERTIFICATE-----”)"),
                      path);
-        return FALSE;
+        return NULL;
     }
-    return TRUE;
+    return g_steal_pointer (&ca);
+}
+
+/* One that is named on the command line counts more than what is kept, and is looked at first. */
+static gboolean
+fill_ca (const char *path, PrcProbeRequest *probe, GError **error)
+{
+    if (path != NULL && probe->ca == NULL)
+        probe->ca = prc_check_read_ca (path, error);
+    return path == NULL || probe->ca != NULL;
 }
 
 PrcProbeRequest *
@@ -140,6 +145,8 @@ prc_check_make_request (PrcSession *session, const PrcCheckRequest *request, cha
     const PrcProfile *profile = NULL;
     const PrcPlace *place = prc_session_place (session);
 
+    if (!fill_ca (request->ca, probe, error))
+        return NULL;
     if (request->proxy == NULL) {
         profiles = prc_profiles_load (session, error);
         profile = profiles != NULL ? prc_profiles_find (profiles, request->profile, error) : NULL;
@@ -154,7 +161,7 @@ prc_check_make_request (PrcSession *session, const PrcCheckRequest *request, cha
     probe->proxy = request->proxy != NULL ? given_proxy (request->proxy, error)
                                           : proxy_of_profile (profile, probe->url, error);
     if (probe->proxy == NULL || !fill_credential (session, request, profile, probe, error) ||
-        !fill_ca (request, profile, probe, error))
+        !fill_ca (profile != NULL ? profile->ca : NULL, probe, error))
         return NULL;
     *ret_auth = g_strdup (request->auth != NULL ? request->auth
                           : profile != NULL     ? profile->auth

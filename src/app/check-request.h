@@ -13,6 +13,12 @@
 PrcProbeRequest *prc_check_make_request (PrcSession *session, const PrcCheckRequest *request,
                                          char **ret_auth, GError **error);
 
+/**
+ * prc_check_read_ca: (transfer full) (nullable): certificates in PEM.
+ * @error: #PRC_ERROR_INPUT: @path can't be read, or there are none in it
+ */
+GBytes *prc_check_read_ca (const char *path, GError **error);
+
 /** prc_check_target_for: (transfer full): a target by which the profile's proxy for @role can be
  * tried. */
 char *prc_check_target_for (const PrcProfile *profile, PrcRole role);
