@@ -3,7 +3,9 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -36,6 +38,19 @@ make_request (guint16 port, guint timeout_ms)
     request->url = g_strdup ("https://site.test/");
     request->timeout_ms = timeout_ms;
     return request;
+}
+
+/* The helper's connection; a helper that has died makes none. */
+static int
+accept_soon (int listener)
+{
+    struct pollfd poll_fd = { .fd = listener, .events = POLLIN };
+    int fd = -1;
+
+    assert_int_equal (poll (&poll_fd, 1, 60000), 1);
+    fd = accept (listener, NULL, NULL);
+    assert_true (fd >= 0);
+    return fd;
 }
 
 static PrcProbe *
@@ -135,11 +150,38 @@ client__given_up__helper_goes (void **state)
 
     (void) state;
     assert_false (prc_probe_step (probe, &facts, NULL));
-    peer = accept (listener, NULL, NULL);
-    assert_true (peer >= 0);
+    peer = accept_soon (listener);
     prc_probe_free (probe);
     while (recv (peer, bytes, sizeof bytes, 0) > 0)
         continue;
+}
+
+/* However it ends: no password goes out for somebody who is not there any more. */
+static void
+client__killed__helper_goes (void **state)
+{
+    guint16 port = 0;
+    g_auto (PrcFd) listener = listen_silently (&port);
+    g_auto (PrcFd) peer = -1;
+    g_autoptr (PrcProbeRequest) request = make_request (port, 600000);
+    struct pollfd poll_fd = { .events = POLLIN };
+    char bytes[4096];
+    pid_t asker = fork ();
+
+    (void) state;
+    if (asker == 0) {
+        (void) alarm (120);
+        (void) start (request);
+        for (;;)
+            (void) pause ();
+    }
+    peer = accept_soon (listener);
+    assert_int_equal (kill (asker, SIGKILL), 0);
+    assert_int_equal (waitpid (asker, NULL, 0), asker);
+    poll_fd.fd = peer;
+    do
+        assert_int_equal (poll (&poll_fd, 1, 60000), 1);
+    while (recv (peer, bytes, sizeof bytes, 0) > 0);
 }
 
 /* What is on the command line of a process, and in its environment, everybody or every child of it
@@ -165,7 +207,7 @@ helper__has_no_secret_in_argv_and_nothing_in_its_environment (void **state)
     request->schemes = PRC_AUTH_ALL;
     probe = start (request);
     assert_false (prc_probe_step (probe, &facts, NULL));
-    peer = accept (listener, NULL, NULL); /* now it is at work */
+    peer = accept_soon (listener); /* now it is at work */
     while ((name = g_dir_read_name (proc)) != NULL) {
         g_autofree char *exe = g_strdup_printf ("/proc/%s/exe", name);
         g_autofree char *target = g_file_read_link (exe, NULL);
@@ -199,6 +241,7 @@ main (void)
         cmocka_unit_test (client__no_answer__ends_at_the_deadline),
         cmocka_unit_test (client__large_request__goes_over_in_parts),
         cmocka_unit_test (client__given_up__helper_goes),
+        cmocka_unit_test (client__killed__helper_goes),
         cmocka_unit_test (helper__has_no_secret_in_argv_and_nothing_in_its_environment),
     };
 
