@@ -88,7 +88,12 @@ spawn (PrcProbe *probe, int child_fd, GError **error)
 {
     g_autofree char *path = prc_helper_path ("proxyrc-probe");
     char *argv[] = { (char *) "proxyrc-probe", NULL };
-    char *envp[] = { (char *) "PATH=/usr/bin:/bin", NULL };
+    char *envp[] = {
+        (char *) "PATH=/usr/bin:/bin",
+        /* libcurl brings GnuTLS along for LDAP and RTMP; where it speaks TLS by it, it says so */
+        (char *) "GNUTLS_NO_IMPLICIT_INIT=1",
+        NULL,
+    };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;

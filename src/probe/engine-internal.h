@@ -13,8 +13,10 @@
 /** PrcEngine: one check. One easy handle serves all exchanges of libcurl's, one after the other. */
 typedef struct {
     const PrcProbeRequest *request;
+    const curl_version_info_data *libcurl;
     CURL *easy; /* (nullable): not needed yet: what a plain proxy refuses is known without it */
-    gboolean is_set_up; /* libcurl */
+    GThread *setter;    /* (nullable): sets libcurl up meanwhile */
+    gboolean is_set_up; /* libcurl; @setter's as long as there is one */
     int out_fd;
     PrcAddresses *addresses; /* (nullable): the proxy's, once they are known */
     gint64 deadline;         /* monotonic, in microseconds */
@@ -24,8 +26,8 @@ typedef struct {
     guint port;
     gboolean is_https; /* the target */
     gboolean by_socks;
-    const char *ca_folder; /* (nullable): looked into only when needed, instead of reading all
-                              certificates */
+    const char *ca_folder; /* (nullable), as @is_set_up: looked into only when needed, instead of
+                              reading all certificates */
     char *ca_file;         /* (nullable): the request's certificates, where libcurl wants a file */
     char error[CURL_ERROR_SIZE];
     char *issuer; /* (nullable): of the last certificate that was not trusted */
@@ -72,3 +74,9 @@ PrcExchange *prc_engine_transfer (PrcEngine *engine, int scheme);
 /** prc_engine_watch_trust: has @engine->issuer filled in when a certificate is not trusted, if this
  * libcurl lets us. */
 void prc_engine_watch_trust (PrcEngine *engine, CURL *easy);
+
+/** prc_engine_has_openssl: this libcurl does TLS by OpenSSL. */
+gboolean prc_engine_has_openssl (const PrcEngine *engine);
+
+/** prc_engine_warm_up: the first exchange over TLS then takes less, if this libcurl lets us. */
+void prc_engine_warm_up (const PrcEngine *engine);

@@ -20,9 +20,9 @@ prc_engine_left_ms (const PrcEngine *engine)
 /* Certificates are trusted from the system's folder, where each is found by its name, if there is
  * one: reading all of them takes longer than the whole check. */
 static const char *
-find_ca_folder (void)
+find_ca_folder (const PrcEngine *engine)
 {
-    const char *folder = curl_version_info (CURLVERSION_NOW)->capath;
+    const char *folder = engine->libcurl->capath;
     DIR *dir = folder != NULL ? opendir (folder) : NULL;
     const struct dirent *entry = NULL;
     gboolean is_hashed = FALSE;
@@ -74,19 +74,51 @@ set_trust (PrcEngine *engine, CURL *easy)
     prc_engine_watch_trust (engine, easy);
 }
 
+static gboolean
+needs_tls (const PrcEngine *engine)
+{
+    return engine->is_https || engine->request->proxy->scheme == PRC_PROXY_HTTPS;
+}
+
+/* GnuTLS is asked for random numbers too, and isn't ready for that by itself here (client.c). */
+static gpointer
+set_up_libcurl (gpointer data)
+{
+    PrcEngine *engine = data;
+    gboolean with_ssl = needs_tls (engine) || !prc_engine_has_openssl (engine);
+
+    if (curl_global_init (with_ssl ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING) != CURLE_OK)
+        return NULL;
+    engine->is_set_up = TRUE;
+    if (needs_tls (engine)) {
+        engine->ca_folder = find_ca_folder (engine);
+        prc_engine_warm_up (engine);
+    }
+    return NULL;
+}
+
+/* TLS takes longer to get ready than a proxy takes for both answers, and needs nothing of them. */
+static void
+set_up_meanwhile (PrcEngine *engine)
+{
+    if (engine->is_https && engine->request->proxy->scheme == PRC_PROXY_HTTP)
+        engine->setter = g_thread_try_new ("setter", set_up_libcurl, engine, NULL);
+}
+
+static void
+join_setter (PrcEngine *engine)
+{
+    if (engine->setter != NULL)
+        (void) g_thread_join (g_steal_pointer (&engine->setter));
+}
+
 CURL *
 prc_engine_new_easy (PrcEngine *engine)
 {
-    gboolean needs_tls = engine->is_https || engine->request->proxy->scheme == PRC_PROXY_HTTPS;
-
-    if (engine->is_set_up)
-        return curl_easy_init ();
-    if (curl_global_init (needs_tls ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING) != CURLE_OK)
-        return NULL;
-    engine->is_set_up = TRUE;
-    if (needs_tls)
-        engine->ca_folder = find_ca_folder ();
-    return curl_easy_init ();
+    join_setter (engine);
+    if (!engine->is_set_up)
+        (void) set_up_libcurl (engine);
+    return engine->is_set_up ? curl_easy_init () : NULL;
 }
 
 void
@@ -107,7 +139,7 @@ prc_engine_prepare (PrcEngine *engine, CURL *easy)
     curl_easy_setopt (easy, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt (easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
     curl_easy_setopt (easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
-    if (engine->is_https || engine->request->proxy->scheme == PRC_PROXY_HTTPS)
+    if (needs_tls (engine))
         set_trust (engine, easy);
 }
 
@@ -177,9 +209,9 @@ tell (const PrcEngine *engine, char *line)
 /* The flow */
 
 static guint
-libcurl_schemes (void)
+libcurl_schemes (const PrcEngine *engine)
 {
-    int features = curl_version_info (CURLVERSION_NOW)->features;
+    int features = engine->libcurl->features;
 
     return 1u << PRC_AUTH_BASIC | 1u << PRC_AUTH_DIGEST |
            ((features & CURL_VERSION_NTLM) != 0 ? 1u << PRC_AUTH_NTLM : 0) |
@@ -197,7 +229,7 @@ static guint
 usable_schemes (const PrcEngine *engine, guint offered)
 {
     const PrcProbeRequest *request = engine->request;
-    guint set = offered & request->schemes & libcurl_schemes ();
+    guint set = offered & request->schemes & libcurl_schemes (engine);
 
     if (!prc_probe_request_is_ascii (request)) /* libcurl would send another password */
         set &= ~(1u << PRC_AUTH_NTLM);
@@ -295,7 +327,9 @@ target_port (const PrcEngine *engine)
 void
 prc_engine_run (const PrcProbeRequest *request, int out_fd)
 {
-    PrcEngine engine = { .request = request, .out_fd = out_fd };
+    PrcEngine engine = { .request = request,
+                         .out_fd = out_fd,
+                         .libcurl = curl_version_info (CURLVERSION_NOW) };
     g_autofree char *proxy_host = url_host (request->proxy->host);
 
     engine.deadline = g_get_monotonic_time () + (gint64) request->timeout_ms * 1000;
@@ -307,11 +341,13 @@ prc_engine_run (const PrcProbeRequest *request, int out_fd)
     engine.by_socks = request->proxy->scheme >= PRC_PROXY_SOCKS4;
     engine.proxy = g_strdup_printf ("%s://%s:%u", prc_proxy_scheme_name (request->proxy->scheme),
                                     proxy_host, request->proxy->port);
+    set_up_meanwhile (&engine);
     if (engine.by_socks)
         run_socks (&engine);
     else
         run_http (&engine);
     tell (&engine, prc_facts_format_end ());
+    join_setter (&engine);
     curl_easy_cleanup (engine.easy);
     g_free (engine.proxy);
     g_free (engine.host);

@@ -1,6 +1,7 @@
 /* main.c - proxyrc-probe: one live check; asked on stdin, answers on stdout, and knows nothing else
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -12,17 +13,30 @@
 
 #define USAGE "proxyrc-probe: a part of proxyrc, which starts it: `proxyrc check`\n"
 
-/* Whoever asked may be killed. Nobody wants the answer then, and no password may go out any more.
- */
-static gpointer
-end_with_the_asker (gpointer data)
+static void
+end_if_nobody_asks (int number)
 {
     struct pollfd peer = { .fd = STDOUT_FILENO }; /* hanging up is always told */
+    int former = errno;
 
-    while (poll (&peer, 1, -1) < 0 && errno == EINTR)
-        ;
-    (void) kill (getpid (), SIGKILL);
-    return data;
+    (void) number;
+    if (poll (&peer, 1, 0) > 0)
+        (void) kill (getpid (), SIGKILL);
+    errno = former;
+}
+
+/* Whoever asked may be killed. Nobody wants the answer then, and no password may go out any more.
+ * The kernel tells that by a signal: a thread that waits for it would have to be made first. */
+static void
+end_with_the_asker (void)
+{
+    const struct sigaction action = { .sa_handler = end_if_nobody_asks, .sa_flags = SA_RESTART };
+    int flags = fcntl (STDOUT_FILENO, F_GETFL);
+
+    (void) sigaction (SIGIO, &action, NULL);
+    (void) fcntl (STDOUT_FILENO, F_SETOWN, getpid ());
+    (void) fcntl (STDOUT_FILENO, F_SETFL, flags | O_ASYNC);
+    end_if_nobody_asks (SIGIO); /* it may have been before that */
 }
 
 int
@@ -52,7 +66,7 @@ main (int argc, char **argv)
     if (request->krb5_config != NULL)
         g_setenv ("KRB5_CONFIG", request->krb5_config, TRUE);
     prc_confine (request);
-    g_thread_unref (g_thread_new ("asker", end_with_the_asker, NULL));
+    end_with_the_asker ();
     prc_engine_run (request, STDOUT_FILENO);
     return 0;
 }

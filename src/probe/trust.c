@@ -1,7 +1,17 @@
-/* trust.c - who issued a certificate that is not trusted: OpenSSL tells only while it verifies */
+/* trust.c - what libcurl does not do with OpenSSL: to tell who issued a certificate that is not
+ * trusted, which is known only while it verifies; and to get ready early */
 #include "probe/engine-internal.h"
 
+gboolean
+prc_engine_has_openssl (const PrcEngine *engine)
+{
+    const char *library = engine->libcurl->ssl_version;
+
+    return library != NULL && g_str_has_prefix (library, "OpenSSL/");
+}
+
 #ifdef PRC_HAVE_OPENSSL
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -55,12 +65,31 @@ on_context (CURL *easy, void *context, void *data)
 void
 prc_engine_watch_trust (PrcEngine *engine, CURL *easy)
 {
-    const char *library = curl_version_info (CURLVERSION_NOW)->ssl_version;
-
-    if (library == NULL || !g_str_has_prefix (library, "OpenSSL/"))
+    if (!prc_engine_has_openssl (engine))
         return;
     curl_easy_setopt (easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
     curl_easy_setopt (easy, CURLOPT_SSL_CTX_DATA, engine);
+}
+
+/* A first message to nobody: algorithms are looked up when they are first used, and then kept. */
+void
+prc_engine_warm_up (const PrcEngine *engine)
+{
+    SSL_CTX *context = prc_engine_has_openssl (engine) ? SSL_CTX_new (TLS_client_method ()) : NULL;
+    SSL *ssl = context != NULL ? SSL_new (context) : NULL;
+    BIO *from = BIO_new (BIO_s_mem ());
+    BIO *to = BIO_new (BIO_s_mem ());
+
+    if (ssl != NULL && from != NULL && to != NULL) {
+        SSL_set_bio (ssl, g_steal_pointer (&from), g_steal_pointer (&to));
+        SSL_set_connect_state (ssl);
+        (void) SSL_do_handshake (ssl);
+    }
+    BIO_free (from);
+    BIO_free (to);
+    SSL_free (ssl);
+    SSL_CTX_free (context);
+    ERR_clear_error ();
 }
 #else
 void
@@ -68,5 +97,11 @@ prc_engine_watch_trust (PrcEngine *engine, CURL *easy)
 {
     (void) engine;
     (void) easy;
+}
+
+void
+prc_engine_warm_up (const PrcEngine *engine)
+{
+    (void) engine;
 }
 #endif
