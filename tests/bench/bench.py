@@ -70,13 +70,13 @@ class Machine:
             sys.exit("bench: %s: exit %d\n%s" % (" ".join(arguments), done.returncode, done.stderr.decode(errors="replace")))
         return done
 
-    def run(self, argv, stdin=os.devnull, expected=(0, 1)):
+    def run(self, argv, stdin=os.devnull, expected=(0, 1), environment=None):
         """Seconds that one process took, from its start to its end. @stdin: the name of a file."""
         null = os.open(os.devnull, os.O_RDWR)
         source = os.open(stdin, os.O_RDONLY)
         try:
             begin = time.perf_counter()
-            child = os.posix_spawnp(argv[0], argv, self.environment,
+            child = os.posix_spawnp(argv[0], argv, environment or self.environment,
                                     file_actions=[(os.POSIX_SPAWN_DUP2, fd, to) for fd, to in ((source, 0), (null, 1), (null, 2))])
             _, status, _ = os.wait4(child, 0)
             end = time.perf_counter()
