@@ -69,3 +69,77 @@ prc_text_has_control (const char *bytes)
             return TRUE;
     return FALSE;
 }
+
+static gboolean
+is_one_of (gunichar c, const GUnicodeBreakType *types, gsize n_types)
+{
+    GUnicodeBreakType type = g_unichar_break_type (c);
+
+    for (gsize i = 0; i < n_types; i++)
+        if (types[i] == type)
+            return TRUE;
+    return FALSE;
+}
+
+/* Takes two columns, and is written without blanks between words. */
+static gboolean
+is_cjk (gunichar c)
+{
+    static const GUnicodeBreakType others[] = {
+        G_UNICODE_BREAK_HANGUL_L_JAMO,       G_UNICODE_BREAK_HANGUL_V_JAMO,
+        G_UNICODE_BREAK_HANGUL_T_JAMO,       G_UNICODE_BREAK_HANGUL_LV_SYLLABLE,
+        G_UNICODE_BREAK_HANGUL_LVT_SYLLABLE, G_UNICODE_BREAK_EMOJI_BASE,
+        G_UNICODE_BREAK_EMOJI_MODIFIER,      G_UNICODE_BREAK_REGIONAL_INDICATOR,
+    };
+
+    return g_unichar_iswide (c) && !is_one_of (c, others, G_N_ELEMENTS (others));
+}
+
+static gboolean
+may_begin_line (gunichar c)
+{
+    static const GUnicodeBreakType types[] = {
+        G_UNICODE_BREAK_IDEOGRAPHIC, G_UNICODE_BREAK_ALPHABETIC, G_UNICODE_BREAK_AMBIGUOUS,
+        G_UNICODE_BREAK_NUMERIC,     G_UNICODE_BREAK_PREFIX,     G_UNICODE_BREAK_OPEN_PUNCTUATION,
+    };
+
+    return is_one_of (c, types, G_N_ELEMENTS (types)) ||
+           g_unichar_type (c) == G_UNICODE_INITIAL_PUNCTUATION;
+}
+
+static gboolean
+may_end_line (gunichar c)
+{
+    static const GUnicodeBreakType others[] = {
+        G_UNICODE_BREAK_OPEN_PUNCTUATION, G_UNICODE_BREAK_PREFIX,
+        G_UNICODE_BREAK_BEFORE,           G_UNICODE_BREAK_NON_BREAKING_GLUE,
+        G_UNICODE_BREAK_WORD_JOINER,      G_UNICODE_BREAK_ZERO_WIDTH_JOINER,
+        G_UNICODE_BREAK_QUOTATION,
+    };
+
+    return !is_one_of (c, others, G_N_ELEMENTS (others)) ||
+           g_unichar_type (c) == G_UNICODE_FINAL_PUNCTUATION;
+}
+
+gboolean
+prc_text_may_break (gunichar before, gunichar after)
+{
+    return (is_cjk (before) || is_cjk (after)) && may_end_line (before) && may_begin_line (after);
+}
+
+gsize
+prc_text_piece (const char *text)
+{
+    const char *p = text;
+
+    while (*p != '\0' && *p != ' ' && *p != '\n') {
+        gunichar c = g_utf8_get_char_validated (p, -1), next = 0;
+
+        p = c == (gunichar) -1 || c == (gunichar) -2 ? p + 1 : g_utf8_next_char (p);
+        next = g_utf8_get_char_validated (p, -1);
+        /* what is not UTF-8 is more than any character, and breaks nowhere */
+        if (c <= 0x10FFFF && next <= 0x10FFFF && prc_text_may_break (c, next))
+            break;
+    }
+    return (gsize) (p - text);
+}

@@ -31,15 +31,16 @@ static void
 print_wrapped (const char *text, guint column, guint indent)
 {
     gboolean first = TRUE;
+    guint blanks = 0;
 
     while (*text != '\0') {
-        gsize length = strcspn (text, " ");
+        gsize length = prc_text_piece (text);
         guint cells = cells_of (text, length);
 
-        if (!first && column + 1 + cells > WIDTH) {
+        if (!first && column + blanks + cells > WIDTH) {
             printf ("\n%*s", (int) indent, "");
             column = indent;
-        } else if (!first) {
+        } else if (blanks > 0) {
             putchar (' ');
             column++;
         }
@@ -47,7 +48,8 @@ print_wrapped (const char *text, guint column, guint indent)
         column += cells;
         first = FALSE;
         text += length;
-        text += strspn (text, " ");
+        blanks = strspn (text, " \n") > 0 ? 1 : 0;
+        text += strspn (text, " \n");
     }
     putchar ('\n');
 }

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
+
 PrcArea
 prc_area_of_grid (PrcGrid *grid, const PrcTheme *theme)
 {
@@ -116,8 +118,20 @@ prc_draw_right (const PrcArea *area, int x_end, int y, const char *text, PrcLook
     return x;
 }
 
-/* How many bytes of @text go on a line of @width columns: up to the last blank that fits, or a
- * newline. */
+/* Whether a line of @text may end before the byte @at, which is no blank. */
+static gboolean
+may_break (const char *text, gsize at)
+{
+    const char *before = at > 0 ? g_utf8_find_prev_char (text, text + at) : NULL;
+    gunichar first = before != NULL ? g_utf8_get_char_validated (before, -1) : (gunichar) -1;
+    gunichar second = g_utf8_get_char_validated (text + at, -1);
+
+    /* what is not UTF-8 is more than any character */
+    return first <= 0x10FFFF && second <= 0x10FFFF && prc_text_may_break (first, second);
+}
+
+/* How many bytes of @text go on a line of @width columns: up to the last blank that fits, a place
+ * where a script without blanks may be broken, or a newline. */
 static gsize
 line_length (const char *text, int width, gsize *ret_skip)
 {
@@ -131,7 +145,7 @@ line_length (const char *text, int width, gsize *ret_skip)
     }
     if (text[fits] == '\0')
         return fits;
-    while (length > 0 && text[length] != ' ')
+    while (length > 0 && text[length] != ' ' && !may_break (text, length))
         length--;
     if (length == 0) { /* one word, longer than the line */
         const char *p = text;
@@ -140,7 +154,7 @@ line_length (const char *text, int width, gsize *ret_skip)
         (void) prc_grapheme_next (&p, &grapheme);
         return MAX (fits, (gsize) (p - text));
     }
-    *ret_skip = 1;
+    *ret_skip = text[length] == ' ' ? 1 : 0;
     return length;
 }
 

@@ -86,10 +86,53 @@ has_control__bytes__c0_and_del_only (void **state)
     }
 }
 
+static void
+may_break__two_characters__as_their_script_wants (void **state)
+{
+    static const struct {
+        gunichar before, after;
+        gboolean may;
+    } rows[] = {
+        { 'a', 'b', FALSE },       { 0x8A2D, 0x5B9A, TRUE },  /* two of Japanese */
+        { 'a', 0x8A2D, TRUE },     { 0x8A2D, 'a', TRUE },     /* Latin beside it */
+        { 0x8A2D, 0x3002, FALSE }, { 0x3002, 0x8A2D, TRUE },  /* a full stop */
+        { 0x300C, 0x8A2D, FALSE }, { 0x8A2D, 0x300C, TRUE },  /* a corner bracket opens */
+        { 0x8A2D, 0x300D, FALSE }, { 0x300D, 0x8A2D, TRUE },  /* and closes */
+        { 0x201C, 0x8A2D, FALSE }, { 0x8A2D, 0x201C, TRUE },  /* “, as Chinese has it */
+        { 0x8A2D, 0x201D, FALSE }, { 0x201D, 0x8A2D, TRUE },  /* ” */
+        { 0x30D7, 0x30ED, TRUE },  { 0x30C7, 0x30FC, FALSE }, /* a long vowel's mark */
+        { 0x8A2D, ')', FALSE },    { '(', 0x8A2D, FALSE },
+        { 0x8A2D, '(', TRUE },     { 0xD55C, 0xAE00, FALSE }, /* Korean has blanks */
+        { 0x8A2D, 0, FALSE },      { 0x8A2D, ' ', FALSE },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+        if (prc_text_may_break (rows[i].before, rows[i].after) != rows[i].may)
+            fail_msg ("U+%04X U+%04X", rows[i].before, rows[i].after);
+}
+
+static void
+piece__texts__what_stays_together (void **state)
+{
+    static const struct {
+        const char *text;
+        gsize length;
+    } rows[] = { { "", 0 },          { "one two", 3 },  { "one\ntwo", 3 }, { " one", 0 },
+                 { "設定", 3 },      { "定。次", 6 },   { "「設」定", 9 }, { "git設定", 3 },
+                 { "한글 다음", 6 }, { "\xE8\xA8", 2 }, { "\xFF設", 4 } };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+        assert_int_equal (prc_text_piece (rows[i].text), rows[i].length);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test (printable__texts__nothing_moves_the_cursor),
     cmocka_unit_test (printable__any_bytes__valid_without_controls_and_stable),
     cmocka_unit_test (has_control__bytes__c0_and_del_only),
+    cmocka_unit_test (may_break__two_characters__as_their_script_wants),
+    cmocka_unit_test (piece__texts__what_stays_together),
 };
 
 int

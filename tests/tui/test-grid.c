@@ -141,6 +141,9 @@ draw__wrapped__at_blanks_and_newlines (void **state)
         prc_draw_wrapped (NULL, 9, 0, "one two three\nfour extraordinary", PRC_LOOK_TEXT), 5);
     assert_int_equal (prc_draw_wrapped (NULL, 1, 0, "日本", PRC_LOOK_TEXT), 2);
     assert_int_equal (prc_draw_wrapped (NULL, 0, 0, "abc", PRC_LOOK_TEXT), 0);
+    prc_grid_clear (grid);
+    assert_int_equal (prc_draw_wrapped (&area, 0, 0, "設定を、見つけ git 設定", PRC_LOOK_TEXT), 3);
+    assert_dump (grid, "設定を、\n見つけ\ngit 設定\n\n\n");
 }
 
 static void
