@@ -75,6 +75,12 @@ prc_text_columns (const char *text)
     return columns;
 }
 
+int
+prc_text_padding (const char *text, int columns)
+{
+    return columns + (int) strlen (text) - prc_text_columns (text);
+}
+
 gsize
 prc_text_clip (const char *text, int columns, int *ret_columns)
 {

@@ -23,6 +23,8 @@ gboolean prc_grapheme_next (const char **text, PrcGrapheme *ret);
 
 /** prc_text_columns: of the whole text. */
 int prc_text_columns (const char *text);
+/** prc_text_padding: the N of "%-*s" with which @text fills @columns: printf counts bytes. */
+int prc_text_padding (const char *text, int columns);
 /** prc_text_clip: how many bytes of @text fit into @columns; *@ret_columns (optional) is what they
  * take. */
 gsize prc_text_clip (const char *text, int columns, int *ret_columns);

@@ -38,8 +38,13 @@ width__any_text__columns (void **state)
     };
 
     (void) state;
-    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autofree char *padded =
+            g_strdup_printf ("%-*s|", prc_text_padding (rows[i].text, 40), rows[i].text);
+
         assert_int_equal (prc_text_columns (rows[i].text), rows[i].columns);
+        assert_int_equal (prc_text_columns (padded), 41);
+    }
 }
 
 static void

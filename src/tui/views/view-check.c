@@ -10,6 +10,7 @@
 #include "tui/views/show.h"
 #include "tui/views/views.h"
 #include "tui/widgets/lines.h"
+#include "tui/width.h"
 
 typedef struct {
     char *profile; /* (nullable): the active one */
@@ -105,7 +106,8 @@ static void
 add_fact (PrcLines *lines, const char *name, const char *value)
 {
     if (value != NULL && *value != '\0')
-        prc_lines_add_format (lines, PRC_LOOK_TEXT, "  %-14s %s", name, value);
+        prc_lines_add_format (lines, PRC_LOOK_TEXT, "  %-*s %s", prc_text_padding (name, 14), name,
+                              value);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "tui/views/show.h"
 #include "tui/views/views.h"
 #include "tui/widgets/tree.h"
+#include "tui/width.h"
 
 /* What a job has read. */
 typedef struct {
@@ -407,10 +408,19 @@ head_height (const PrcView *view, int width)
     return 5;
 }
 
+/* Wide enough for each of the three labels, in any language. */
+static int
+label_columns (void)
+{
+    int columns = MAX (prc_text_columns (_ ("Profile")), prc_text_columns (_ ("Proxy")));
+
+    return MAX (MAX (columns, prc_text_columns (_ ("Tools"))) + 1, 9);
+}
+
 static void
 draw_profile (const Snapshot *snapshot, const PrcArea *area, int y)
 {
-    int x = prc_draw_field (area, 2, y, 9, _ ("Profile"), PRC_LOOK_DIM);
+    int x = prc_draw_field (area, 2, y, label_columns (), _ ("Profile"), PRC_LOOK_DIM);
 
     if (snapshot->status->profile == NULL) {
         (void) prc_draw_text (area, x, y, _ ("none yet: p makes one"), PRC_LOOK_WARN);
@@ -429,7 +439,7 @@ draw_profile (const Snapshot *snapshot, const PrcArea *area, int y)
 static void
 draw_tools (const PrcStatus *status, const PrcArea *area, int y)
 {
-    int x = prc_draw_field (area, 2, y, 9, _ ("Tools"), PRC_LOOK_DIM);
+    int x = prc_draw_field (area, 2, y, label_columns (), _ ("Tools"), PRC_LOOK_DIM);
     guint n_bad = 0;
 
     for (guint i = 0; i < status->tools->len; i++)
@@ -466,7 +476,7 @@ draw_head (const PrcView *view, const PrcArea *area)
         draw_tools (state->snapshot->status, area, y + 1);
         return;
     }
-    x = prc_draw_field (area, 2, y + 1, 9, _ ("Proxy"), PRC_LOOK_DIM);
+    x = prc_draw_field (area, 2, y + 1, label_columns (), _ ("Proxy"), PRC_LOOK_DIM);
     if (state->snapshot->proxy == NULL)
         (void) prc_draw_glyph (area, x, y + 1, PRC_GLYPH_NONE, PRC_LOOK_DIM);
     else if (verdict == NULL)

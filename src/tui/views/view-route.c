@@ -7,6 +7,9 @@
 #include "tui/views/show.h"
 #include "tui/views/views.h"
 #include "tui/widgets/tree.h"
+#include "tui/width.h"
+
+#define LABEL_COLUMNS 12
 
 typedef struct {
     const PrcRouteAnswer *answer; /* of a tool's row; NULL: a line below it */
@@ -93,12 +96,19 @@ source_text (const State *state, const PrcRouteSource *source)
                         : g_strdup (source->key);
 }
 
+/* In two columns. */
+static char *
+labelled (const char *label, const char *text)
+{
+    return g_strdup_printf ("%-*s %s", prc_text_padding (label, LABEL_COLUMNS), label, text);
+}
+
 static void
 add_source (State *state, const char *label, const PrcRouteSource *source)
 {
     g_autofree char *text = source_text (state, source);
 
-    add_line (state, PRC_LOOK_TEXT, source, g_strdup_printf ("%-12s %s", label, text));
+    add_line (state, PRC_LOOK_TEXT, source, labelled (label, text));
 }
 
 /* What decides, and what it beats. @label: (nullable): for which shells. */
@@ -107,13 +117,14 @@ add_route (State *state, const char *label, const PrcRoute *route)
 {
     if (label != NULL)
         add_line (state, PRC_LOOK_STRONG, NULL, g_strdup (label));
-    if (route->bypassed_by != NULL)
-        add_line (state, PRC_LOOK_TEXT, NULL,
-                  g_strdup_printf (_ ("%-12s the entry %s of the list of exceptions"),
-                                   _ ("direct for"), route->bypassed_by));
+    if (route->bypassed_by != NULL) {
+        g_autofree char *entry =
+            g_strdup_printf (_ ("the entry %s of the list of exceptions"), route->bypassed_by);
+
+        add_line (state, PRC_LOOK_TEXT, NULL, labelled (_ ("direct for"), entry));
+    }
     if (route->bypassed != NULL)
-        add_line (state, PRC_LOOK_DIM, NULL,
-                  g_strdup_printf ("%-12s %s", _ ("else"), route->bypassed));
+        add_line (state, PRC_LOOK_DIM, NULL, labelled (_ ("else"), route->bypassed));
     if (route->decided_by != NULL)
         add_source (state, _ ("decided by"), route->decided_by);
     else if (route->kind == PRC_ROUTE_DIRECT)
@@ -121,8 +132,7 @@ add_route (State *state, const char *label, const PrcRoute *route)
     for (guint i = 0; i < route->beats->len; i++)
         add_source (state, i == 0 ? _ ("beats") : "", g_ptr_array_index (route->beats, i));
     if (route->through != NULL)
-        add_line (state, PRC_LOOK_TEXT, NULL,
-                  g_strdup_printf ("%-12s %s", _ ("by way of"), route->through));
+        add_line (state, PRC_LOOK_TEXT, NULL, labelled (_ ("by way of"), route->through));
     if (route->detail != NULL)
         add_line (state, route->kind == PRC_ROUTE_INVALID ? PRC_LOOK_BAD : PRC_LOOK_INFO, NULL,
                   g_strdup (route->detail));
