@@ -120,6 +120,20 @@ def check_says_what_is_missing():
     assert done.returncode != 0 and "proxyrc-probe" in done.stdout, done.stdout
 
 
+def language():
+    it.environment["LANGUAGE"] = "de"
+    text = it.run("--help")
+    del it.environment["LANGUAGE"]
+    assert "Aufruf" in text and "Usage" not in text, text
+
+
+def ansible():
+    done = subprocess.run(["ansible-doc", "--type", "module", "proxyrc.proxyrc.profile"], text=True, stdin=subprocess.DEVNULL,
+                          env={**it.environment, "ANSIBLE_COLLECTIONS_PATH": os.path.join(it.prefix, "share/ansible/collections")},
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=120)
+    assert done.returncode == 0 and it.prefix in done.stdout, done.stdout
+
+
 def terminal():
     with screen.Screen([it.program], it.environment) as shown:
         shown.see("office")
@@ -132,6 +146,6 @@ if __name__ == "__main__":
         result = tap.run_cases([
             ("all files, and no rights too many", files), ("tools: the catalogue", catalogue), ("status", status),
             ("explain", explain), ("check: its helper", check), ("check: without its helper", check_says_what_is_missing),
-            ("terminal UI: its helper", terminal),
+            ("terminal UI: its helper", terminal), ("its translations", language), ("Ansible finds the collection", ansible),
         ])
     sys.exit(result)
