@@ -70,6 +70,28 @@ prc_text_has_control (const char *bytes)
     return FALSE;
 }
 
+guint
+prc_text_cells (const char *text, gssize length)
+{
+    gsize size = length < 0 ? strlen (text) : (gsize) length;
+    guint columns = 0;
+
+    for (const char *p = text; p < text + size; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+
+        columns += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
+    }
+    return columns;
+}
+
+int
+prc_text_cells_left (const char *text, guint columns)
+{
+    guint taken = prc_text_cells (text, -1);
+
+    return taken < columns ? (int) (columns - taken) : 0;
+}
+
 static gboolean
 is_one_of (gunichar c, const GUnicodeBreakType *types, gsize n_types)
 {

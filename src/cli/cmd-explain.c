@@ -13,19 +13,6 @@
 /* No line is wider than this, on any terminal: long lines are hard to read. */
 #define WIDTH 78
 
-static guint
-cells_of (const char *word, gsize length)
-{
-    guint cells = 0;
-
-    for (const char *p = word; p < word + length; p = g_utf8_next_char (p)) {
-        gunichar c = g_utf8_get_char (p);
-
-        cells += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
-    }
-    return cells;
-}
-
 /* @indent: of all lines but the first, which has begun already at @column. */
 static void
 print_wrapped (const char *text, guint column, guint indent)
@@ -35,7 +22,7 @@ print_wrapped (const char *text, guint column, guint indent)
 
     while (*text != '\0') {
         gsize length = prc_text_piece (text);
-        guint cells = cells_of (text, length);
+        guint cells = prc_text_cells (text, (gssize) length);
 
         if (!first && column + blanks + cells > WIDTH) {
             printf ("\n%*s", (int) indent, "");

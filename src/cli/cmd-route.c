@@ -104,7 +104,7 @@ print_sources (const char *label, const PrcRouteSource *source, const char *inde
 {
     g_autofree char *text = source_text (source);
 
-    printf ("%s%-12s %s\n", indent, label, text);
+    printf ("%s%s%*s %s\n", indent, label, prc_text_cells_left (label, 12), "", text);
 }
 
 static void
@@ -143,7 +143,8 @@ print_route (const PrcRouteAnswer *answer, const PrcRoute *route)
         g_autofree char *entry = prc_text_printable (route->bypassed_by);
         g_autofree char *proxy = prc_text_printable (route->bypassed);
 
-        printf ("  %-12s %s%s%s%s\n", _ ("bypassed by"), entry,
+        printf ("  %s%*s %s%s%s%s\n", _ ("bypassed by"),
+                prc_text_cells_left (_ ("bypassed by"), 12), "", entry,
                 route->bypassed != NULL ? _ (" (else: ") : "", route->bypassed != NULL ? proxy : "",
                 route->bypassed != NULL ? ")" : "");
     }
