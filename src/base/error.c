@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "base/i18n.h"
+
 G_DEFINE_QUARK (prc_error, prc_error)
 
 void
@@ -40,17 +42,19 @@ prc_errno_hint (int number)
         int number;
         const char *hint;
     } HINTS[] = {
-        { ENOSPC, "; make room on its file system and try again" },
-        { EDQUOT, "; make room in the quota and try again" },
-        { EFBIG, "; raise the limit for file sizes (ulimit -f) and try again" },
-        { EROFS, "; its file system is read-only: remount it" },
-        { EACCES, "; this needs the rights of its owner" },
-        { EPERM, "; this needs the rights of its owner and no immutable flag (lsattr)" },
-        { EIO, "; look what the kernel says about the disk (dmesg) and try again" },
+        /* Translators: this and the like stand behind the system's message: "No space left on
+         * device; make room …" */
+        { ENOSPC, N_ ("; make room on its file system and try again") },
+        { EDQUOT, N_ ("; make room in the quota and try again") },
+        { EFBIG, N_ ("; raise the limit for file sizes (ulimit -f) and try again") },
+        { EROFS, N_ ("; its file system is read-only: remount it") },
+        { EACCES, N_ ("; this needs the rights of its owner") },
+        { EPERM, N_ ("; this needs the rights of its owner and no immutable flag (lsattr)") },
+        { EIO, N_ ("; look what the kernel says about the disk (dmesg) and try again") },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (HINTS); i++)
         if (HINTS[i].number == number)
-            return HINTS[i].hint;
+            return _ (HINTS[i].hint);
     return "";
 }

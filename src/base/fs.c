@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 
 GBytes *
@@ -26,13 +27,14 @@ prc_read_fd (int fd, GError **error)
             if (saved == EINTR)
                 continue;
             g_bytes_unref (prc_bytes_new_wiped (bytes, size));
-            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "cannot read: %s", g_strerror (saved));
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("cannot read: %s"),
+                         g_strerror (saved));
             return NULL;
         }
         size += (gsize) n;
         if (size > PRC_FILE_SIZE_MAX) {
             g_bytes_unref (prc_bytes_new_wiped (bytes, size));
-            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "larger than %u MiB",
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("larger than %u MiB"),
                          PRC_FILE_SIZE_MAX / (1024 * 1024));
             return NULL;
         }
@@ -66,7 +68,7 @@ prc_read_file (int dirfd, const char *path, struct stat *ret_stat, GError **erro
         return NULL;
     }
     if (!S_ISREG (st.st_mode)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: not a regular file", path);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: not a regular file"), path);
         return NULL;
     }
     bytes = prc_read_fd (fd, error);
@@ -104,8 +106,9 @@ prc_write_all (int fd, const void *bytes, gsize length, GError **error)
 {
     if (prc_write_fd (fd, bytes, length) == 0)
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "cannot write: %s%s", g_strerror (errno),
-                 prc_errno_hint (errno));
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
+                 /* Translators: the system's message, and nothing or "; what to do" */
+                 _ ("cannot write: %s%s"), g_strerror (errno), prc_errno_hint (errno));
     return FALSE;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "base/text.h"
 
 #define PAIRS_MAX 3
@@ -36,15 +37,15 @@ read_line (int fd, char *buffer, gsize room, GError **error)
             break;
         if (c == '\0' || length == room) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                         c == '\0' ? "a NUL byte: this can't be a password"
-                                   : "longer than any password");
+                         c == '\0' ? _ ("a NUL byte: this can't be a password")
+                                   : _ ("longer than any password"));
             return -1;
         }
         buffer[length++] = c;
     }
     if (n < 0 || (n == 0 && length == 0)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "cannot read the password: %s",
-                     n < 0 ? g_strerror (errno) : "nothing is there");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("cannot read the password: %s"),
+                     n < 0 ? g_strerror (errno) : _ ("nothing is there"));
         return -1;
     }
     return (gssize) (length > 0 && buffer[length - 1] == '\r' ? length - 1 : length);
@@ -70,13 +71,14 @@ check_private (const struct stat *st, const char *path, GError **error)
     if (!S_ISREG (st->st_mode))
         return TRUE;
     if (st->st_uid != geteuid () && st->st_uid != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: belongs to another user", path);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: belongs to another user"), path);
         return FALSE;
     }
     if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "%s: others may read or write it, and it holds a password; run: chmod 600 %s",
-                     path, quoted);
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_INPUT,
+            _ ("%s: others may read or write it, and it holds a password; run: chmod 600 %s"), path,
+            quoted);
         return FALSE;
     }
     return TRUE;
@@ -162,7 +164,7 @@ prompt_open (Prompt *prompt, GError **error)
 
     *prompt = (Prompt){ .tty = open ("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC), .signals = -1 };
     if (prompt->tty < 0 || tcgetattr (prompt->tty, &prompt->before) < 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "there is no terminal to ask on");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("there is no terminal to ask on"));
         prc_fd_clear (&prompt->tty);
         return FALSE;
     }
@@ -231,13 +233,13 @@ wait_for_input (Prompt *prompt, const char *question, GError **error)
 
     for (;;) {
         if (poll (fds, G_N_ELEMENTS (fds), -1) < 0 && errno != EINTR) {
-            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "cannot wait for the terminal: %s",
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("cannot wait for the terminal: %s"),
                          g_strerror (errno));
             return FALSE;
         }
         switch (hear (prompt)) {
         case HEARD_SIGNAL:
-            g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, "interrupted");
+            g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("interrupted"));
             return FALSE;
         case HEARD_CONTINUE:
             set_echo_off (prompt, TCSAFLUSH);
@@ -267,7 +269,7 @@ read_answer (Prompt *prompt, const char *question, char *buffer, gsize room, GEr
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (n <= 0) {
-            g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, "nothing was entered");
+            g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("nothing was entered"));
             return -1;
         }
         length += (gsize) n;
@@ -275,12 +277,12 @@ read_answer (Prompt *prompt, const char *question, char *buffer, gsize room, GEr
             break;
         if (length >= TTY_LINE_MAX) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                         "too long for a terminal; give it on a descriptor instead");
+                         _ ("too long for a terminal; give it on a descriptor instead"));
             return -1;
         }
     }
     if (memchr (buffer, '\0', length) != NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "a NUL byte: this can't be a password");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("a NUL byte: this can't be a password"));
         return -1;
     }
     return (gssize) length - 1;
@@ -311,14 +313,15 @@ ask_twice (Prompt *prompt, const char *question, GError **error)
         g_autoptr (PrcSecret) second = NULL;
 
         if (first != NULL)
-            second = ask_once (prompt, "The same again: ", error);
+            /* Translators: the password is typed behind it; the blank at the end stays */
+            second = ask_once (prompt, _ ("The same again: "), error);
         if (second == NULL)
             return NULL;
         if (prc_secret_equal (first, second))
             return g_steal_pointer (&first);
-        say (prompt, "These two differ.\n");
+        say (prompt, _ ("These two differ.\n"));
     }
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "the two entries differ");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("the two entries differ"));
     return NULL;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 /* A way longer than this starts at a new Base, so that no system call ever sees a long path. */
 #define WAY_MAX 2048
@@ -567,7 +568,7 @@ prc_walk (int dir_fd, const char *root, const PrcWalk *walk, GError **error)
     walk_from (base, walk);
     base_unref (base);
     if (is_cancelled (walk)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, "%s: the search was stopped", root);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("%s: the search was stopped"), root);
         return FALSE;
     }
     return TRUE;
