@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 PrcCredentialRef *
 prc_credential_ref_new (const char *scheme, const char *host, guint16 port, const char *user)
@@ -145,7 +146,7 @@ prc_credential_ref_from_text (const char *text, GError **error)
         again = prc_credential_ref_to_text (ref);
     if (g_strcmp0 (again, text) != 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "not a credential's scheme://user@host:port");
+                     _ ("not a credential's scheme://user@host:port"));
         return NULL;
     }
     return g_steal_pointer (&ref);

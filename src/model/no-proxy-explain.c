@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "model/no-proxy-private.h"
 
 static void G_GNUC_PRINTF (2, 3) say (GPtrArray *warnings, const char *format, ...)
@@ -36,11 +37,12 @@ explain_network (const PrcNoProxyEntry *entry, const PrcNoProxyDialect *dialect,
     gboolean known = entry->kind == PRC_NO_PROXY_CIDR4 ? dialect->cidr4 : dialect->cidr6;
 
     if (!known && !prc_no_proxy_is_spelled (entry))
-        say (
-            warnings,
-            "does not understand %s: hosts there will go through the proxy; add their addresses or "
-            "names",
-            entry->text);
+        say (warnings,
+             /* Translators: a tool's name and a blank stand before it */
+             _ ("does not understand %s: hosts there will go through the proxy; add their "
+                "addresses or "
+                "names"),
+             entry->text);
 }
 
 static void
@@ -49,11 +51,15 @@ explain_domain (GHashTable *names, const PrcNoProxyEntry *entry, const PrcNoProx
 {
     if (entry->kind == PRC_NO_PROXY_BELOW && !dialect->dot_covers_apex &&
         !g_hash_table_contains (names, entry->host))
-        say (warnings, "does not take %s for %s itself, which will go through the proxy; add %s",
+        say (warnings,
+             /* Translators: a tool's name and a blank stand before it */
+             _ ("does not take %s for %s itself, which will go through the proxy; add %s"),
              entry->text, entry->host, entry->host);
     if (entry->kind == PRC_NO_PROXY_WILD && dialect->dot_covers_apex &&
         !g_hash_table_contains (names, entry->host))
-        say (warnings, "takes %s for %s itself too, which will be reached directly", entry->text,
+        say (warnings,
+             /* Translators: a tool's name and a blank stand before it */
+             _ ("takes %s for %s itself too, which will be reached directly"), entry->text,
              entry->host);
 }
 
@@ -65,8 +71,9 @@ explain_entry (GHashTable *names, const PrcNoProxyEntry *entry, const PrcNoProxy
     case PRC_NO_PROXY_STAR:
         if (!dialect->star)
             say (warnings,
-                 "does not understand *: everything will go through the proxy; take the proxy "
-                 "away instead");
+                 /* Translators: a tool's name and a blank stand before it */
+                 _ ("does not understand *: everything will go through the proxy; take the proxy "
+                    "away instead"));
         break;
     case PRC_NO_PROXY_CIDR4:
     case PRC_NO_PROXY_CIDR6:
@@ -78,15 +85,19 @@ explain_entry (GHashTable *names, const PrcNoProxyEntry *entry, const PrcNoProxy
         break;
     case PRC_NO_PROXY_ODD:
         say (warnings,
-             "does not understand the * in %s: hosts that it stands for will go through the proxy; "
-             "add "
-             "their names, or the domain",
+             /* Translators: a tool's name and a blank stand before it */
+             _ ("does not understand the * in %s: hosts that it stands for will go through the "
+                "proxy; "
+                "add "
+                "their names, or the domain"),
              entry->text);
         break;
     case PRC_NO_PROXY_NAME:
         if (dialect->raw_suffix && !g_str_equal (entry->host, "localhost"))
             say (warnings,
-                 "only compares how names end: for %s it also reaches a host such as my%s directly",
+                 /* Translators: a tool's name and a blank stand before it */
+                 _ ("only compares how names end: for %s it also reaches a host such as my%s "
+                    "directly"),
                  entry->text, entry->host);
         break;
     case PRC_NO_PROXY_IP:
@@ -94,8 +105,9 @@ explain_entry (GHashTable *names, const PrcNoProxyEntry *entry, const PrcNoProxy
     }
     if (entry->port != 0)
         say (warnings,
-             "reaches every port of %s directly, not only %u: a port in the list would not be "
-             "understood everywhere",
+             /* Translators: a tool's name and a blank stand before it */
+             _ ("reaches every port of %s directly, not only %u: a port in the list would not be "
+                "understood everywhere"),
              entry->host, entry->port);
 }
 

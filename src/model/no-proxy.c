@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "model/mask.h"
 #include "model/no-proxy-private.h"
@@ -64,7 +65,7 @@ read_network (PrcNoProxyEntry *entry, const char *text, GError **error)
                read_number (slash + 1, 128, &entry->prefix)) {
         entry->kind = PRC_NO_PROXY_CIDR6;
     } else {
-        return refuse (error, text, "not a network such as 10.0.0.0/8");
+        return refuse (error, text, _ ("not a network such as 10.0.0.0/8"));
     }
     entry->host = g_strdup (text);
     return TRUE;
@@ -83,10 +84,10 @@ read_ipv6 (PrcNoProxyEntry *entry, const char *text, GError **error)
 
     if (inet_pton (AF_INET6, inner, &address) != 1 ||
         inet_ntop (AF_INET6, &address, shortest, sizeof shortest) == NULL)
-        return *text == '[' ? refuse (error, text, "not an IPv6 address") : FALSE;
+        return *text == '[' ? refuse (error, text, _ ("not an IPv6 address")) : FALSE;
     if (bracket != NULL && bracket[1] != '\0' &&
         (bracket[1] != ':' || !read_number (bracket + 2, G_MAXUINT16, &port) || port == 0))
-        return refuse (error, text, "the port is not a number from 1 to 65535");
+        return refuse (error, text, _ ("the port is not a number from 1 to 65535"));
     entry->kind = PRC_NO_PROXY_IP;
     entry->host = g_strdup (shortest);
     entry->port = (guint16) port;
@@ -104,9 +105,9 @@ read_host (PrcNoProxyEntry *entry, const char *text, GError **error)
     guint port = 0;
 
     if (colon != NULL && (!read_number (colon + 1, G_MAXUINT16, &port) || port == 0))
-        return refuse (error, text, "the port is not a number from 1 to 65535");
+        return refuse (error, text, _ ("the port is not a number from 1 to 65535"));
     if (g_str_equal (name, "*"))
-        return refuse (error, text, "a * that means every host has no port");
+        return refuse (error, text, _ ("a * that means every host has no port"));
     if (g_str_has_prefix (name, "*.")) {
         entry->kind = PRC_NO_PROXY_WILD;
         name += 2;
@@ -125,7 +126,7 @@ read_host (PrcNoProxyEntry *entry, const char *text, GError **error)
     if (g_str_has_suffix (name, "."))
         entry->host[strlen (name) - 1] = '\0';
     if (*entry->host == '\0' || *entry->host == '.' || strstr (name, "..") != NULL)
-        return refuse (error, text, "there is a dot too many");
+        return refuse (error, text, _ ("there is a dot too many"));
     entry->port = (guint16) port;
     return TRUE;
 }
@@ -134,12 +135,12 @@ static gboolean
 check_characters (const char *text, GError **error)
 {
     if (prc_text_has_control (text))
-        return refuse (error, text, "holds a control character");
+        return refuse (error, text, _ ("holds a control character"));
     if (strstr (text, "://") != NULL)
-        return refuse (error, text, "is a URL; only the host belongs here");
+        return refuse (error, text, _ ("is a URL; only the host belongs here"));
     for (const char *p = text; *p != '\0'; p++)
         if (!g_ascii_isalnum (*p) && (guchar) *p < 0x80 && strchr ("-._~*:/[]", *p) == NULL)
-            return refuse (error, text, "holds a character that no host name has");
+            return refuse (error, text, _ ("holds a character that no host name has"));
     return TRUE;
 }
 

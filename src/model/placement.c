@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 static const char *const words[] = { "inline", "reference", "none" };
 
@@ -36,8 +37,8 @@ static gboolean
 refuse (GError **error, const char *what)
 {
     g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                 "placement: %s; it is inline, reference or none, and TOOL=WORD for a tool that "
-                 "differs: reference,npm=inline",
+                 _ ("placement: %s; it is inline, reference or none, and TOOL=WORD for a tool that "
+                    "differs: reference,npm=inline"),
                  what);
     return FALSE;
 }
@@ -53,20 +54,20 @@ take_part (const char *part, const char **all, GPtrArray *others, GError **error
     if (tool != NULL)
         g_strstrip (tool);
     if (!find_word (equals != NULL ? equals + 1 + strspn (equals + 1, " ") : part, &placement))
-        return refuse (error, "there is no such word");
+        return refuse (error, _ ("there is no such word"));
     if (tool == NULL) {
         if (*all != NULL)
-            return refuse (error, "two words are meant for all tools");
+            return refuse (error, _ ("two words are meant for all tools"));
         *all = words[placement];
         return TRUE;
     }
     if (!is_tool_name (tool))
-        return refuse (error, "this can't be the name of a tool");
+        return refuse (error, _ ("this can't be the name of a tool"));
     for (guint i = 0; i < others->len; i++) {
         const char *other = g_ptr_array_index (others, i);
 
         if (strncmp (other, tool, strlen (tool)) == 0 && other[strlen (tool)] == '=')
-            return refuse (error, "a tool is named twice");
+            return refuse (error, _ ("a tool is named twice"));
     }
     g_ptr_array_add (others, g_strconcat (tool, "=", words[placement], NULL));
     return TRUE;

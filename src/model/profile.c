@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "model/profile-keys.h"
 
@@ -63,7 +64,7 @@ set_word (char **place, const char *key, const char *value, const char *const *w
         return TRUE;
     }
     known = g_strjoinv (", ", (char **) words);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: must be one of %s", key, known);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: must be one of %s"), key, known);
     return FALSE;
 }
 
@@ -71,12 +72,13 @@ static gboolean
 check_user (const char *key, const char *user, GError **error)
 {
     if (prc_text_has_control (user))
-        return refuse (error, PRC_ERROR_INPUT, key, "a user name can't hold control characters");
+        return refuse (error, PRC_ERROR_INPUT, key,
+                       _ ("a user name can't hold control characters"));
     if (strchr (user, ':') != NULL)
         return refuse (
             error, PRC_ERROR_INPUT, key,
-            "a user name can't hold a ':' (RFC 7617: Basic authentication ends it there); "
-            "give the password to `proxyrc login`");
+            _ ("a user name can't hold a ':' (RFC 7617: Basic authentication ends it there); "
+               "give the password to `proxyrc login`"));
     return TRUE;
 }
 
@@ -88,12 +90,12 @@ check_host (const char *key, const char *host, GError **error)
     if (g_str_is_ascii (host))
         return TRUE;
     ascii = g_hostname_to_ascii (host);
-    g_set_error (
-        error, PRC_ERROR, PRC_ERROR_INPUT,
-        ascii != NULL
-            ? "%s: the tools read a host name with other than ASCII letters differently; write %s"
-            : "%s: the host name is neither ASCII nor a valid international name",
-        key, ascii);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                 ascii != NULL
+                     ? _ ("%s: the tools read a host name with other than ASCII letters "
+                          "differently; write %s")
+                     : _ ("%s: the host name is neither ASCII nor a valid international name"),
+                 key, ascii);
     return FALSE;
 }
 
@@ -117,12 +119,12 @@ check_proxy (const PrcProfile *profile, const char *key, const PrcProxyUrl *url,
     if (url->password != NULL)
         return refuse (
             error, PRC_ERROR_USAGE, key,
-            "a password does not belong into a profile: leave it out of the URL, and give it to "
-            "`proxyrc login`, which asks for it or reads it with --password-stdin");
+            _ ("a password does not belong into a profile: leave it out of the URL, and give it to "
+               "`proxyrc login`, which asks for it or reads it with --password-stdin"));
     if (!url->has_port)
-        return refuse (
-            error, PRC_ERROR_INPUT, key,
-            "the port is missing, and the tools would each take another: write scheme://host:port");
+        return refuse (error, PRC_ERROR_INPUT, key,
+                       _ ("the port is missing, and the tools would each take another: write "
+                          "scheme://host:port"));
     if (!check_host (key, url->host, error))
         return FALSE;
     if (url->user == NULL || *url->user == '\0')
@@ -131,7 +133,7 @@ check_proxy (const PrcProfile *profile, const char *key, const PrcProxyUrl *url,
         return FALSE;
     if (profile->user != NULL && !g_str_equal (profile->user, url->user))
         return refuse (error, PRC_ERROR_INPUT, key,
-                       "the user in the URL is another one than the profile's `user`");
+                       _ ("the user in the URL is another one than the profile's `user`"));
     return TRUE;
 }
 
@@ -200,7 +202,7 @@ static gboolean
 set_ca (PrcProfile *profile, const char *value, GError **error)
 {
     if (*value != '\0' && *value != '/')
-        return refuse (error, PRC_ERROR_INPUT, "ca", "must be an absolute path");
+        return refuse (error, PRC_ERROR_INPUT, "ca", _ ("must be an absolute path"));
     replace (&profile->ca, value);
     return TRUE;
 }
@@ -218,7 +220,7 @@ set_tools (PrcProfile *profile, const char *value, GError **error)
         for (const char *p = words[i]; *p != '\0'; p++)
             if (!g_ascii_isalnum (*p) && strchr ("-_.", *p) == NULL)
                 return refuse (error, PRC_ERROR_INPUT, "tools",
-                               "must be names of tools with commas between them");
+                               _ ("must be names of tools with commas between them"));
         g_ptr_array_add (tools, g_strdup (words[i]));
     }
     g_strfreev (profile->tools);
@@ -240,12 +242,13 @@ set_check_url (PrcProfile *profile, const char *value, GError **error)
     else if (g_ascii_strncasecmp (value, "https://", 8) == 0)
         scheme = 8;
     if (*value != '\0' && (scheme == 0 || strcspn (value + scheme, "/?#:@") == 0))
-        return refuse (error, PRC_ERROR_INPUT, "check_url", "must be an http:// or https:// URL");
+        return refuse (error, PRC_ERROR_INPUT, "check_url",
+                       _ ("must be an http:// or https:// URL"));
     if (strchr (value, '@') != NULL)
         return refuse (error, PRC_ERROR_INPUT, "check_url",
-                       "must not hold a user or password ('@')");
+                       _ ("must not hold a user or password ('@')"));
     if (strchr (value, ' ') != NULL)
-        return refuse (error, PRC_ERROR_INPUT, "check_url", "must not hold blanks");
+        return refuse (error, PRC_ERROR_INPUT, "check_url", _ ("must not hold blanks"));
     replace (&profile->check_url, value);
     return TRUE;
 }
@@ -256,7 +259,7 @@ set_store (PrcProfile *profile, const char *value, GError **error)
     for (const char *p = value; *p != '\0'; p++)
         if (!g_ascii_isalnum (*p) && *p != '-')
             return refuse (error, PRC_ERROR_INPUT, "store",
-                           "must be the name of a store, such as vault");
+                           _ ("must be the name of a store, such as vault"));
     replace (&profile->store, value);
     return TRUE;
 }
@@ -340,12 +343,13 @@ refuse_key (const char *key, GError **error)
     g_autofree char *known = NULL;
 
     if (g_str_equal (key, "password"))
-        return refuse (error, PRC_ERROR_USAGE, key,
-                       "is never kept in a profile: `proxyrc login` asks for it, or reads it with "
-                       "--password-stdin");
+        return refuse (
+            error, PRC_ERROR_USAGE, key,
+            _ ("is never kept in a profile: `proxyrc login` asks for it, or reads it with "
+               "--password-stdin"));
     known = g_strjoinv (", ", (char **) prc_profile_keys ());
     g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                 "there is no such key in a profile; there are %s", known);
+                 _ ("there is no such key in a profile; there are %s"), known);
     return FALSE;
 }
 
@@ -356,10 +360,10 @@ prc_profile_set (PrcProfile *profile, const char *key, const char *value, GError
 
     if (profile->is_direct)
         return refuse (error, PRC_ERROR_USAGE, "direct",
-                       "is built in and means no proxy anywhere; it can't be changed");
+                       _ ("is built in and means no proxy anywhere; it can't be changed"));
     if (prc_text_has_control (value) || !g_utf8_validate (value, -1, NULL))
         return refuse (error, PRC_ERROR_INPUT, key,
-                       "can't hold control characters, nor bytes that are not UTF-8");
+                       _ ("can't hold control characters, nor bytes that are not UTF-8"));
     if (place != NULL)
         return set_proxy (profile, place, key, value, error);
     for (guint i = 0; i < G_N_ELEMENTS (fields); i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "model/percent.h"
 
 /* Bytes [start, end) of a text; messages never quote them. */
@@ -100,13 +101,13 @@ static gboolean
 read_no_scheme (const char *text, const PrcUrlDialect *dialect, PrcProxyUrl *url, GError **error)
 {
     if (strstr (text, "://") != NULL)
-        return refuse (error, "what stands before :// is not a scheme such as http");
+        return refuse (error, _ ("what stands before :// is not a scheme such as http"));
     if (dialect->scheme_needed)
-        return refuse (error, "the proxy URL must begin with a scheme, as in http://host:port");
+        return refuse (error, _ ("the proxy URL must begin with a scheme, as in http://host:port"));
     if (dialect->scheme_needed_for_user && begins_like_scheme (text))
         return refuse (error,
-                       "without http:// before it, what stands before the first ':' is taken "
-                       "for a scheme");
+                       _ ("without http:// before it, what stands before the first ':' is taken "
+                          "for a scheme"));
     if (dialect->at == PRC_AT_FIRST)
         url->scheme = git_scheme_of_prefix (text);
     return TRUE;
@@ -126,14 +127,14 @@ read_scheme (const char *text, const PrcUrlDialect *dialect, PrcProxyUrl *url,
     } else {
         *ret_rest = name.end + strlen ("://");
         if (!prc_proxy_scheme_from_name (name.start, span_length (name), &url->scheme))
-            return refuse (error,
-                           "the scheme is none of http, https, socks4, socks4a, socks5, socks5h");
+            return refuse (
+                error, _ ("the scheme is none of http, https, socks4, socks4a, socks5, socks5h"));
         if (dialect->at == PRC_AT_FIRST && url->scheme != git_scheme_of_prefix (text))
-            return refuse (error, "git takes a scheme that is not in lower case for http");
+            return refuse (error, _ ("git takes a scheme that is not in lower case for http"));
     }
     if ((dialect->schemes & 1u << url->scheme) == 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "a proxy of the kind %s:// can't be used here",
+                     _ ("a proxy of the kind %s:// can't be used here"),
                      prc_proxy_scheme_name (url->scheme));
         return FALSE;
     }
@@ -179,19 +180,19 @@ static gboolean
 check_decoded (const char *text, gsize length, const PrcUrlDialect *dialect, GError **error)
 {
     if (memchr (text, '\0', length) != NULL)
-        return refuse (error, "user or password holds a %00");
+        return refuse (error, _ ("user or password holds a %00"));
     if (dialect->at == PRC_AT_FIRST && memchr (text, '\n', length) != NULL)
-        return refuse (error, "user or password holds a newline, which git refuses");
+        return refuse (error, _ ("user or password holds a newline, which git refuses"));
     if (dialect->strict_percent && !g_utf8_validate (text, (gssize) length, NULL))
         return refuse (error,
-                       "user or password is not UTF-8 once it is decoded (\"URI malformed\")");
+                       _ ("user or password is not UTF-8 once it is decoded (\"URI malformed\")"));
     if (dialect->loose_userinfo)
         return TRUE;
     for (gsize i = 0; i < length; i++)
         if ((guchar) text[i] < ' ')
-            return refuse (error,
-                           "user or password holds a control character: the proxy would silently "
-                           "not be used");
+            return refuse (
+                error, _ ("user or password holds a control character: the proxy would silently "
+                          "not be used"));
     return TRUE;
 }
 
@@ -200,8 +201,8 @@ check_strict_percent (Span part, GError **error)
 {
     for (const char *p = part.start; p < part.end; p++)
         if (*p == '%' && (part.end - p < 3 || !prc_percent_is_hex (p)))
-            return refuse (error,
-                           "a '%' without two hex digits after it: write %25 (\"URI malformed\")");
+            return refuse (
+                error, _ ("a '%' without two hex digits after it: write %25 (\"URI malformed\")"));
     return TRUE;
 }
 
@@ -259,12 +260,13 @@ decode (Span part, gboolean plain, gboolean sent, const PrcUrlDialect *dialect, 
         prc_wipe_free (text);
         text = again;
         if (memchr (text, '\0', length) != NULL) {
-            refuse (error, "user or password holds a %00");
+            refuse (error, _ ("user or password holds a %00"));
             return NULL;
         }
     }
     if (dialect->latin1 && !narrow (text, &length) && sent) {
-        refuse (error, "user or password holds characters that are not Latin-1, and can't be sent");
+        refuse (error,
+                _ ("user or password holds characters that are not Latin-1, and can't be sent"));
         return NULL;
     }
     return g_steal_pointer (&text);
@@ -298,8 +300,8 @@ read_userinfo (Span userinfo, const PrcUrlDialect *dialect, PrcProxyUrl *url, GE
 static gboolean
 refuse_port (GError **error)
 {
-    return refuse (error, "the port is not a number from 1 to 65535; in a user or password, "
-                          "@ : / ? # and % must be written as %HH");
+    return refuse (error, _ ("the port is not a number from 1 to 65535; in a user or password, "
+                             "@ : / ? # and % must be written as %HH"));
 }
 
 static gboolean
@@ -331,20 +333,20 @@ read_ipv6 (Span inner, const PrcUrlDialect *dialect, PrcProxyUrl *url, GError **
 
     if (inet_pton (AF_INET6, address, &bytes) != 1 ||
         inet_ntop (AF_INET6, &bytes, shortest, sizeof shortest) == NULL)
-        return refuse (error, "what stands in [ ] is not an IPv6 address");
+        return refuse (error, _ ("what stands in [ ] is not an IPv6 address"));
     if (zone == NULL) {
         url->host = g_strdup (shortest);
         return TRUE;
     }
     if (dialect->zone_refused)
-        return refuse (error, "an IPv6 address with a zone can't be used here");
+        return refuse (error, _ ("an IPv6 address with a zone can't be used here"));
     zone += inner.end - zone > 3 && strncmp (zone, "%25", 3) == 0 ? 3 : 1;
     for (const char *p = zone; p < inner.end; p++)
         if (!g_ascii_isalnum (*p) && strchr ("-._~", *p) == NULL)
-            return refuse (error,
-                           "the zone of the IPv6 address holds a character that can't be there");
+            return refuse (
+                error, _ ("the zone of the IPv6 address holds a character that can't be there"));
     if (zone == inner.end)
-        return refuse (error, "the zone of the IPv6 address is empty");
+        return refuse (error, _ ("the zone of the IPv6 address is empty"));
     url->host = g_strdup_printf ("%s%%%.*s", shortest, (int) (inner.end - zone), zone);
     return TRUE;
 }
@@ -353,11 +355,12 @@ static gboolean
 read_name (Span name, PrcProxyUrl *url, GError **error)
 {
     if (name.start == name.end)
-        return refuse (error, "the proxy URL has no host");
+        return refuse (error, _ ("the proxy URL has no host"));
     for (const char *p = name.start; p < name.end; p++)
         if (!g_ascii_isalnum (*p) && (guchar) *p < 0x80 && strchr ("-._~", *p) == NULL)
-            return refuse (error, "the host holds a character that no host name has; in a user or "
-                                  "password, @ : / ? # and % must be written as %HH");
+            return refuse (error,
+                           _ ("the host holds a character that no host name has; in a user or "
+                              "password, @ : / ? # and % must be written as %HH"));
     url->host = g_ascii_strdown (name.start, (gssize) span_length (name));
     return TRUE;
 }
@@ -384,14 +387,15 @@ read_host_port (Span span, const PrcUrlDialect *dialect, PrcProxyUrl *url, GErro
             return FALSE;
         colon = bracket + 1;
         if (colon < span.end && *colon != ':')
-            return refuse (error, "what follows the IPv6 address is not a port");
+            return refuse (error, _ ("what follows the IPv6 address is not a port"));
     } else {
         colon = span_find (span, ':');
         if (!read_name ((Span){ span.start, colon != NULL ? colon : span.end }, url, error))
             return FALSE;
         if (dialect->guesses_scheme && !url->has_scheme && is_guessed_otherwise (url->host))
             return refuse (
-                error, "libcurl takes a host of this name for an FTP, mail or directory server");
+                error,
+                _ ("libcurl takes a host of this name for an FTP, mail or directory server"));
     }
     if (colon != NULL && colon < span.end &&
         (colon + 1 < span.end || (dialect->guesses_scheme && !url->has_scheme)))
@@ -422,7 +426,7 @@ read_rest_as_libcurl (Span rest, const PrcUrlDialect *git, PrcProxyUrl *url, GEr
     url->has_scheme = FALSE;
     for (gsize i = 0; i < length; i++)
         if (is_blank_or_control (decoded[i]))
-            return refuse (error, "the proxy's host holds a blank or a control character");
+            return refuse (error, _ ("the proxy's host holds a blank or a control character"));
     if (!read_authority ((Span){ decoded, decoded + length }, &libcurl, url, error))
         return FALSE;
     if (memchr (decoded, '@', length) != NULL && url->password == NULL)
@@ -443,7 +447,8 @@ read_authority (Span authority, const PrcUrlDialect *dialect, PrcProxyUrl *url, 
         authority.start = at + 1;
     }
     if (first != last && dialect->at == PRC_AT_ONLY)
-        return refuse (error, "more than one '@': in user and password it must be written as %40");
+        return refuse (error,
+                       _ ("more than one '@': in user and password it must be written as %40"));
     if (dialect->at == PRC_AT_FIRST)
         return read_rest_as_libcurl (authority, dialect, url, error);
     return read_host_port (authority, dialect, url, error);
@@ -462,7 +467,7 @@ prc_proxy_url_parse (const char *text, const PrcUrlDialect *dialect, GError **er
     if (!dialect->loose_userinfo)
         for (const char *p = text; *p != '\0'; p++)
             if (is_blank_or_control (*p)) {
-                refuse (error, "the proxy URL holds a blank or a control character");
+                refuse (error, _ ("the proxy URL holds a blank or a control character"));
                 return NULL;
             }
     if (!read_scheme (text, dialect, url, &rest, error))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "model/percent.h"
 
@@ -93,29 +94,33 @@ has_percent_hex (const char *text)
     return FALSE;
 }
 
-/* Whether @dialect can carry @bytes at all; @what names them in the message. */
 static gboolean
-check_carried (const char *bytes, gsize length, const char *what, const PrcUrlDialect *dialect,
+refuse (GError **error, const char *message)
+{
+    g_set_error_literal (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, message);
+    return FALSE;
+}
+
+/* Whether @dialect can carry @bytes at all: a user name, or @is_password. */
+static gboolean
+check_carried (const char *bytes, gsize length, gboolean is_password, const PrcUrlDialect *dialect,
                GError **error)
 {
-    if (strlen (bytes) != length || prc_text_has_control (bytes)) {
-        g_set_error (
-            error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-            "the %s holds a control character: libcurl would silently go without the proxy", what);
-        return FALSE;
-    }
-    if (dialect->decodes_twice && has_percent_hex (bytes)) {
-        g_set_error (
-            error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-            "the %s holds a '%%' followed by two hex digits, which are decoded twice here: "
-            "no way of writing it gets it through",
-            what);
-        return FALSE;
-    }
-    if (dialect->strict_percent && !g_utf8_validate (bytes, -1, NULL)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "the %s is not UTF-8", what);
-        return FALSE;
-    }
+    if (strlen (bytes) != length || prc_text_has_control (bytes))
+        return refuse (error, is_password ? _ ("the password holds a control character: libcurl "
+                                               "would silently go without the proxy")
+                                          : _ ("the user name holds a control character: libcurl "
+                                               "would silently go without the proxy"));
+    if (dialect->decodes_twice && has_percent_hex (bytes))
+        return refuse (error,
+                       is_password
+                           ? _ ("the password holds a '%' followed by two hex digits, which are "
+                                "decoded twice here: no way of writing it gets it through")
+                           : _ ("the user name holds a '%' followed by two hex digits, which are "
+                                "decoded twice here: no way of writing it gets it through"));
+    if (dialect->strict_percent && !g_utf8_validate (bytes, -1, NULL))
+        return refuse (error, is_password ? _ ("the password is not UTF-8")
+                                          : _ ("the user name is not UTF-8"));
     return TRUE;
 }
 
@@ -169,13 +174,13 @@ check_spoken (const PrcProxyUrl *url, const PrcUrlDialect *dialect, GError **err
 
     if ((dialect->schemes & 1u << url->scheme) == 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "a proxy of the kind %s:// can't be used here",
+                     _ ("a proxy of the kind %s:// can't be used here"),
                      prc_proxy_scheme_name (url->scheme));
         return FALSE;
     }
     if (zone != NULL && dialect->zone_refused) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "an IPv6 address with a zone (%s) can't be used here", zone);
+                     _ ("an IPv6 address with a zone (%s) can't be used here"), zone);
         return FALSE;
     }
     return TRUE;
@@ -191,11 +196,10 @@ prc_proxy_url_format (const PrcProxyUrl *url, const PrcUrlDialect *dialect, GErr
 
     if (!check_spoken (url, dialect, error))
         return NULL;
-    if (url->user != NULL &&
-        !check_carried (url->user, strlen (url->user), "user name", dialect, error))
+    if (url->user != NULL && !check_carried (url->user, strlen (url->user), FALSE, dialect, error))
         return NULL;
     if (url->password != NULL &&
-        !check_carried (text, prc_secret_length (url->password), "password", dialect, error))
+        !check_carried (text, prc_secret_length (url->password), TRUE, dialect, error))
         return NULL;
     user = encode_for (url->user != NULL ? url->user : "", dialect);
     password = encode_for (text, dialect);
