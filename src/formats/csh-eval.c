@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/words.h"
 
 #define BEFORE "\"`/bin/sh -c "
@@ -22,7 +23,8 @@ prc_csh_eval_word (const char *command, GError **error)
     if (words != NULL && strpbrk (command, REPLACED "`") == NULL)
         return g_strconcat (BEFORE, quoted, BEHIND, NULL);
     g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "csh can't run a command with such characters and take its output: %s", command);
+                 _ ("csh can't run a command with such characters and take its output: %s"),
+                 command);
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 
 typedef struct {
@@ -32,7 +33,7 @@ step (Lexer *lexer, gboolean in_quotes)
     char c = lexer->data[lexer->at], next = peek (lexer, 1);
 
     if (c == '!' && next != '\0' && strchr (" \t\n=~(", next) == NULL)
-        return fail (lexer, lexer->line, "a '!' that csh replaces from its history: write \\!");
+        return fail (lexer, lexer->line, _ ("a '!' that csh replaces from its history: write \\!"));
     if (c == '\\' && lexer->at + 1 < lexer->size && (!in_quotes || next == '!' || next == '\n')) {
         lexer->line += next == '\n';
         lexer->at += 2;
@@ -56,7 +57,7 @@ lex_quoted (Lexer *lexer)
             return FALSE;
     }
     if (lexer->at >= lexer->size || lexer->data[lexer->at] != quote)
-        return fail (lexer, line, "a quote that is not closed on its line");
+        return fail (lexer, line, _ ("a quote that is not closed on its line"));
     lexer->at++;
     return TRUE;
 }

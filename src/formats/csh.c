@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/words.h"
 #include "formats/csh-eval.h"
@@ -130,11 +131,11 @@ add_entry (Script *script, const Command *command, PrcEntryKind kind, const char
     command_range (script, command, entry);
     if (script->left) {
         entry->flags |= PRC_ENTRY_INERT;
-        entry->detail = g_strdup ("the file is left above by exit");
+        entry->detail = g_strdup (_ ("the file is left above by exit"));
     } else if (command->conditional || script->maybe_left) {
         entry->flags |= PRC_ENTRY_CONDITIONAL;
         if (!command->conditional)
-            entry->detail = g_strdup ("the file may be left above by exit");
+            entry->detail = g_strdup (_ ("the file may be left above by exit"));
     }
     g_ptr_array_add (script->entries, entry);
     return entry;
@@ -171,9 +172,9 @@ read_setenv (Script *script, const Command *command)
     if (name == NULL)
         return TRUE;
     if (!is_name (name))
-        return !certain || fail (script, line, "setenv: not a variable name");
+        return !certain || fail (script, line, _ ("setenv: not a variable name"));
     if (n > 3 && certain)
-        return fail (script, line, "setenv: too many arguments (quote a value with blanks)");
+        return fail (script, line, _ ("setenv: too many arguments (quote a value with blanks)"));
     entry = add_entry (script, command, PRC_ENTRY_SET, name, line);
     if (n == 2)
         entry->value = g_strdup ("");
@@ -411,7 +412,8 @@ run_if (Script *script, guint i, gboolean conditional)
     if (token (script, i + 1)->kind == PRC_CSH_OPEN)
         first = behind_parens (script, i + 1);
     if (first == 0 || token (script, first)->kind == PRC_CSH_NEWLINE)
-        return fail (script, token (script, i)->line, "if: a ( condition ) and a command needed");
+        return fail (script, token (script, i)->line,
+                     _ ("if: a ( condition ) and a command needed"));
     if (!conditional && is_guarded_source (script, i + 1, first)) {
         Command command = { first, first + 2, FALSE, i == 0 };
 
@@ -426,7 +428,7 @@ run_if (Script *script, guint i, gboolean conditional)
         if (is_word (script, first, "if"))
             return script->nested_ifs++ < NESTED_IFS_MAX
                        ? run_if (script, first, TRUE)
-                       : fail (script, token (script, i)->line, "too many ifs on one line");
+                       : fail (script, token (script, i)->line, _ ("too many ifs on one line"));
         if (token (script, first)->kind == PRC_CSH_WORD && !run_command (script, &command))
             return FALSE;
         return token (script, command.end)->kind == PRC_CSH_NEWLINE ||
@@ -480,7 +482,7 @@ run_chain (Script *script, guint i, gboolean conditional, gboolean alone)
             if (is_word (script, i, "if"))
                 return script->nested_ifs++ < NESTED_IFS_MAX
                            ? run_if (script, i, outer || conditional)
-                           : fail (script, token (script, i)->line, "too many ifs on one line");
+                           : fail (script, token (script, i)->line, _ ("too many ifs on one line"));
             if (!run_command (script, &command))
                 return FALSE;
         }
@@ -499,9 +501,9 @@ check_parens (Script *script)
         if (token (script, i)->kind == PRC_CSH_OPEN)
             depth++;
         if (token (script, i)->kind == PRC_CSH_CLOSE && depth-- == 0)
-            return fail (script, token (script, i)->line, "a ')' without its '('");
+            return fail (script, token (script, i)->line, _ ("a ')' without its '('"));
     }
-    return depth == 0 || fail (script, token (script, 0)->line, "a '(' without its ')'");
+    return depth == 0 || fail (script, token (script, 0)->line, _ ("a '(' without its ')'"));
 }
 
 static gboolean
@@ -521,11 +523,11 @@ run_line (Script *script)
     } else if (is_word (script, 0, "endsw")) {
         return close_block (script, 's', "endsw");
     } else if (is_word (script, 0, "end")) {
-        return close_block (script, 'l', "an 'end' without foreach or while");
+        return close_block (script, 'l', _ ("an 'end' without foreach or while"));
     } else if (is_word (script, 0, "else") || is_word (script, 0, "case") ||
                is_word (script, 0, "default:")) {
         return inside ||
-               fail (script, token (script, 0)->line, "this belongs in an if or a switch");
+               fail (script, token (script, 0)->line, _ ("this belongs in an if or a switch"));
     } else {
         return run_chain (script, 0, inside, TRUE);
     }
@@ -571,7 +573,7 @@ read_lines (Script *script)
     }
     if (script->blocks->len > 0 && !script->left)
         return fail (script, g_array_index (script->blocks, Block, 0).line,
-                     "this block is never closed");
+                     _ ("this block is never closed"));
     return TRUE;
 }
 
@@ -608,7 +610,7 @@ csh_canonical_key (const char *key, GError **error)
 {
     if (is_name (key))
         return g_strdup (key);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a variable name");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a variable name"));
     return NULL;
 }
 

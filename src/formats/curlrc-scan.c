@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/secret.h"
 
 const guint prc_curlrc_versions[] = {
@@ -38,9 +39,9 @@ typedef struct {
     GPtrArray *entries;
     PrcCurlrcBounds *bounds;
     guint line;
-    guint stop_line; /* 0: not stopped yet */
-    const char *stopped;
-    guint next_line; /* 0: still in the first transfer */
+    guint stop_line;            /* 0: not stopped yet */
+    gboolean stopped_by_length; /* of that line */
+    guint next_line;            /* 0: still in the first transfer */
     gboolean has_url;
 } Scan;
 
@@ -185,11 +186,14 @@ add_entry (const Scan *scan, const Line *line, const PrcCurlOption *option, cons
         entry->flags |= PRC_ENTRY_LIST;
     if (scan->next_line > 0) {
         entry->flags |= PRC_ENTRY_INERT;
-        entry->detail = g_strdup_printf ("belongs to another transfer, after `next` in line %u",
+        entry->detail = g_strdup_printf (_ ("belongs to another transfer, after `next` in line %u"),
                                          scan->next_line);
     } else if (scan->stop_line > 0) {
         entry->flags |= PRC_ENTRY_INERT;
-        entry->detail = g_strdup_printf ("%s reading at line %u", scan->stopped, scan->stop_line);
+        entry->detail = g_strdup_printf (
+            scan->stopped_by_length ? _ ("with a line that long, curl stops reading at line %u")
+                                    : _ ("curl 8.8.0 and later stop reading at line %u"),
+            scan->stop_line);
     }
     g_ptr_array_add (scan->entries, entry);
     return entry;
@@ -237,7 +241,7 @@ take_option (Scan *scan, const Line *line, const Name *name, const char *value)
         /* By then curl has dropped the value that it had. */
         entry->kind = PRC_ENTRY_UNSET;
         if (entry->detail == NULL)
-            entry->detail = g_strdup ("curl 8.6.0 and later refuse an empty value here");
+            entry->detail = g_strdup (_ ("curl 8.6.0 and later refuse an empty value here"));
         return LINE_BAD;
     }
     if (name->expanded) {
@@ -380,14 +384,15 @@ reason_not_read (const Scan *scan, const PrcEntry *entry)
     option = prc_curl_option (name, strlen (name), G_MAXUINT, FALSE);
     since = MAX (since, option != NULL ? option->since : 0);
     if (since > scan->version)
-        return g_strdup_printf ("read by curl %u.%u.%u and later only", since >> 20,
+        return g_strdup_printf (_ ("read by curl %u.%u.%u and later only"), since >> 20,
                                 (since >> 10) & 0x3FF, since & 0x3FF);
     if (scan->version >= PRC_CURLRC_STRICT_LINES)
-        return g_strdup ("curl 8.13.0 and later reject blanks before it, a CR behind it, capitals "
-                         "and abbreviations");
+        return g_strdup (
+            _ ("curl 8.13.0 and later reject blanks before it, a CR behind it, capitals "
+               "and abbreviations"));
     if (scan->version >= PRC_CURL_EXACT_NAMES)
-        return g_strdup ("curl 8.6.0 and later reject capitals and abbreviations");
-    return g_strdup ("curl rejects this line");
+        return g_strdup (_ ("curl 8.6.0 and later reject capitals and abbreviations"));
+    return g_strdup (_ ("curl rejects this line"));
 }
 
 /* What another version would make of a line that this one rejects: shown, but not read. */
@@ -421,13 +426,13 @@ add_unread (Scan *scan, const Line *line)
 }
 
 static void
-stop (Scan *scan, const Line *line, const char *stopped)
+stop (Scan *scan, const Line *line, gboolean by_length)
 {
     scan->bounds->stop = MIN (scan->bounds->stop, line->start);
     if (scan->stop_line > 0)
         return;
     scan->stop_line = scan->line;
-    scan->stopped = stopped;
+    scan->stopped_by_length = by_length;
 }
 
 static void
@@ -438,13 +443,13 @@ scan_line (Scan *scan, Line *line)
     Verdict verdict = LINE_FINE;
 
     if (line->next - line->start >= longest)
-        stop (scan, line, "with a line that long, curl stops");
+        stop (scan, line, TRUE);
     if (read_line (scan->data, line, scan->version))
         verdict = take_line (scan, line);
     if (verdict == LINE_BAD && scan->entries->len == before)
         add_unread (scan, line);
     if (verdict == LINE_BAD && scan->version >= PRC_CURLRC_STOPS)
-        stop (scan, line, "curl 8.8.0 and later stop");
+        stop (scan, line, FALSE);
     if (scan->next_line != was_next)
         scan->bounds->stop = MIN (scan->bounds->stop, line->start);
     if (verdict != LINE_FINE)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/curlrc-scan.h"
 #include "formats/drivers.h"
@@ -32,7 +33,7 @@ explain_slot (GPtrArray *entries)
         if (entry->detail == NULL && in_proxy_slot (entry->key) &&
             strcmp (entry->key, "proxy") != 0)
             entry->detail =
-                g_strdup ("sets curl's one proxy, as `proxy` does; the last one counts");
+                g_strdup (_ ("sets curl's one proxy, as `proxy` does; the last one counts"));
     }
 }
 
@@ -122,7 +123,7 @@ scan_every_version (const char *data, gsize size, GPtrArray *entries)
         else if (candidate->n_read < prc_curlrc_n_versions)
             entry->flags |= PRC_ENTRY_CONDITIONAL;
         if ((entry->flags & PRC_ENTRY_CONDITIONAL) != 0 && entry->detail == NULL)
-            entry->detail = g_strdup ("not every version of curl reads it so");
+            entry->detail = g_strdup (_ ("not every version of curl reads it so"));
         g_ptr_array_add (entries, entry);
     }
 }
@@ -163,8 +164,8 @@ curlrc_canonical_key (const char *key, GError **error)
         (is_expanded && !prc_curl_option_takes_value (option))) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
                      g_str_has_prefix (name, "no-")
-                         ? "not an option of curl; use it without `no-`, with the value false"
-                         : "not an option of curl");
+                         ? _ ("not an option of curl; use it without `no-`, with the value false")
+                         : _ ("not an option of curl"));
         return NULL;
     }
     return g_strconcat (is_expanded ? "expand-" : "", option->name, NULL);
@@ -214,10 +215,10 @@ flag_text (const PrcCurlOption *option, const char *value, GError **error)
 
     if (!is_on && strcmp (value, "false") != 0)
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "%s is a boolean option of curl: true or false", option->name);
+                     _ ("%s is a boolean option of curl: true or false"), option->name);
     else if (!is_on && option->kind != PRC_CURL_FLAG)
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "curl has no form of %s that turns it off; remove it", option->name);
+                     _ ("curl has no form of %s that turns it off; remove it"), option->name);
     else
         return g_strconcat (is_on ? "" : "no-", option->name, NULL);
     return NULL;
@@ -236,7 +237,7 @@ replace_flag (const PrcEntry *entry, const char *data, const PrcCurlOption *opti
         return FALSE;
     if (length == 1) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "the option is one letter of a bundle; write it on a line of its own");
+                     _ ("the option is one letter of a bundle; write it on a line of its own"));
         return FALSE;
     }
     *ret_edit = (PrcEdit){ entry->value_start, entry->value_end,

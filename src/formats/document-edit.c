@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -33,6 +34,7 @@ prc_document_edited (PrcDocument *doc, GArray *edits, const PrcPermission *permi
 {
     g_autoptr (GBytes) bytes = NULL;
     g_autoptr (PrcDocument) after = NULL;
+    g_autoptr (GError) wrong = NULL;
 
     g_array_sort (edits, compare_edits);
     for (guint i = 1; i < edits->len; i++) {
@@ -48,10 +50,12 @@ prc_document_edited (PrcDocument *doc, GArray *edits, const PrcPermission *permi
     bytes = prc_splice (doc->bytes, (const PrcEdit *) (void *) edits->data, edits->len, error);
     if (bytes == NULL)
         return NULL;
-    after = prc_document_parse (doc->format, bytes, doc->tool_version, error);
+    after = prc_document_parse (doc->format, bytes, doc->tool_version, &wrong);
     if (after == NULL) {
-        g_prefix_error (error, "after editing %s the file could not be read: line ",
-                        permission->key);
+        g_set_error (error, wrong->domain, wrong->code,
+                     /* Translators: a key; and "LINE: what is wrong there" */
+                     _ ("after editing %s the file could not be read: line %s"), permission->key,
+                     wrong->message);
         return NULL;
     }
     return prc_document_others_unchanged (doc, after, permission, error) ? g_steal_pointer (&after)
@@ -74,7 +78,7 @@ canonical_key (const PrcDocument *doc, const char *key, GError **error)
     if (doc->format->canonical_key != NULL)
         return doc->format->canonical_key (key, error);
     if (*key == '\0' || prc_text_has_control (key)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a key of format %s",
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a key of format %s"),
                      doc->format->name);
         return NULL;
     }
@@ -227,8 +231,8 @@ replaced (PrcDocument *doc, const PrcEntry *entry, const char *value, GError **e
 static void
 set_error_misread (const PrcDocument *doc, const char *key, GError **error)
 {
-    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "format %s can't hold this value of %s",
-                 doc->format->name, key);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                 _ ("format %s can't hold this value of %s"), doc->format->name, key);
 }
 
 /* What stands in the way when a value was written and yet is not what the tool reads. */
@@ -237,13 +241,15 @@ set_error_not_last_word (const PrcDocument *doc, const char *key, GError **error
 {
     const PrcEntry *entry = NULL;
 
-    if (prc_document_lookup (doc, key, &entry) == PRC_LOOKUP_DYNAMIC)
+    if (prc_document_lookup (doc, key, &entry) == PRC_LOOKUP_DYNAMIC) {
         g_set_error (
             error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-            "%u: what stands here decides %s when the file is read; change or remove it there",
-            entry->line, key);
-    else
+            _ ("what stands here decides %s when the file is read; change or remove it there"),
+            key);
+        g_prefix_error (error, "%u: ", entry->line);
+    } else {
         set_error_misread (doc, key, error);
+    }
 }
 
 /* What stands at the indexes of @values has those, and the others of the same keys are what they
@@ -289,8 +295,9 @@ prc_document_replace_entries (PrcDocument *doc, GHashTable *values, GError **err
         if (!g_hash_table_lookup_extended (values, GUINT_TO_POINTER (i), NULL, &value))
             continue;
         if (entry->kind != PRC_ENTRY_SET) {
-            g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "%u: %s is given no value here",
-                         entry->line, entry->key);
+            g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("%s is given no value here"),
+                         entry->key);
+            g_prefix_error (error, "%u: ", entry->line);
             return NULL;
         }
         permission.key = entry->key;

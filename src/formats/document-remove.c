@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 /* Whole lines at the end of a file without a final newline take the newline before them along. */
 static void
@@ -114,7 +115,7 @@ without (PrcDocument *doc, GPtrArray *doomed, guint limit, const PrcPermission *
         return NULL;
     after = prc_document_edited (doc, edits, permission, error);
     if (after != NULL && after->entries->len + *ret_n > doc->entries->len) {
-        prc_set_error_at_line (error, first->line, "cannot remove %s here; do it by hand",
+        prc_set_error_at_line (error, first->line, _ ("cannot remove %s here; do it by hand"),
                                first->key);
         return NULL;
     }
@@ -146,8 +147,8 @@ spend (gsize *spent, const PrcDocument *doc, const PrcEntry *next, GError **erro
     if (*spent <= MAX (REMOVAL_WORK_MAX, 64 * g_bytes_get_size (doc->bytes)))
         return TRUE;
     g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "%u: %s stands here far too often; remove the needless ones by hand", next->line,
-                 next->key);
+                 _ ("%s stands here far too often; remove the needless ones by hand"), next->key);
+    g_prefix_error (error, "%u: ", next->line);
     return FALSE;
 }
 

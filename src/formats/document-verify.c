@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 static gboolean
 same_raw_value (const PrcDocument *a, const PrcEntry *x, const PrcDocument *b, const PrcEntry *y)
@@ -160,7 +161,7 @@ prc_document_others_unchanged (const PrcDocument *before, const PrcDocument *aft
             (permission->gone == NULL && strcmp (x->key, y->key) != 0) ||
             (!permission->lenient && lost_its_value (after, x, y, &deciding))) {
             prc_set_error_at_line (error, x != NULL ? x->line : y->line,
-                                   "cannot edit %s here without changing %s as well",
+                                   _ ("cannot edit %s here without changing %s as well"),
                                    permission->key, x != NULL ? x->key : y->key);
             return FALSE;
         }

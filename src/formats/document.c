@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 
 void
@@ -29,7 +30,7 @@ refuse_nul (GBytes *bytes, GError **error)
         return TRUE;
     for (const char *p = data; p < nul; p++)
         line += *p == '\n';
-    prc_set_error_at_line (error, line, "a NUL byte: this is not a text file");
+    prc_set_error_at_line (error, line, _ ("a NUL byte: this is not a text file"));
     return FALSE;
 }
 

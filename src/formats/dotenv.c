@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
@@ -229,19 +230,19 @@ difference (const char *data, gsize size, const Match *match)
     gsize rest = match->value_end;
 
     if (match->is_exported)
-        return "docker --env-file rejects `export`";
+        return _ ("docker --env-file rejects `export`");
     if (data[match->separator] == ':')
-        return "sh and docker --env-file don't take ':' for '='";
+        return _ ("sh and docker --env-file don't take ':' for '='");
     if (match->separator != match->key_end || match->value != match->separator + 1)
-        return "sh and docker --env-file don't take blanks around '='";
+        return _ ("sh and docker --env-file don't take blanks around '='");
     if (!is_shell_name (data + match->key, match->key_end - match->key))
-        return "sh doesn't take this name";
+        return _ ("sh doesn't take this name");
     if (match->value < match->value_end && strchr ("'\"`", data[match->value]) != NULL)
-        return "docker --env-file keeps the quotes";
+        return _ ("docker --env-file keeps the quotes");
     if (!is_plain (data + match->value, match->value_end - match->value))
-        return "sh may read the value otherwise";
+        return _ ("sh may read the value otherwise");
     if (rest < size && data[rest] != '\n')
-        return "sh and docker --env-file may take more for the value";
+        return _ ("sh and docker --env-file may take more for the value");
     return NULL;
 }
 
@@ -314,7 +315,7 @@ dotenv_canonical_key (const char *key, GError **error)
     if (*key != '\0' && skip_key (key, strlen (key), 0) == strlen (key))
         return g_strdup (key);
     g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                 "a key of a .env file is letters, digits, '_', '.' and '-'");
+                 _ ("a key of a .env file is letters, digits, '_', '.' and '-'"));
     return NULL;
 }
 
@@ -323,8 +324,9 @@ check_value (const char *value, GError **error)
 {
     if (is_plain (value, strlen (value)))
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "the readers of .env files have no common form for this value; percent-encode it");
+    g_set_error (
+        error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+        _ ("the readers of .env files have no common form for this value; percent-encode it"));
     return FALSE;
 }
 
@@ -357,7 +359,7 @@ dotenv_insert (const PrcDocument *doc, const char *key, const char *value, PrcEd
         return FALSE;
     if (!is_shell_name (key, strlen (key))) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "not a name that all readers of .env files take");
+                     _ ("not a name that all readers of .env files take"));
         return FALSE;
     }
     (void) prc_document_data (doc, &size);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
@@ -130,9 +131,9 @@ entry_of (const PrcSystemdAssignment *found, const char *data)
     entry->value_end = found->value_end;
     entry->line = found->line;
     if (prefix > 0)
-        entry->detail = g_strdup ("systemd ignores this line: 'export' does not belong here");
+        entry->detail = g_strdup (_ ("systemd ignores this line: 'export' does not belong here"));
     else if (found->is_none)
-        entry->detail = g_strdup ("systemd ignores this line: it cannot set an empty value");
+        entry->detail = g_strdup (_ ("systemd ignores this line: it cannot set an empty value"));
     if (entry->detail != NULL) {
         entry->flags |= PRC_ENTRY_INERT;
         entry->value = g_strdup (found->value->str);
@@ -166,14 +167,14 @@ environment_d_parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
             continue;
         if (!g_utf8_validate (found.value->str, (gssize) found.value->len, NULL)) {
             prc_set_error_at_line (error, found.line,
-                                   "%s is not UTF-8: systemd drops all variables of all files",
+                                   _ ("%s is not UTF-8: systemd drops all variables of all files"),
                                    entry->key);
             return FALSE;
         }
         entry->value = expand (&variables, found.value->str, room);
         if (entry->value == NULL) {
             entry->flags |= PRC_ENTRY_DYNAMIC;
-            entry->detail = g_strdup ("refers to a variable that is set elsewhere");
+            entry->detail = g_strdup (_ ("refers to a variable that is set elsewhere"));
         } else {
             room -= MIN (room, strlen (entry->value));
         }
@@ -186,7 +187,7 @@ environment_d_canonical_key (const char *key, GError **error)
 {
     if (prc_env_name_is_valid (key, strlen (key)))
         return g_strdup (key);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a variable name");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a variable name"));
     return NULL;
 }
 
@@ -197,8 +198,9 @@ append_value (GString *out, const char *value, gboolean quoted, GError **error)
 {
     if (*value == '\0' || strchr (value, '\r') != NULL || !g_utf8_validate (value, -1, NULL)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     *value == '\0' ? "environment.d cannot hold an empty value: remove it instead"
-                                    : "environment.d cannot hold this value: it must be UTF-8");
+                     *value == '\0'
+                         ? _ ("environment.d cannot hold an empty value: remove it instead")
+                         : _ ("environment.d cannot hold this value: it must be UTF-8"));
         return FALSE;
     }
     for (const char *p = value; !quoted && *p != '\0'; p++)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 
 #define NESTING_MAX 64
@@ -53,7 +54,7 @@ check_dollar (Lexer *lexer)
 
     if (is_name_char (next) || next == '$' || next == '(' || (guchar) next >= 0x80)
         return TRUE;
-    return fail (lexer, lexer->line, "a '$' needs the name of a variable behind it");
+    return fail (lexer, lexer->line, _ ("a '$' needs the name of a variable behind it"));
 }
 
 static gboolean skip_parens (Lexer *lexer, guint depth);
@@ -84,7 +85,7 @@ skip_quoted (Lexer *lexer, guint depth)
         step (lexer);
     }
     if (lexer->at >= lexer->size)
-        return fail (lexer, line, "a quote that is never closed");
+        return fail (lexer, line, _ ("a quote that is never closed"));
     step (lexer);
     return TRUE;
 }
@@ -97,7 +98,7 @@ skip_parens (Lexer *lexer, guint depth)
     gboolean at_word = TRUE;
 
     if (depth > NESTING_MAX)
-        return fail (lexer, line, "nested too deeply");
+        return fail (lexer, line, _ ("nested too deeply"));
     step (lexer);
     while (lexer->at < lexer->size && lexer->data[lexer->at] != ')') {
         char c = lexer->data[lexer->at];
@@ -124,7 +125,7 @@ skip_parens (Lexer *lexer, guint depth)
         step (lexer);
     }
     if (lexer->at >= lexer->size)
-        return fail (lexer, line, "a '(' that is never closed");
+        return fail (lexer, line, _ ("a '(' that is never closed"));
     step (lexer);
     return TRUE;
 }
@@ -145,7 +146,7 @@ lex_word (Lexer *lexer, PrcFishToken *token)
             if (!skip_parens (lexer, 0))
                 return FALSE;
         } else if (c == ')') {
-            return fail (lexer, lexer->line, "a ')' without its '('");
+            return fail (lexer, lexer->line, _ ("a ')' without its '('"));
         } else if (c == '$' && !check_dollar (lexer)) {
             return FALSE;
         } else {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "base/i18n.h"
 #include "formats/fish-script.h"
 
 void
@@ -120,11 +121,11 @@ add_entry (PrcFishScript *script, const PrcFishCommand *command, PrcEntryKind ki
         entry->start = entry->end = command->start;
     if (script->left) {
         entry->flags |= PRC_ENTRY_INERT;
-        entry->detail = g_strdup ("the file is left above by return or exit");
+        entry->detail = g_strdup (_ ("the file is left above by return or exit"));
     } else if (command->conditional || command->odd || script->maybe_left) {
         entry->flags |= PRC_ENTRY_CONDITIONAL;
         if (script->maybe_left && !command->conditional)
-            entry->detail = g_strdup ("the file may be left above by return or exit");
+            entry->detail = g_strdup (_ ("the file may be left above by return or exit"));
     }
     g_ptr_array_add (script->entries, entry);
     return entry;
@@ -288,7 +289,7 @@ settle_scope (const PrcFishScript *script, PrcFishVariable *variable, PrcEntry *
     } else if (options->unexport && variable->last != NULL) {
         entry->kind = PRC_ENTRY_UNSET; /* for programs it is gone */
         g_free (entry->detail);
-        entry->detail = g_strdup ("from here on it is not exported");
+        entry->detail = g_strdup (_ ("from here on it is not exported"));
     } else if (options->unexport) {
         entry->flags |= PRC_ENTRY_PRIVATE;
     } else if (!options->export && (!variable->exported || variable->uncertain)) {

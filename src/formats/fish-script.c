@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/words.h"
 
@@ -50,7 +51,7 @@ collect (PrcFishScript *script, PrcFishCommand *command)
             script->at++;
             command->odd = TRUE;
             if (token (script)->kind != PRC_FISH_WORD)
-                return syntax_error (script, "a redirection needs a file behind it");
+                return syntax_error (script, _ ("a redirection needs a file behind it"));
         } else {
             g_array_append_val (command->words, *token (script));
         }
@@ -87,8 +88,9 @@ parse_simple (PrcFishScript *script, gboolean conditional, gboolean piped)
         overridden = TRUE;
     }
     if (words->len == 0)
-        return syntax_error (script, overridden ? "fish has no NAME=VALUE: use set -gx NAME VALUE"
-                                                : "a command is missing");
+        return syntax_error (script, overridden
+                                         ? _ ("fish has no NAME=VALUE: use set -gx NAME VALUE")
+                                         : _ ("a command is missing"));
     command.odd = command.odd || overridden;
     prc_fish_run_command (script, &command);
     return TRUE;
@@ -150,7 +152,7 @@ parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, gui
     gboolean has_else = is_if;
 
     if (depth >= DEPTH_MAX)
-        return syntax_error (script, "nested too deeply");
+        return syntax_error (script, _ ("nested too deeply"));
     script->at++;
     if (!has_condition && !is_begin) {
         g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (PrcFishToken));
@@ -160,12 +162,12 @@ parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, gui
         if (!collect (script, &head))
             return FALSE;
         if (words->len < 2)
-            return syntax_error (script, "this statement needs an argument");
+            return syntax_error (script, _ ("this statement needs an argument"));
         prc_fish_run_command (script, &head);
         if (is_function)
             name = callable_name (script, words);
     } else if (has_condition && ends_command (token (script))) {
-        return syntax_error (script, "a condition is missing");
+        return syntax_error (script, _ ("a condition is missing"));
     }
     script->function_depth += is_function;
     script->block_depth++;
@@ -180,13 +182,13 @@ parse_compound (PrcFishScript *script, gboolean conditional, gboolean piped, gui
             entry->uncalled = g_strdup (name);
     }
     if (!prc_fish_is_word (script, token (script), "end")) {
-        prc_set_error_at_line (script->error, line, "an 'end' is missing for this statement");
+        prc_set_error_at_line (script->error, line, _ ("an 'end' is missing for this statement"));
         return FALSE;
     }
     script->at++;
     while (!ends_command (token (script))) { /* redirections of the block */
         if (token (script)->kind != PRC_FISH_REDIRECT)
-            return syntax_error (script, "nothing but a redirection may follow 'end'");
+            return syntax_error (script, _ ("nothing but a redirection may follow 'end'"));
         script->at += 2;
     }
     return TRUE;
@@ -223,7 +225,7 @@ skip_decorations (PrcFishScript *script, gboolean *conditional)
         *conditional = *conditional || chain;
         script->at++;
         if (ends_command (token (script)))
-            return syntax_error (script, "a command is missing");
+            return syntax_error (script, _ ("a command is missing"));
     }
 }
 
@@ -430,9 +432,9 @@ parse_block (PrcFishScript *script, gboolean conditional, guint depth, gboolean 
         }
         if (prc_fish_is_word (script, token (script), "case") ||
             prc_fish_is_word (script, token (script), "else"))
-            return syntax_error (script, "this belongs in a switch or an if");
+            return syntax_error (script, _ ("this belongs in a switch or an if"));
         if (token (script)->kind != PRC_FISH_WORD)
-            return syntax_error (script, "a command is missing");
+            return syntax_error (script, _ ("a command is missing"));
         if (!conditional && (parse_guarded_source (script) || parse_guarded_eval (script)))
             continue;
         if (!parse_chain (script, conditional, depth))
@@ -458,7 +460,7 @@ prc_fish_read (PrcFishScript *script, const PrcDocument *doc, GPtrArray *entries
         g_hash_table_new_full (g_str_hash, g_str_equal, g_free, prc_fish_variable_free);
     done = parse_block (script, FALSE, 0, &no_else) &&
            (token (script)->kind == PRC_FISH_EOF ||
-            syntax_error (script, "an 'end' without a statement that it ends"));
+            syntax_error (script, _ ("an 'end' without a statement that it ends")));
     g_array_unref (script->tokens);
     g_hash_table_unref (script->variables);
     return done;

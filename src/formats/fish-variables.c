@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
@@ -159,7 +160,7 @@ read_line (Text line, const char *data, guint number, gsize next, GPtrArray *ent
     entry->value_start = (gsize) (colon + 1 - data);
     entry->value_end = (gsize) (line.end - data);
     entry->line = number;
-    entry->detail = g_strdup ("a universal variable of fish");
+    entry->detail = g_strdup (_ ("a universal variable of fish"));
     if (!exported)
         entry->flags |= PRC_ENTRY_PRIVATE;
     if (entry->value == NULL)
@@ -201,7 +202,7 @@ fish_variables_canonical_key (const char *key, GError **error)
 {
     if (prc_fish_is_name (key))
         return g_strdup (key);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a variable name");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a variable name"));
     return NULL;
 }
 
@@ -254,9 +255,10 @@ fish_variables_insert (const PrcDocument *doc, const char *key, const char *valu
     gsize at = size;
 
     if (size == 0 || !is_of_version_3 (data, size)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "this is not a file of universal variables as fish 3 writes it: set one with "
-                     "`set -Ux` first");
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+            _ ("this is not a file of universal variables as fish 3 writes it: set one with "
+               "`set -Ux` first"));
         return FALSE;
     }
     for (guint i = entries->len; i > 0; i--) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/words.h"
 #include "formats/document.h"
@@ -24,7 +25,7 @@ fish_canonical_key (const char *key, GError **error)
 {
     if (prc_fish_is_name (key))
         return g_strdup (key);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a variable name");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a variable name"));
     return NULL;
 }
 
@@ -76,17 +77,17 @@ append_eval (GString *out, const char *command, GError **error)
     g_auto (GStrv) words = prc_words_split (command);
 
     if (words == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "not a simple command");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("not a simple command"));
         return FALSE;
     }
-    g_string_append (out, "if test -x ");
+    g_string_append (out, "if test -x "); /* untranslated: code */
     append_word (out, words[0]);
     g_string_append_c (out, ';');
     for (char **word = words; *word != NULL; word++) {
         g_string_append_c (out, ' ');
         append_word (out, *word);
     }
-    g_string_append (out, " 2>/dev/null | source; end");
+    g_string_append (out, " 2>/dev/null | source; end"); /* untranslated: code */
     return TRUE;
 }
 
@@ -100,7 +101,7 @@ fish_replace (const PrcDocument *doc, const PrcEntry *entry, const char *value, 
     char first = missing ? '\0' : data[entry->value_start];
 
     if (missing && entry->kind != PRC_ENTRY_SET) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "nothing is set here");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("nothing is set here"));
         return FALSE;
     }
     if (missing && data[entry->value_start - 1] != '=')
@@ -146,6 +147,7 @@ fish_insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit
         g_autoptr (GString) file = g_string_new (NULL);
 
         append_word (file, value);
+        /* untranslated: code */
         g_string_append_printf (line, "if test -r %s; source %s; end", file->str, file->str);
     } else if (strcmp (key, PRC_STATEMENT_EVAL) == 0) {
         if (!append_eval (line, value, error))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 /* Each key carries its section's name: a hostile file could make megabytes of names into
  * terabytes of keys. */
@@ -90,9 +91,9 @@ scan_subsection (PrcGitScan *scan, int c, guint line, GError **error)
 {
     for (; prc_git_is_space (c); c = next_char (scan))
         if (c == '\n')
-            return fail (error, line, "the section header has no end");
+            return fail (error, line, _ ("the section header has no end"));
     if (c != '"')
-        return fail (error, line, "only a \"quoted\" name may follow in a section header");
+        return fail (error, line, _ ("only a \"quoted\" name may follow in a section header"));
     g_string_append_c (scan->name, '.');
     for (;;) {
         c = next_char (scan);
@@ -101,11 +102,11 @@ scan_subsection (PrcGitScan *scan, int c, guint line, GError **error)
         if (c == '\\')
             c = next_char (scan);
         if (c == '\n')
-            return fail (error, line, "the section's name has no closing quote");
+            return fail (error, line, _ ("the section's name has no closing quote"));
         g_string_append_c (scan->name, (char) c);
     }
     if (next_char (scan) != ']')
-        return fail (error, line, "only \"]\" may follow the quoted name of a section");
+        return fail (error, line, _ ("only \"]\" may follow the quoted name of a section"));
     return TRUE;
 }
 
@@ -120,7 +121,7 @@ scan_header (PrcGitScan *scan, GError **error)
         int c = next_char (scan);
 
         if (scan->eof)
-            return fail (error, line, "the section header has no end");
+            return fail (error, line, _ ("the section header has no end"));
         if (c == ']')
             break;
         if (prc_git_is_space (c)) {
@@ -129,11 +130,12 @@ scan_header (PrcGitScan *scan, GError **error)
             break;
         }
         if (!prc_git_is_key_char (c) && c != '.')
-            return fail (error, line, "a section is named with letters, digits, \"-\" and \".\"");
+            return fail (error, line,
+                         _ ("a section is named with letters, digits, \"-\" and \".\""));
         g_string_append_c (scan->name, g_ascii_tolower ((char) c));
     }
     if (scan->name->len == 0)
-        return fail (error, line, "the section has no name");
+        return fail (error, line, _ ("the section has no name"));
     section.leads = scan->item_end == 0;
     if (!section.leads && scan->sections->len > 0)
         g_array_index (scan->sections, PrcGitSection, scan->sections->len - 1).crowded = TRUE;
@@ -211,7 +213,7 @@ scan_value (PrcGitScan *scan, PrcEntry *entry, GError **error)
                 scan->open_end = scan->at == scan->size;
             } else if ((c = unescape (c)) < 0) {
                 return fail (error, line,
-                             "only \\\\ \\\" \\n \\t \\b are escapes; write \\\\ for a \\");
+                             _ ("only \\\\ \\\" \\n \\t \\b are escapes; write \\\\ for a \\"));
             } else {
                 g_string_append_c (text, (char) c);
             }
@@ -224,7 +226,8 @@ scan_value (PrcGitScan *scan, PrcEntry *entry, GError **error)
         value_mark (&value, before, scan->at);
     }
     if (value.quote)
-        return fail (error, scan->line - (scan->eof ? 0 : 1), "a quote is not closed on its line");
+        return fail (error, scan->line - (scan->eof ? 0 : 1),
+                     _ ("a quote is not closed on its line"));
     g_string_truncate (text, value.kept);
     entry->value = g_strndup (text->str, text->len);
     entry->value_start = value.start;
@@ -289,7 +292,7 @@ scan_entry (PrcGitScan *scan, int first, GError **error)
     entry->value_end = entry->value_start;
     scan->key_bytes += scan->name->len;
     if (scan->key_bytes > KEY_BYTES_MAX)
-        return fail (error, entry->line, "the names of its sections are too long");
+        return fail (error, entry->line, _ ("the names of its sections are too long"));
     entry->key = g_strndup (scan->name->str, scan->name->len);
     while (c == ' ' || c == '\t')
         c = next_char (scan);
@@ -297,10 +300,10 @@ scan_entry (PrcGitScan *scan, int first, GError **error)
         if (!scan_value (scan, entry, error))
             return FALSE;
     } else if (c == '\n') {
-        entry->detail = g_strdup ("no value");
+        entry->detail = g_strdup (_ ("no value"));
     } else {
         return fail (error, entry->line,
-                     "a key is letters, digits and \"-\", then \"=\" or nothing");
+                     _ ("a key is letters, digits and \"-\", then \"=\" or nothing"));
     }
     if (prc_git_is_include (entry->key))
         entry->flags |= PRC_ENTRY_LIST;
@@ -330,7 +333,7 @@ skip_bom (PrcGitScan *scan, GError **error)
     if (scan->size == 0 || scan->data[0] != bom[0])
         return TRUE;
     if (scan->size < 3 || memcmp (scan->data, bom, 3) != 0)
-        return fail (error, 1, "the file begins with half a byte order mark");
+        return fail (error, 1, _ ("the file begins with half a byte order mark"));
     scan->at = scan->lead = 3;
     return TRUE;
 }
@@ -355,7 +358,7 @@ prc_git_scan (PrcGitScan *scan, GError **error)
             return FALSE;
         else if (c != '[' && !g_ascii_isalpha ((char) c))
             return fail (error, scan->line,
-                         "neither a section, a key nor a comment begins like this");
+                         _ ("neither a section, a key nor a comment begins like this"));
         else if (c != '[' && !scan_entry (scan, c, error))
             return FALSE;
         if (scan->eof)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "formats/document.h"
 #include "formats/gitconfig-scan.h"
 
@@ -37,7 +38,7 @@ canonical_key (const char *key, GError **error)
     if (first == NULL || !is_name (key, first) || !is_name (last + 1, last + strlen (last)) ||
         !g_ascii_isalpha (last[1]) || strchr (key, '\n') != NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "a key of git is section.key or section.subsection.key");
+                     _ ("a key of git is section.key or section.subsection.key"));
         return NULL;
     }
     result = g_strdup (key);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/document.h"
 
@@ -340,7 +341,7 @@ scan_include (Parser *p, gsize quote)
         g_string_append_c (p->text, p->data[i++]);
     }
     if (i >= p->size) {
-        set_garbage (p, "an @include whose quote is never closed");
+        set_garbage (p, _ ("an @include whose quote is never closed"));
         return;
     }
     p->type = PRC_CFG_INCLUDE;
@@ -382,7 +383,7 @@ scan_other (Parser *p)
 
             if (!set_integer (p, copy)) {
                 p->kind = TOKEN_GARBAGE;
-                p->problem = "this number is too large";
+                p->problem = _ ("this number is too large");
             }
         }
     } else if (c == '=' || c == ':') {
@@ -391,7 +392,7 @@ scan_other (Parser *p)
         p->symbol = c;
         set_token (p, TOKEN_PUNCTUATION, 1);
     } else if (c == '#' || starts (p, "//")) {
-        set_garbage (p, "a comment at the end of the file needs a newline behind it");
+        set_garbage (p, _ ("a comment at the end of the file needs a newline behind it"));
     } else {
         set_garbage (p, NULL);
     }
@@ -436,9 +437,13 @@ fail (const Parser *p, const char *expected, GError **error)
     if (p->problem != NULL)
         prc_set_error_at_line (error, p->token_line, "%s", p->problem);
     else if (p->kind == TOKEN_END)
-        prc_set_error_at_line (error, p->token_line, "the file ends where %s should be", expected);
+        prc_set_error_at_line (error,
+                               p->token_line, /* Translators: "a value", "'='" and the like */
+                               _ ("the file ends too early; expected here: %s"), expected);
     else
-        prc_set_error_at_line (error, p->token_line, "syntax error: %s expected", expected);
+        prc_set_error_at_line (error,
+                               p->token_line, /* Translators: "a value", "'='" and the like */
+                               _ ("syntax error; expected here: %s"), expected);
     return FALSE;
 }
 
@@ -479,7 +484,7 @@ parse_setting (Parser *p, PrcCfgNode *group, GHashTable *names, guint depth, GEr
     }
     node->name = g_strdup (p->text->str);
     if (!g_hash_table_add (names, node->name)) {
-        prc_set_error_at_line (error, node->line, "there is a setting %s already", node->name);
+        prc_set_error_at_line (error, node->line, _ ("there is a setting %s already"), node->name);
         return FALSE;
     }
     advance (p);
@@ -516,7 +521,8 @@ parse_element (Parser *p, PrcCfgNode *list, gsize comma, guint depth, GError **e
     PrcCfgNode *node = NULL;
 
     if (list->type == PRC_CFG_ARRAY && p->kind != TOKEN_VALUE)
-        return fail (p, "a number, a string, true or false", error);
+        /* Translators: what is expected here */
+        return fail (p, _ ("a number, a string, true or false"), error);
     node = new_node (list, p);
     node->comma_before = comma;
     if (!parse_value (p, node, depth, error))
@@ -524,7 +530,8 @@ parse_element (Parser *p, PrcCfgNode *list, gsize comma, guint depth, GError **e
     node->end = node->value_end;
     if (list->type == PRC_CFG_ARRAY &&
         node->type != ((PrcCfgNode *) g_ptr_array_index (list->children, 0))->type) {
-        prc_set_error_at_line (error, node->line, "the elements of an array must be of one type");
+        prc_set_error_at_line (error, node->line,
+                               _ ("the elements of an array must be of one type"));
         return FALSE;
     }
     return TRUE;
@@ -542,12 +549,14 @@ parse_elements (Parser *p, PrcCfgNode *list, char close, guint depth, GError **e
         if (is_symbol (p, close))
             return TRUE;
         if (!is_symbol (p, ','))
-            return fail (p, close == ']' ? "',' or ']'" : "',' or ')'", error);
+            /* Translators: what is expected here */
+            return fail (p, close == ']' ? _ ("',' or ']'") : _ ("',' or ')'"), error);
         ((PrcCfgNode *) g_ptr_array_index (list->children, list->children->len - 1))->end = p->end;
         comma = p->start;
         advance (p);
         if (is_symbol (p, close) && !trailing)
-            return fail (p, "another element (this comma is one too many)", error);
+            /* Translators: what is expected here */
+            return fail (p, _ ("another element (this comma is one too many)"), error);
     }
     return TRUE;
 }
@@ -571,9 +580,10 @@ parse_value (Parser *p, PrcCfgNode *node, guint depth, GError **error)
     if (p->kind == TOKEN_VALUE)
         return parse_scalar (p, node);
     if (!is_symbol (p, '{') && !is_symbol (p, '[') && !is_symbol (p, '('))
-        return fail (p, "a value", error);
+        /* Translators: what is expected here */
+        return fail (p, _ ("a value"), error);
     if (depth >= DEPTH_MAX) {
-        prc_set_error_at_line (error, p->token_line, "nested too deeply");
+        prc_set_error_at_line (error, p->token_line, _ ("nested too deeply"));
         return FALSE;
     }
     node->type = p->symbol == '{' ? PRC_CFG_GROUP : p->symbol == '[' ? PRC_CFG_ARRAY : PRC_CFG_LIST;
@@ -583,7 +593,8 @@ parse_value (Parser *p, PrcCfgNode *node, guint depth, GError **error)
                      : !parse_elements (p, node, close, depth + 1, error))
         return FALSE;
     if (!is_symbol (p, close))
-        return fail (p, "another setting, or '}'", error);
+        /* Translators: what is expected here */
+        return fail (p, _ ("another setting, or '}'"), error);
     node->value_end = p->end;
     advance (p);
     return TRUE;
@@ -601,7 +612,8 @@ prc_cfg_parse (const char *data, gsize size, guint version, gsize *ret_limit, GE
     root = new_node (NULL, &p);
     root->type = PRC_CFG_GROUP;
     done = parse_settings (&p, root, 0, error) &&
-           (p.kind == TOKEN_END || fail (&p, "a setting", error));
+           /* Translators: what is expected here */
+           (p.kind == TOKEN_END || fail (&p, _ ("a setting"), error));
     prc_wipe_free (g_string_free (p.text, FALSE));
     if (!done)
         return NULL;

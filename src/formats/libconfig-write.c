@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 /* Text around a setting */
 
@@ -378,9 +379,9 @@ insert_below (Style *style, const PrcCfgNode *node, gsize limit, char **parts, c
 
     for (guint i = 1; parts[0] != NULL && parts[i] != NULL; i++)
         if (is_index (parts[i]) && strcmp (parts[i], "0") != 0)
-            return refuse (error, key, "a new list begins with element 0");
+            return refuse (error, key, _ ("a new list begins with element 0"));
     if (parts[0] == NULL)
-        return refuse (error, key, "is a group or list: name the setting in it that is meant");
+        return refuse (error, key, _ ("is a group or list: name the setting in it that is meant"));
     if (node->type == PRC_CFG_GROUP && !is_index (parts[0])) {
         if (last != NULL)
             insert_behind (style, last, parts, value, ret_edit);
@@ -389,9 +390,9 @@ insert_below (Style *style, const PrcCfgNode *node, gsize limit, char **parts, c
         return TRUE;
     }
     if (node->type != PRC_CFG_LIST || !is_index (parts[0]))
-        return refuse (error, key, "what it would be in is not such a group or list");
+        return refuse (error, key, _ ("what it would be in is not such a group or list"));
     if (g_ascii_strtoull (parts[0], NULL, 10) != (last != NULL ? node->children->len : 0))
-        return refuse (error, key, "only the next element can be added to a list");
+        return refuse (error, key, _ ("only the next element can be added to a list"));
     if (last != NULL)
         append_element (style, last, parts + 1, value, ret_edit);
     else

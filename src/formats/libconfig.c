@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
@@ -69,7 +70,7 @@ add_entry (Reader *reader, const PrcCfgNode *node, GError **error)
     PrcEntry *entry;
 
     if (length > reader->key_budget) {
-        prc_set_error_at_line (error, node->line, "the names above this setting are too long");
+        prc_set_error_at_line (error, node->line, _ ("the names above this setting are too long"));
         return FALSE;
     }
     reader->key_budget -= length;
@@ -150,9 +151,10 @@ libconfig_canonical_key (const char *key, GError **error)
         valid = prc_cfg_is_name (parts[i]) || is_index (parts[i]);
     if (valid || strcmp (key, INCLUDE_KEY) == 0)
         return g_strdup (key);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                 "not a key of format libconfig: names of letters, digits, '-', '_' and '*', and "
-                 "indexes of lists, joined by dots");
+    g_set_error (
+        error, PRC_ERROR, PRC_ERROR_INPUT,
+        _ ("not a key of format libconfig: names of letters, digits, '-', '_' and '*', and "
+           "indexes of lists, joined by dots"));
     return NULL;
 }
 
@@ -225,7 +227,7 @@ static gboolean
 append_include (GString *out, const char *path, GError **error)
 {
     if (*path == '\0' || strpbrk (path, "\r\n") != NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "no such file can be included");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("no such file can be included"));
         return FALSE;
     }
     g_string_append_c (out, '"');
@@ -266,7 +268,7 @@ static gboolean
 refuse_container (const char *key, GError **error)
 {
     g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "%s is a group or list: name the setting in it that is meant", key);
+                 _ ("%s is a group or list: name the setting in it that is meant"), key);
     return FALSE;
 }
 

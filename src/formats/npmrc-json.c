@@ -248,7 +248,7 @@ open_bracket (Json *json, char bracket)
     g_string_append_c (json->open, bracket);
     if (bracket == '{') {
         if (json->hidden == 0)
-            g_string_append (json->out, "[object Object]");
+            g_string_append (json->out, "[object Object]"); /* untranslated: as JavaScript has it */
         json->hidden++;
     }
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/npmrc-tree.h"
 
@@ -150,7 +151,7 @@ set_value (const Reader *reader, const PrcNpmLine *line, const PrcNpmText *key, 
         return kind;
     prc_wipe_free (g_steal_pointer (&entry->value));
     entry->flags |= PRC_ENTRY_DYNAMIC;
-    entry->detail = g_strdup_printf ("from the environment: %s", references);
+    entry->detail = g_strdup_printf (_ ("from the environment: %s"), references);
     return kind;
 }
 
@@ -185,7 +186,8 @@ read_key (Reader *reader, const PrcNpmLine *line, GError **error)
 
     prc_npm_decode (reader->data, line->start, line->split, &key);
     if (key.kind == PRC_NPM_NULL) {
-        prc_set_error_at_line (error, line->number, "npm fails on the key 'null' in these quotes");
+        prc_set_error_at_line (error, line->number,
+                               _ ("npm fails on the key 'null' in these quotes"));
         return FALSE;
     }
     marked = key.kind == PRC_NPM_STRING && prc_npm_strip_list_mark (key.text);
@@ -200,8 +202,8 @@ read_key (Reader *reader, const PrcNpmLine *line, GError **error)
                                set_value (reader, line, &key, entry), line->number);
     if (reader->section != NULL) {
         entry->flags |= PRC_ENTRY_INERT;
-        entry->detail = g_strdup_printf ("below [%s]: npm reads it only above the first section",
-                                         reader->section);
+        entry->detail = g_strdup_printf (
+            _ ("below [%s]: npm reads it only above the first section"), reader->section);
     } else {
         track_list (reader, key.text, entry, marked, listed);
     }
@@ -229,7 +231,8 @@ finish (Reader *reader, GError **error)
     gpointer name, same;
 
     if (line != 0) {
-        prc_set_error_at_line (error, line, "npm fails: something above is null, and has parts");
+        prc_set_error_at_line (error, line,
+                               _ ("npm fails: something above is null, and has parts"));
         return FALSE;
     }
     g_hash_table_iter_init (&iter, reader->keys);
@@ -241,7 +244,7 @@ finish (Reader *reader, GError **error)
 
             entry->flags |= PRC_ENTRY_INERT;
             g_free (entry->detail);
-            entry->detail = g_strdup ("npm makes a section of this name, not a setting");
+            entry->detail = g_strdup (_ ("npm makes a section of this name, not a setting"));
         }
     }
     return TRUE;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "formats/document.h"
@@ -16,7 +17,7 @@ canonical_key (const char *key, GError **error)
     prc_npm_strip_list_mark (result);
     if (*result == '\0' || prc_text_has_control (result) || !g_utf8_validate (result, -1, NULL) ||
         strcmp (result, "__proto__") == 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a key of npm");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a key of npm"));
         return NULL;
     }
     return g_steal_pointer (&result);
@@ -75,7 +76,7 @@ static gboolean
 refuse_value (GError **error)
 {
     g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                 "npm can't hold this value: it is not UTF-8, or begins or ends with a blank");
+                 _ ("npm can't hold this value: it is not UTF-8, or begins or ends with a blank"));
     return FALSE;
 }
 
@@ -223,7 +224,7 @@ insert (const PrcDocument *doc, const char *key, const char *value, PrcEdit *ret
     g_autoptr (PrcWipedString) line = NULL;
 
     if (key_text == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "npm can't hold this key");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("npm can't hold this key"));
         return FALSE;
     }
     if (text == NULL)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
@@ -167,8 +168,8 @@ detail_of (const Logical *logical, const char *data, const PrcEntry *entry)
     if (other != NULL && strcmp (other, entry->value) == 0)
         return NULL;
     if (*entry->value == '\0')
-        return g_strdup ("systemd, which reads this file too, ignores an empty value");
-    return g_strdup ("systemd, which reads this file too, reads this line otherwise");
+        return g_strdup (_ ("systemd, which reads this file too, ignores an empty value"));
+    return g_strdup (_ ("systemd, which reads this file too, reads this line otherwise"));
 }
 
 /* A line that pam_env ignores, but systemd or a shell would not: blanks around the name. */
@@ -184,7 +185,7 @@ misread_entry (const char *text, gsize name, gsize length)
         return NULL;
     entry = g_new0 (PrcEntry, 1);
     entry->flags = PRC_ENTRY_INERT;
-    entry->detail = g_strdup ("pam_env ignores this line: no blank may stand before the '='");
+    entry->detail = g_strdup (_ ("pam_env ignores this line: no blank may stand before the '='"));
     return entry;
 }
 
@@ -250,8 +251,9 @@ pam_env_parse (const PrcDocument *doc, GPtrArray *entries, GError **error)
             entry->flags |= PRC_ENTRY_INERT;
             g_free (entry->detail);
             entry->detail = g_strdup (
-                logical.unread ? "pam_env drops this line: it ends in a '\\' with nothing behind it"
-                               : "pam_env stops reading at a line above that is too long");
+                logical.unread
+                    ? _ ("pam_env drops this line: it ends in a '\\' with nothing behind it")
+                    : _ ("pam_env stops reading at a line above that is too long"));
         } else if (entry->detail == NULL) {
             entry->detail = detail_of (&logical, data, entry);
         }
@@ -264,7 +266,7 @@ pam_env_canonical_key (const char *key, GError **error)
 {
     if (*key != '\0' && key[name_length (key)] == '\0')
         return g_strdup (key);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a variable name");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a variable name"));
     return NULL;
 }
 
@@ -305,7 +307,7 @@ encoded (const char *key, const char *value, char first, guint version, GError *
 
     if (strlen (key) + strlen (value) + 5 > limit) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "too long: pam_env would stop reading the file here");
+                     _ ("too long: pam_env would stop reading the file here"));
         return NULL;
     }
     for (gsize i = 0; i < G_N_ELEMENTS (quotes); i++) {
@@ -327,7 +329,7 @@ encoded (const char *key, const char *value, char first, guint version, GError *
     }
     if (fallback == NULL)
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "/etc/environment cannot hold a '#' or a newline in a value");
+                     _ ("/etc/environment cannot hold a '#' or a newline in a value"));
     return fallback;
 }
 

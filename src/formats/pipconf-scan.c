@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 
 static void
@@ -166,7 +167,8 @@ add_section (PrcPipScan *scan, const PrcPipLine *line, gsize start, gsize end, G
     if (g_hash_table_add (scan->seen, g_strdup (section.name)) ||
         strcmp (section.name, PRC_PIP_DEFAULT) == 0)
         return TRUE;
-    prc_set_error_at_line (error, scan->line, "the section is there already; pip accepts it once");
+    prc_set_error_at_line (error, scan->line,
+                           _ ("the section is there already; pip accepts it once"));
     return FALSE;
 }
 
@@ -184,7 +186,7 @@ new_entry (PrcPipScan *scan, const PrcPipLine *line, const char *section, const 
     entry->value_end = value < line->text_end ? line->text_end : value;
     entry->line = scan->line;
     if (strcmp (section, PRC_PIP_DEFAULT) == 0)
-        entry->detail = g_strdup ("inherited by every section of this file");
+        entry->detail = g_strdup (_ ("inherited by every section of this file"));
     return entry;
 }
 
@@ -202,14 +204,15 @@ add_option (PrcPipScan *scan, const PrcPipLine *line, GError **error)
     name_end = prc_pip_trim_blanks (scan->data, line->text, separator);
     if (separator == line->text_end || name_end == line->text) {
         prc_set_error_at_line (error, scan->line,
-                               separator == line->text_end ? "neither a [section] nor KEY = VALUE"
-                                                           : "a value without a key");
+                               separator == line->text_end
+                                   ? _ ("neither a [section] nor KEY = VALUE")
+                                   : _ ("a value without a key"));
         return FALSE;
     }
     name = lower (scan->data + line->text, name_end - line->text);
     if (!g_hash_table_add (scan->seen, g_strconcat (section->name, "\n", name, NULL))) {
         prc_set_error_at_line (error, scan->line,
-                               "the key is there already in this section; pip accepts it once");
+                               _ ("the key is there already in this section; pip accepts it once"));
         return FALSE;
     }
     value = prc_pip_skip_blanks (scan->data, separator + 1, line->end, NULL);
@@ -259,8 +262,8 @@ scan_line (PrcPipScan *scan, const PrcPipLine *line, GError **error)
     if (last_section (scan) == NULL) {
         prc_set_error_at_line (error, scan->line, "%s",
                                g_str_has_prefix (scan->data, "\xEF\xBB\xBF")
-                                   ? "a byte order mark, which pip can't read; remove it"
-                                   : "before the first [section]; pip rejects the file");
+                                   ? _ ("a byte order mark, which pip can't read; remove it")
+                                   : _ ("before the first [section]; pip rejects the file"));
         return FALSE;
     }
     return add_option (scan, line, error);
@@ -276,7 +279,7 @@ check_utf8 (const char *data, gsize size, GError **error)
         return TRUE;
     for (const char *p = data; p < end; p++)
         line += *p == '\n' || (*p == '\r' && p[1] != '\n');
-    prc_set_error_at_line (error, line, "bytes that are not UTF-8; pip rejects the file");
+    prc_set_error_at_line (error, line, _ ("bytes that are not UTF-8; pip rejects the file"));
     return FALSE;
 }
 
@@ -327,8 +330,8 @@ mark_beaten_spellings (const PrcPipScan *scan)
                         g_strcmp0 (g_hash_table_lookup (last, normalised), name) != 0)) {
                 entry->flags |= PRC_ENTRY_INERT;
                 entry->detail =
-                    g_strdup ("another spelling of the key wins, for [DEFAULT] has both "
-                              "or only this one");
+                    g_strdup (_ ("another spelling of the key wins, for [DEFAULT] has both "
+                                 "or only this one"));
             }
         }
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "formats/drivers.h"
@@ -25,14 +26,14 @@ pipconf_canonical_key (const char *key, GError **error)
     if (dot == NULL || dot == key || prc_text_has_control (key) ||
         !g_utf8_validate (key, -1, NULL)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "a key of pip.conf is SECTION.NAME, as in global.proxy");
+                     _ ("a key of pip.conf is SECTION.NAME, as in global.proxy"));
         return NULL;
     }
     name = prc_pip_normalised_name (dot + 1);
     if (*name == '\0' || strpbrk (name, "=:") != NULL || strchr ("#;[", *name) != NULL ||
         prc_pip_skip_blanks (name, 0, strlen (name), NULL) > 0 ||
         prc_pip_trim_blanks (name, 0, strlen (name)) < strlen (name)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not the name of an option of pip");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not the name of an option of pip"));
         return NULL;
     }
     return g_strdup_printf ("%.*s.%s", (int) (dot - key), key, name);
@@ -44,14 +45,14 @@ check_value (const char *value, GError **error)
     gsize length = strlen (value);
 
     if (!g_utf8_validate (value, -1, NULL))
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "pip.conf holds UTF-8 only");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("pip.conf holds UTF-8 only"));
     else if (strpbrk (value, "\n\r") != NULL)
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "pip.conf can't hold a line break in this value");
+                     _ ("pip.conf can't hold a line break in this value"));
     else if (prc_pip_skip_blanks (value, 0, length, NULL) > 0 ||
              prc_pip_trim_blanks (value, 0, length) < length)
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "pip.conf can't hold a value that begins or ends with a blank");
+                     _ ("pip.conf can't hold a value that begins or ends with a blank"));
     else
         return TRUE;
     return FALSE;
@@ -215,7 +216,7 @@ pipconf_insert (const PrcDocument *doc, const char *key, const char *value, PrcE
     separator = separator_like (scan.data, scan.size, section);
     if (section == NULL && memchr (key, ']', section_length) != NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "not every Python reads a section with ']' in its name alike");
+                     _ ("not every Python reads a section with ']' in its name alike"));
         return FALSE;
     }
     if (section == NULL) {

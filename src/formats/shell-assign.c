@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/secret.h"
 
 /* Behind the name that begins at @pos; a continued line may run through it. */
@@ -66,7 +67,8 @@ value_of (PrcShellMachine *m, const PrcShellAssignment *a, const PrcShellVariabl
         return NULL;
     }
     if (a->subscript) {
-        *ret_why = g_strdup ("an array");
+        /* Translators: why the value of a shell variable is not known */
+        *ret_why = g_strdup (_ ("an array"));
         return NULL;
     }
     value = a->evaluated ? g_strdup (a->text)
@@ -79,7 +81,7 @@ value_of (PrcShellMachine *m, const PrcShellAssignment *a, const PrcShellVariabl
         variable->state.barrier == m->barrier)
         return g_strconcat (variable->state.value, value, NULL);
     if (a->append && variable->state.known != PRC_SHELL_UNSET) {
-        *ret_why = g_strdup_printf ("appended to $%s, which is not known", a->name);
+        *ret_why = g_strdup_printf (_ ("appended to $%s, which is not known"), a->name);
         return NULL;
     }
     return g_steal_pointer (&value);
@@ -101,7 +103,7 @@ trailing_cr (const char *value)
     gsize n = value != NULL ? strlen (value) : 0;
 
     return n > 0 && value[n - 1] == '\r'
-               ? "the value ends in a carriage return: the file has DOS line ends"
+               ? _ ("the value ends in a carriage return: the file has DOS line ends")
                : NULL;
 }
 
@@ -142,7 +144,7 @@ retire_defaults (PrcShellMachine *m, const PrcShellRecord *record)
             continue;
         earlier->entry->flags |= PRC_ENTRY_INERT;
         if (earlier->entry->detail == NULL)
-            earlier->entry->detail = g_strdup ("overwritten at once");
+            earlier->entry->detail = g_strdup (_ ("overwritten at once"));
     }
 }
 
@@ -177,7 +179,7 @@ refuse_readonly (PrcShellMachine *m, const PrcShellVariable *variable, PrcShellR
         return FALSE;
     if (entry != NULL) {
         g_free (entry->detail);
-        entry->detail = g_strdup ("the variable is read-only here");
+        entry->detail = g_strdup (_ ("the variable is read-only here"));
         entry->flags |=
             variable->state.readonly == PRC_YES ? PRC_ENTRY_INERT : PRC_ENTRY_CONDITIONAL;
     }
@@ -202,13 +204,15 @@ prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm 
     if (prc_shell_is_local (m, a->name))
         return TRUE;
     if (variable->integer && !is_number (value))
-        prc_shell_doubt (m, a->word.start, "a value for a number");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_doubt (m, a->word.start, _ ("a value for a number"));
     if (value != NULL && (variable->special || transformed || variable->state.transformed)) {
         prc_wipe_free (g_steal_pointer (&value));
-        why = g_strdup ("the shell changes what is assigned to this variable");
+        why = g_strdup (_ ("the shell changes what is assigned to this variable"));
     }
     if (variable->array && form != PRC_SHELL_FORM_ASSIGN && m->syntax->dialect == PRC_SHELL_ZSH)
-        prc_shell_doubt (m, a->word.start, "a value for an array");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_doubt (m, a->word.start, _ ("a value for an array"));
     variable->array = variable->array || a->subscript ||
                       (a->value.start < a->value.end && m->syntax->text[a->value.start] == '(');
     record = record_value (m, a, form, value, why);
@@ -217,7 +221,8 @@ prc_shell_assign (PrcShellMachine *m, const PrcShellAssignment *a, PrcShellForm 
     if (m->stopped)
         return TRUE;
     if (variable->state.readonly == PRC_MAYBE && m->syntax->dialect != PRC_SHELL_BASH)
-        prc_shell_doubt (m, a->word.start, "an assignment to what may be read-only");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_doubt (m, a->word.start, _ ("an assignment to what may be read-only"));
     /* bash: an array stays one, and is never exported. */
     if (variable->array && m->syntax->dialect == PRC_SHELL_BASH)
         transformed = TRUE;
@@ -268,7 +273,7 @@ prc_shell_mark_exported (PrcShellMachine *m, const char *name, PrcShellSpan word
                               name, word.start, word, (PrcShellSpan){ word.end, word.end });
         record->unexports = !exported;
         if (!exported && record->entry->detail == NULL)
-            record->entry->detail = g_strdup ("no longer exported");
+            record->entry->detail = g_strdup (_ ("no longer exported"));
     }
     if (m->stopped)
         return;
@@ -281,7 +286,7 @@ prc_shell_mark_exported (PrcShellMachine *m, const char *name, PrcShellSpan word
 void
 prc_shell_read_only_error (PrcShellMachine *m, const char *name, gsize at)
 {
-    g_autofree char *why = g_strdup_printf ("a change of the read-only %s", name);
+    g_autofree char *why = g_strdup_printf (_ ("a change of the read-only %s"), name);
 
     if (m->stopped)
         return;
@@ -310,7 +315,8 @@ prc_shell_unset (PrcShellMachine *m, const char *name, PrcShellSpan word)
     if (m->stopped)
         return TRUE;
     if (variable->state.readonly == PRC_MAYBE && m->syntax->dialect != PRC_SHELL_BASH)
-        prc_shell_doubt (m, word.start, "an unset of what may be read-only");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_doubt (m, word.start, _ ("an unset of what may be read-only"));
     if (record != NULL)
         record->variable = variable;
     prc_shell_know (m, variable, variable->special ? PRC_SHELL_UNKNOWN : PRC_SHELL_UNSET, NULL);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/secret.h"
 
 typedef struct {
@@ -137,7 +138,8 @@ static PrcShellStatus
 bad_name (PrcShellMachine *m, gsize at)
 {
     if (m->syntax->dialect != PRC_SHELL_BASH)
-        prc_shell_stop (m, at, "an invalid variable name");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_stop (m, at, _ ("an invalid variable name"));
     return PRC_STATUS_FAILED;
 }
 
@@ -201,7 +203,8 @@ declare_assignment (PrcShellMachine *m, const Attributes *a, const PrcShellAssig
     /* In a loop it will be assigned again. */
     if (m->barrier != 0 && m->syntax->dialect != PRC_SHELL_BASH &&
         !prc_shell_is_local (m, assignment->name))
-        prc_shell_doubt (m, assignment->word.start, "a read-only variable that is set again");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_doubt (m, assignment->word.start, _ ("a read-only variable that is set again"));
     return PRC_STATUS_OK;
 }
 
@@ -284,7 +287,7 @@ read_argument (PrcShellMachine *m, guint index, gboolean plain, gboolean is_expo
             a->text = prc_shell_expand (&m->expander, a->value,
                                         plain ? PRC_SHELL_WORD_EXPORT : PRC_SHELL_WORD_ARG, FALSE);
         if (a->text == NULL)
-            a->why = g_strdup (a->subscript ? "an array" : m->expander.why);
+            a->why = g_strdup (a->subscript ? _ ("an array") : m->expander.why);
     }
     a->evaluated = TRUE;
 }
@@ -378,12 +381,13 @@ run_declare (PrcShellMachine *m, const char *name, guint index, gboolean plain)
         a.local = FALSE;
     if (is_local && !in_function (m) && !zsh) {
         if (m->syntax->dialect == PRC_SHELL_SH)
-            prc_shell_stop (m, m->command->start, "`local' outside of a function");
+            prc_shell_stop (m, m->command->start, _ ("`local' outside of a function"));
         return PRC_STATUS_FAILED;
     }
     if (a.bad) {
         if (m->syntax->dialect == PRC_SHELL_SH)
-            prc_shell_stop (m, m->command->start, "an invalid option");
+            /* Translators: what may end a shell script early, as in "line 5: …" */
+            prc_shell_stop (m, m->command->start, _ ("an invalid option"));
         return PRC_STATUS_FAILED;
     }
     if (a.functions || (a.print && !(is_export && m->syntax->dialect == PRC_SHELL_BASH)))
@@ -671,7 +675,7 @@ run_source (PrcShellMachine *m, const char *name, guint index, gboolean plain)
 
         entry->flags |= PRC_ENTRY_INERT;
         if (entry->detail == NULL)
-            entry->detail = g_strdup ("sh has no `source', only `.'");
+            entry->detail = g_strdup (_ ("sh has no `source', only `.'"));
     }
     return PRC_STATUS_UNKNOWN;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/shell-state.h"
 
@@ -30,7 +31,7 @@ record_of (PrcShellScript *script, const PrcEntry *entry, GError **error)
             return record;
         }
     }
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "no such entry");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("no such entry"));
     return NULL;
 }
 
@@ -105,7 +106,7 @@ prc_shell_replace (const PrcDocument *doc, const PrcEntry *entry, const char *va
     case PRC_SHELL_FORM_ASSIGN:
     case PRC_SHELL_FORM_ARG:
         if (script->syntax->text[entry->value_start - 2] == ']')
-            return refuse (entry, "an element of an array", error);
+            return refuse (entry, _ ("an element of an array"), error);
         edit.start -= record->append ? 2 : 0;
         edit.text = record->append ? g_strconcat ("=", quoted, NULL) : g_steal_pointer (&quoted);
         break;
@@ -117,7 +118,7 @@ prc_shell_replace (const PrcDocument *doc, const PrcEntry *entry, const char *va
     case PRC_SHELL_FORM_DEFAULT:
         edit.text = replacement_of_default (record, value);
         if (edit.text == NULL)
-            return refuse (entry, "this value does not fit into a quoted ${…}", error);
+            return refuse (entry, _ ("this value does not fit into a quoted ${…}"), error);
         break;
     case PRC_SHELL_FORM_SOURCE:
         edit.start = record->test_word.end > 0 ? record->test_word.start : edit.start;
@@ -128,7 +129,8 @@ prc_shell_replace (const PrcDocument *doc, const PrcEntry *entry, const char *va
         break;
     case PRC_SHELL_FORM_NAME:
     case PRC_SHELL_FORM_OTHER:
-        return refuse (entry, "set by shell code that holds no value; change it by hand", error);
+        return refuse (entry, _ ("set by shell code that holds no value; change it by hand"),
+                       error);
     }
     *ret_edit = edit;
     return TRUE;
@@ -204,7 +206,7 @@ remove_command (const PrcShellSyntax *s, const PrcShellRecord *record, GArray *e
                 GError **error)
 {
     if (record->command->redirected)
-        return refuse (record->entry, "a command with a redirection; change it by hand", error);
+        return refuse (record->entry, _ ("a command with a redirection; change it by hand"), error);
     if (record->sole)
         remove_item (s, record->item, record->list, edits);
     else
@@ -273,13 +275,13 @@ remove_word (PrcShellScript *script, const PrcShellRecord *record, GArray *edits
     guint n = assignment ? names->n_assignments : names->n_arguments;
 
     if (index == G_MAXUINT)
-        return refuse (record->entry, "set by shell code; change it by hand", error);
+        return refuse (record->entry, _ ("set by shell code; change it by hand"), error);
     if (n < 2 &&
         (assignment ? names->n_assignments == command->n_words : names->n_assignments == 0))
         return remove_command (s, record, edits, error);
     /* `a=1 export b=2`: without b it would be another command. */
     if (n < 2 && !assignment)
-        return refuse (record->entry, "a command with assignments before it; change it by hand",
+        return refuse (record->entry, _ ("a command with assignments before it; change it by hand"),
                        error);
     if (command->redirected)
         append_edit (edits, record->word.start, record->word.end, NULL);
@@ -315,7 +317,7 @@ prc_shell_remove (const PrcDocument *doc, const PrcEntry *entry, GArray *edits, 
     case PRC_SHELL_FORM_OTHER:
         break;
     }
-    return refuse (entry, "set by shell code; change it by hand", error);
+    return refuse (entry, _ ("set by shell code; change it by hand"), error);
 }
 
 /* Inserting: places are tried in turn, and what comes out is read back before one is taken */
@@ -506,9 +508,13 @@ refuse_insertion (const PrcShellScript *script, const char *key, GError **error)
             (entry->flags & (PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC | PRC_ENTRY_INERT)) != 0)
             return refuse (entry, entry->detail, error);
     }
-    g_set_error (
-        error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "there is no place for %s in this file%s%s", key,
-        script->stop_why != NULL ? ": " : "", script->stop_why != NULL ? script->stop_why : "");
+    if (script->stop_why != NULL)
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     /* Translators: a variable; and why: "line 5: exit" */
+                     _ ("there is no place for %s in this file: %s"), key, script->stop_why);
+    else
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     _ ("there is no place for %s in this file"), key);
     return FALSE;
 }
 

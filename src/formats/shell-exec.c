@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/secret.h"
 
 #define WORK_MAX 100000u
@@ -23,7 +24,8 @@ lookup (gpointer data, const char *name, gboolean needed, const char **ret_value
         known = variable->state.known;
     if (needed && m->nounset && known != PRC_SHELL_KNOWN)
         prc_shell_doubt (m, m->command != NULL ? m->command->start : 0,
-                         "a variable under `set -u'");
+                         /* Translators: what may end a shell script early, as in "line 5: …" */
+                         _ ("a variable under `set -u'"));
     *ret_value = known == PRC_SHELL_KNOWN ? variable->state.value : NULL;
     return known;
 }
@@ -49,7 +51,7 @@ describe_default (PrcShellMachine *m, PrcShellRecord *record, PrcShellMaybe acts
 
     record->in_double = in_double;
     if (acts == PRC_MAYBE && entry->detail == NULL)
-        entry->detail = g_strdup ("only when it has no value yet");
+        entry->detail = g_strdup (_ ("only when it has no value yet"));
     if (acts != PRC_NO)
         return;
     entry->flags |= PRC_ENTRY_INERT;
@@ -57,7 +59,7 @@ describe_default (PrcShellMachine *m, PrcShellRecord *record, PrcShellMaybe acts
     if (command.end - command.start != 1 || m->syntax->text[command.start] != ':')
         entry->flags |= PRC_ENTRY_CONDITIONAL;
     if (entry->detail == NULL)
-        entry->detail = g_strdup ("it has a value already");
+        entry->detail = g_strdup (_ ("it has a value already"));
 }
 
 static void
@@ -98,9 +100,11 @@ fail (gpointer data, gboolean surely, gsize at)
 
     /* An interactive bash only drops the command. */
     if (surely && m->syntax->dialect != PRC_SHELL_BASH)
-        prc_shell_stop (m, at, "a missing variable");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_stop (m, at, _ ("a missing variable"));
     else
-        prc_shell_doubt (m, at, "a variable that must be set");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_doubt (m, at, _ ("a variable that must be set"));
 }
 
 /* Functions */
@@ -156,7 +160,8 @@ call_function (PrcShellMachine *m, PrcShellFunction *function)
     if (m->stopped)
         return PRC_STATUS_UNKNOWN;
     seen = g_hash_table_new (NULL, NULL);
-    why = g_strdup_printf ("%s, called in line %u, may change it", function->name,
+    /* Translators: a function of the script */
+    why = g_strdup_printf (_ ("%s, called in line %u, may change it"), function->name,
                            prc_shell_line (m->syntax, m->command->start));
     if (m->work > WORK_MAX || call_visit (m, function, seen, why))
         prc_shell_doubt (m, m->command->start, function->name);
@@ -257,8 +262,9 @@ distrust_assignments (PrcShellMachine *m, guint n)
 
             if (memmem (m->syntax->text + word.start, word.end - word.start, a.name,
                         strlen (a.name)) != NULL) {
-                prc_shell_disturb (m, prc_shell_variable (m, a.name), "set for one command only");
-                prc_shell_assign_unknown (m, a.name, a.word, "set for one command only");
+                prc_shell_disturb (m, prc_shell_variable (m, a.name),
+                                   _ ("set for one command only"));
+                prc_shell_assign_unknown (m, a.name, a.word, _ ("set for one command only"));
                 break;
             }
         }
@@ -292,7 +298,8 @@ prc_shell_run_words (PrcShellMachine *m, guint index, gboolean plain)
     plain = plain && strlen (name) == word.end - word.start;
     alias = plain && m->aliases != NULL ? g_hash_table_lookup (m->aliases, name) : NULL;
     if (alias != NULL && !m->stopped)
-        prc_shell_disturb_text (m, alias, strlen (alias), word.start, "an alias");
+        /* Translators: what may change the value of a shell variable */
+        prc_shell_disturb_text (m, alias, strlen (alias), word.start, _ ("an alias"));
     if (m->functions != NULL)
         function = g_hash_table_lookup (m->functions, name);
     if (function != NULL && (plain || index == 0))
@@ -347,7 +354,8 @@ leave_branch (PrcShellMachine *m, PrcShellScope *scope, PrcShellStatus taken_if,
     g_clear_pointer (&m->doubt, g_free);
     if (stop_before == G_MAXSIZE && m->scope == NULL) {
         if (m->note == NULL)
-            m->note = g_strdup_printf ("read by interactive shells only: %s", m->stop_why);
+            /* Translators: what keeps the others away: "line 5: return" */
+            m->note = g_strdup_printf (_ ("read by interactive shells only: %s"), m->stop_why);
         m->stop = G_MAXSIZE;
         g_clear_pointer (&m->stop_why, g_free);
     }
@@ -450,9 +458,11 @@ run_loop (PrcShellMachine *m, const PrcShellCommand *command)
         PrcShellSpan at = command->words[0];
         g_autofree char *name = g_strndup (m->syntax->text + at.start, at.end - at.start);
 
-        prc_shell_assign_unknown (m, name, at, "the variable of a loop");
+        /* Translators: what may change the value of a shell variable */
+        prc_shell_assign_unknown (m, name, at, _ ("the variable of a loop"));
         if (prc_shell_variable (m, name)->integer && !m->stopped)
-            prc_shell_doubt (m, at.start, "a value that may be no number");
+            /* Translators: what may end a shell script early, as in "line 5: …" */
+            prc_shell_doubt (m, at.start, _ ("a value that may be no number"));
     }
     for (guint i = 0; i < command->n_lists; i++)
         run_list (m, command->lists[i]);
@@ -694,9 +704,11 @@ run_item (PrcShellMachine *m, const PrcShellItem *item)
         run_joined (m, next, &status);
     }
     if (m->errexit && status == PRC_STATUS_FAILED)
-        prc_shell_stop (m, item->start, "a failure under `set -e'");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_stop (m, item->start, _ ("a failure under `set -e'"));
     else if (m->errexit && status != PRC_STATUS_OK)
-        prc_shell_doubt (m, item->start, "a command under `set -e'");
+        /* Translators: what may end a shell script early, as in "line 5: …" */
+        prc_shell_doubt (m, item->start, _ ("a command under `set -e'"));
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 typedef struct {
     char *delimiter;
@@ -11,9 +12,9 @@ typedef struct {
 } PrcShellHere;
 
 static gboolean
-unterminated (const PrcShellSyntax *s, gsize at, const char *what, GError **error)
+unterminated (const PrcShellSyntax *s, gsize at, const char *message, GError **error)
 {
-    prc_set_error_at_line (error, prc_shell_line (s, at), "%s is not closed", what);
+    prc_set_error_at_line (error, prc_shell_line (s, at), "%s", message);
     return FALSE;
 }
 
@@ -29,7 +30,7 @@ prc_shell_skip_single (const PrcShellSyntax *s, gsize *pos, GError **error)
     const char *end = memchr (s->text + *pos + 1, '\'', s->size - *pos - 1);
 
     if (end == NULL)
-        return unterminated (s, *pos, "a single quote", error);
+        return unterminated (s, *pos, _ ("a single quote is not closed"), error);
     *pos = (gsize) (end - s->text) + 1;
     return TRUE;
 }
@@ -60,7 +61,7 @@ prc_shell_skip_backticks (const PrcShellSyntax *s, gsize *pos, GError **error)
             return TRUE;
         }
     }
-    return unterminated (s, *pos, "a back quote", error);
+    return unterminated (s, *pos, _ ("a back quote is not closed"), error);
 }
 
 gboolean
@@ -88,7 +89,7 @@ prc_shell_skip_double (PrcShellSyntax *s, gsize *pos, GError **error)
             i++;
         }
     }
-    return unterminated (s, *pos, "a double quote", error);
+    return unterminated (s, *pos, _ ("a double quote is not closed"), error);
 }
 
 gboolean
@@ -198,7 +199,7 @@ too_deep (PrcShellSyntax *s, gsize at, GError **error)
 {
     if (s->depth < 200)
         return FALSE;
-    prc_set_error_at_line (error, prc_shell_line (s, at), "nested more than 200 levels deep");
+    prc_set_error_at_line (error, prc_shell_line (s, at), _ ("nested more than 200 levels deep"));
     return TRUE;
 }
 

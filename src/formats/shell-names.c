@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/secret.h"
 
 /* More are not made of one word. */
@@ -159,7 +160,7 @@ prc_shell_declare_computed (PrcShellMachine *m, PrcShellSpan word, gboolean expo
         const char *name = g_ptr_array_index (names, i);
         PrcShellVariable *variable = prc_shell_variable (m, name);
 
-        prc_shell_assign_unknown (m, name, word, "its name is computed");
+        prc_shell_assign_unknown (m, name, word, _ ("its name is computed"));
         if (!m->stopped && exports && !prc_shell_is_local (m, name)) {
             prc_shell_touch (m, variable);
             variable->state.exported = PRC_YES;

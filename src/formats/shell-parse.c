@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 #define BLOCK_SIZE ((gsize) 16384)
 
@@ -66,23 +67,48 @@ prc_shell_at_operator (const PrcShellSyntax *s, const char *text)
     return s->token.kind == PRC_SHELL_TOKEN_OPERATOR && prc_shell_token_is (s, text);
 }
 
+/* @wanted stands in the file's own language, what stands there instead in the reader's. */
+static char *
+text_of_wanted (const PrcShellSyntax *s, const char *wanted)
+{
+    switch (s->token.kind) {
+    case PRC_SHELL_TOKEN_EOF:
+        return g_strdup_printf (_ ("syntax error: `%s' expected, not the end of the file"), wanted);
+    case PRC_SHELL_TOKEN_NEWLINE:
+        return g_strdup_printf (_ ("syntax error: `%s' expected, not the end of the line"), wanted);
+    case PRC_SHELL_TOKEN_WORD:
+        return g_strdup_printf (_ ("syntax error: `%s' expected, not this word"), wanted);
+    case PRC_SHELL_TOKEN_OPERATOR:
+    case PRC_SHELL_TOKEN_REDIRECT:
+    default:
+        return g_strdup_printf (_ ("syntax error: `%s' expected, not this operator"), wanted);
+    }
+}
+
+static const char *
+text_of_unexpected (const PrcShellSyntax *s)
+{
+    switch (s->token.kind) {
+    case PRC_SHELL_TOKEN_EOF:
+        return _ ("syntax error: the end of the file is not expected here");
+    case PRC_SHELL_TOKEN_NEWLINE:
+        return _ ("syntax error: the end of the line is not expected here");
+    case PRC_SHELL_TOKEN_WORD:
+        return _ ("syntax error: this word is not expected here");
+    case PRC_SHELL_TOKEN_OPERATOR:
+    case PRC_SHELL_TOKEN_REDIRECT:
+    default:
+        return _ ("syntax error: this operator is not expected here");
+    }
+}
+
 gboolean
 prc_shell_unexpected (const PrcShellSyntax *s, const char *wanted, GError **error)
 {
-    const char *found = "this word";
+    g_autofree char *message = wanted != NULL ? text_of_wanted (s, wanted) : NULL;
 
-    if (s->token.kind == PRC_SHELL_TOKEN_EOF)
-        found = "the end of the file";
-    else if (s->token.kind == PRC_SHELL_TOKEN_NEWLINE)
-        found = "the end of the line";
-    else if (s->token.kind != PRC_SHELL_TOKEN_WORD)
-        found = "this operator";
-    if (wanted != NULL)
-        prc_set_error_at_line (error, prc_shell_line (s, s->token.start),
-                               "syntax error: `%s' expected, not %s", wanted, found);
-    else
-        prc_set_error_at_line (error, prc_shell_line (s, s->token.start),
-                               "syntax error: %s is not expected here", found);
+    prc_set_error_at_line (error, prc_shell_line (s, s->token.start), "%s",
+                           message != NULL ? message : text_of_unexpected (s));
     return FALSE;
 }
 
@@ -247,7 +273,7 @@ prc_shell_parse_command (PrcShellSyntax *s, GError **error)
 
     if (s->depth >= 200) {
         prc_set_error_at_line (error, prc_shell_line (s, s->token.start),
-                               "nested more than 200 levels deep");
+                               _ ("nested more than 200 levels deep"));
         return NULL;
     }
     s->depth++;

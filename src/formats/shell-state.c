@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/secret.h"
 
 static void
@@ -337,7 +338,8 @@ remember_stop (PrcShellMachine *m, gsize at, const char *why)
     if (m->stop != G_MAXSIZE)
         return;
     m->stop = m->top_item != NULL ? m->top_item->start : at;
-    m->stop_why = g_strdup_printf ("%s in line %u", why, prc_shell_line (m->syntax, at));
+    /* Translators: what ends a file: `exit`, "a missing variable" and the like */
+    m->stop_why = g_strdup_printf (_ ("line %u: %s"), prc_shell_line (m->syntax, at), why);
 }
 
 void
@@ -352,8 +354,9 @@ prc_shell_doubt (PrcShellMachine *m, gsize at, const char *why)
         }
     remember_stop (m, at, why);
     if (m->doubt == NULL)
-        m->doubt = g_strdup_printf ("%s in line %u may end the file before it", why,
-                                    prc_shell_line (m->syntax, at));
+        /* Translators: what ends a file: `exit`, "a missing variable" and the like */
+        m->doubt = g_strdup_printf (_ ("line %u may end the file before it: %s"),
+                                    prc_shell_line (m->syntax, at), why);
 }
 
 void
@@ -383,7 +386,7 @@ set_flags (PrcShellMachine *m, PrcEntry *entry)
     }
     if (entry->start < m->doubt_until) {
         entry->flags |= PRC_ENTRY_CONDITIONAL;
-        explain (entry, "an error earlier in this line");
+        explain (entry, _ ("an error earlier in this line"));
     }
     if (m->note != NULL)
         entry->flags |= PRC_ENTRY_INTERACTIVE;
@@ -501,7 +504,7 @@ retire (PrcShellRecord *record, const char *function, GHashTable *settled)
         return;
     entry->flags |= PRC_ENTRY_INERT;
     g_free (entry->detail);
-    entry->detail = g_strdup_printf ("only when %s is called", function);
+    entry->detail = g_strdup_printf (_ ("only when %s is called"), function);
 }
 
 static void
@@ -553,10 +556,10 @@ settle_export (PrcShellRecord *record)
         return;
     if (variable->state.exported == PRC_NO && !record->exported_inside) {
         entry->flags |= PRC_ENTRY_PRIVATE;
-        explain (entry, "not exported");
+        explain (entry, _ ("not exported"));
     } else if (variable->state.exported == PRC_MAYBE) {
         entry->flags |= PRC_ENTRY_CONDITIONAL;
-        explain (entry, "exported only sometimes");
+        explain (entry, _ ("exported only sometimes"));
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
+
 /* What variables may add up to: `a=$a$a`, thirty times, is a gigabyte. */
 #define VALUE_MAX 16384u
 
@@ -47,9 +49,11 @@ static gboolean
 append_value (Expansion *e, const char *value, gboolean in_double)
 {
     if (!in_double && !survives_splitting (e, value))
-        return give_up (e, g_strdup ("an unquoted variable that may be split into several words"));
+        return give_up (e,
+                        g_strdup (_ ("an unquoted variable that may be split into several words")));
     if (e->out->len + strlen (value) > VALUE_MAX)
-        return give_up (e, g_strdup ("a value that is too long"));
+        /* Translators: why the value of a shell variable is not known */
+        return give_up (e, g_strdup (_ ("a value that is too long")));
     g_string_append (e->out, value);
     return TRUE;
 }
@@ -67,7 +71,7 @@ append_variable (Expansion *e, const char *name, gsize at, gboolean in_double)
             g_string_append (e->out, "$HOME");
             return TRUE;
         }
-        return give_up (e, g_strdup_printf ("$%s is not known from this file", name));
+        return give_up (e, g_strdup_printf (_ ("$%s is not known from this file"), name));
     }
     return append_value (e, known == PRC_SHELL_KNOWN ? value : "", in_double);
 }
@@ -78,16 +82,19 @@ static gboolean
 expand_default (Expansion *e, gsize start, gsize end, gboolean in_double)
 {
     if (e->depth > 50)
-        return give_up (e, g_strdup ("nested too deep"));
+        /* Translators: why the value of a shell variable is not known */
+        return give_up (e, g_strdup (_ ("nested too deep")));
     if (in_double)
         for (gsize i = start; i < end; i++)
             if (strchr ("\"\\'", e->text[i]) != NULL)
-                return give_up (e, g_strdup ("quotes within ${…}"));
+                /* Translators: why the value of a shell variable is not known */
+                return give_up (e, g_strdup (_ ("quotes within ${…}")));
     if (start < end && e->text[start] == '~')
-        return give_up (e, g_strdup ("a home directory"));
+        /* Translators: why the value of a shell variable is not known */
+        return give_up (e, g_strdup (_ ("a home directory")));
     for (gsize i = start; i < end && !in_double; i++)
         if (strchr (" \t\n*?[~{", e->text[i]) != NULL && e->mode != PRC_SHELL_WORD_VALUE)
-            return give_up (e, g_strdup ("a default that may be split into several words"));
+            return give_up (e, g_strdup (_ ("a default that may be split into several words")));
     e->depth++;
     if (!expand_range (e, start, end, in_double))
         return FALSE;
@@ -108,7 +115,7 @@ expand_operator (Expansion *e, const char *name, PrcShellSpan name_at, gsize op,
     gboolean missing = FALSE;
 
     if (op + colon >= close || strchr ("-+=?", c) == NULL)
-        return give_up (e, g_strdup_printf ("${%s…} is computed", name));
+        return give_up (e, g_strdup_printf (_ ("${%s…} is computed"), name));
     known = e->x->lookup (e->x->data, name, FALSE, &value);
     missing = known == PRC_SHELL_UNSET || (known == PRC_SHELL_KNOWN && colon && *value == '\0');
     if (known == PRC_SHELL_UNKNOWN) {
@@ -117,7 +124,7 @@ expand_operator (Expansion *e, const char *name, PrcShellSpan name_at, gsize op,
                           in_double);
         else if (c == '?')
             e->x->fail (e->x->data, FALSE, name_at.start);
-        return give_up (e, g_strdup_printf ("$%s is not known from this file", name));
+        return give_up (e, g_strdup_printf (_ ("$%s is not known from this file"), name));
     }
     if (c == '+')
         return missing || expand_default (e, word, close, in_double);
@@ -127,7 +134,7 @@ expand_operator (Expansion *e, const char *name, PrcShellSpan name_at, gsize op,
         return append_value (e, known == PRC_SHELL_KNOWN ? value : "", in_double);
     if (c == '?') {
         e->x->fail (e->x->data, TRUE, name_at.start);
-        return give_up (e, g_strdup_printf ("$%s is not set", name));
+        return give_up (e, g_strdup_printf (_ ("$%s is not set"), name));
     }
     if (c == '=')
         e->x->assign (e->x->data, name, name_at, (PrcShellSpan){ word, close }, colon, in_double);
@@ -141,14 +148,14 @@ expand_braced (Expansion *e, gsize *pos, gboolean in_double)
     g_autofree char *name = NULL;
 
     if (!prc_shell_skip_dollar (e->x->syntax, pos, in_double, NULL))
-        return give_up (e, g_strdup ("${…} is not closed"));
+        return give_up (e, g_strdup (_ ("${…} is not closed")));
     name_end = dollar + 2;
     if (!prc_shell_is_name_start (e->text[name_end])) {
         /* A bad substitution ends the file. */
         if (!g_ascii_isdigit (e->text[name_end]) &&
             strchr ("@*#?-$!(=^~+:", e->text[name_end]) == NULL)
             e->x->fail (e->x->data, FALSE, dollar);
-        return give_up (e, g_strdup ("${…} is computed"));
+        return give_up (e, g_strdup (_ ("${…} is computed")));
     }
     while (prc_shell_is_name_char (e->text[name_end]))
         name_end++;
@@ -196,10 +203,11 @@ expand_ansi (Expansion *e, gsize *pos)
                 n++;
             }
             if (n == 0 || (code & 0xFF) == 0)
-                return give_up (e, g_strdup ("an escape in $'…' that the shells read differently"));
+                return give_up (
+                    e, g_strdup (_ ("an escape in $'…' that the shells read differently")));
             g_string_append_c (e->out, (char) code);
         } else {
-            return give_up (e, g_strdup ("an escape in $'…' that the shells read differently"));
+            return give_up (e, g_strdup (_ ("an escape in $'…' that the shells read differently")));
         }
     }
     *pos = i + 1;
@@ -225,7 +233,7 @@ expand_dollar (Expansion *e, gsize *pos, gsize end, gboolean in_double)
     char next = i + 1 < end ? e->text[i + 1] : '\0';
 
     if (next == '(' || (next == '[' && e->dialect != PRC_SHELL_SH))
-        return give_up (e, g_strdup ("the output of a command, or arithmetic"));
+        return give_up (e, g_strdup (_ ("the output of a command, or arithmetic")));
     if (next == '{')
         return expand_braced (e, pos, in_double);
     if (next == '\'' && !in_double && e->dialect != PRC_SHELL_SH) {
@@ -239,16 +247,17 @@ expand_dollar (Expansion *e, gsize *pos, gsize end, gboolean in_double)
         while (name_end < end && prc_shell_is_name_char (e->text[name_end]))
             name_end++;
         if (name_end + 1 < end && e->text[name_end] == '\\' && e->text[name_end + 1] == '\n')
-            return give_up (e, g_strdup ("a variable's name that goes on in the next line"));
+            return give_up (e, g_strdup (_ ("a variable's name that goes on in the next line")));
         if (is_zsh_modified (e, name_end))
-            return give_up (e, g_strdup ("a variable with a zsh modifier"));
+            return give_up (e, g_strdup (_ ("a variable with a zsh modifier")));
         name = g_strndup (e->text + i + 1, name_end - i - 1);
         *pos = name_end;
         return append_variable (e, name, i, in_double);
     }
     if (next != '\0' && (g_ascii_isdigit (next) || strchr ("@*#?-$!", next) != NULL ||
                          (e->dialect == PRC_SHELL_ZSH && strchr ("+=~^:", next) != NULL)))
-        return give_up (e, g_strdup ("a special parameter"));
+        /* Translators: why the value of a shell variable is not known */
+        return give_up (e, g_strdup (_ ("a special parameter")));
     *pos = i + 1;
     /* bash: $"…" is "…", translated if there were a catalogue; elsewhere the dollar stands. */
     if (!(next == '"' && !in_double && e->dialect == PRC_SHELL_BASH))
@@ -288,30 +297,34 @@ is_special (const Expansion *e, gsize i, char **ret_why)
     gboolean value = e->mode == PRC_SHELL_WORD_VALUE || e->mode == PRC_SHELL_WORD_EXPORT;
 
     if (c == '~' && (first || (value && (before == ':' || before == '=')))) {
-        *ret_why = g_strdup ("a home directory");
+        *ret_why = g_strdup (_ ("a home directory"));
         return TRUE;
     }
     if (c == '=' && e->dialect == PRC_SHELL_ZSH && i + 1 < e->end &&
         (first || e->failed || (value && before == ':'))) {
         /* If there is no such command, zsh gives up the file. */
         e->x->fail (e->x->data, FALSE, i);
-        *ret_why = g_strdup ("zsh's =command");
+        /* Translators: why the value of a shell variable is not known */
+        *ret_why = g_strdup (_ ("zsh's =command"));
         return TRUE;
     }
     if (c == '(' || c == '<' || c == '>') {
-        *ret_why = g_strdup (e->text[e->start] == '(' ? "an array" : "a substitution or pattern");
+        *ret_why =
+            g_strdup (e->text[e->start] == '(' ? _ ("an array") : _ ("a substitution or pattern"));
         return TRUE;
     }
     if (c == '{' && ((e->dialect == PRC_SHELL_BASH && e->mode != PRC_SHELL_WORD_VALUE) ||
                      (e->dialect == PRC_SHELL_ZSH && !value))) {
-        *ret_why = g_strdup ("a brace expansion");
+        /* Translators: why the value of a shell variable is not known */
+        *ret_why = g_strdup (_ ("a brace expansion"));
         return TRUE;
     }
     if (!value && strchr ("*?[", c) != NULL && (c != '[' || e->end - e->start > 1)) {
         /* zsh gives up the file when nothing matches. */
         if (e->dialect == PRC_SHELL_ZSH)
             e->x->fail (e->x->data, FALSE, i);
-        *ret_why = g_strdup ("a file name pattern");
+        /* Translators: why the value of a shell variable is not known */
+        *ret_why = g_strdup (_ ("a file name pattern"));
         return TRUE;
     }
     return FALSE;
@@ -326,7 +339,7 @@ expand_bare (Expansion *e, gsize *pos, gsize end)
     switch (e->text[i]) {
     case '\\':
         if (e->dialect == PRC_SHELL_ZSH && MIN (i + 2, end) == e->x->syntax->size)
-            return give_up (e, g_strdup ("a backslash at the end of the file"));
+            return give_up (e, g_strdup (_ ("a backslash at the end of the file")));
         if (i + 1 >= end) {
             /* At the very end of the file. */
             g_string_append_c (e->out, '\\');
@@ -337,12 +350,13 @@ expand_bare (Expansion *e, gsize *pos, gsize end)
         return TRUE;
     case '\'':
         if (!prc_shell_skip_single (e->x->syntax, pos, NULL))
-            return give_up (e, g_strdup ("an open quote"));
+            /* Translators: why the value of a shell variable is not known */
+            return give_up (e, g_strdup (_ ("an open quote")));
         g_string_append_len (e->out, e->text + i + 1, (gssize) (*pos - i - 2));
         return TRUE;
     case '"':
         if (!prc_shell_skip_double (e->x->syntax, pos, NULL))
-            return give_up (e, g_strdup ("an open quote"));
+            return give_up (e, g_strdup (_ ("an open quote")));
         return expand_range (e, i + 1, *pos - 1, TRUE);
     default:
         break;
@@ -389,7 +403,8 @@ expand_range (Expansion *e, gsize start, gsize end, gboolean in_double)
         if (e->text[i] == '$')
             ok = expand_dollar (e, &i, end, in_double);
         else if (e->text[i] == '`')
-            ok = give_up (e, g_strdup ("the output of a command"));
+            /* Translators: why the value of a shell variable is not known */
+            ok = give_up (e, g_strdup (_ ("the output of a command")));
         else if (in_double)
             ok = expand_in_double (e, &i, end);
         else

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "formats/drivers.h"
 
 PrcShellDialect
@@ -96,7 +97,7 @@ canonical_key (const char *key, GError **error)
     if (p > key && *p == '\0')
         return g_strdup (key);
     g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                 "not the name of a shell variable (letters, digits and _, not a digit first)");
+                 _ ("not the name of a shell variable (letters, digits and _, not a digit first)"));
     return NULL;
 }
 

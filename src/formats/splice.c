@@ -24,6 +24,7 @@ prc_splice (GBytes *source, const PrcEdit *edits, gsize n_edits, GError **error)
         const PrcEdit *edit = &edits[i];
 
         if (edit->start > edit->end || edit->end > size || edit->start < copied) {
+            /* untranslated: a mistake of the program */
             g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
                          "edit %" G_GSIZE_FORMAT " is out of range or order", i);
             return NULL;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "formats/systemd-env.h"
 
 gboolean
@@ -62,8 +63,8 @@ prc_statement_remove (const PrcDocument *doc, const PrcEntry *entry, gboolean cr
 
     if (edit.start == edit.end) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "%u: %s is part of a larger statement: remove it there by hand", entry->line,
-                     entry->key);
+                     _ ("%s is part of a larger statement: remove it there by hand"), entry->key);
+        g_prefix_error (error, "%u: ", entry->line);
         return FALSE;
     }
     if (edit.end == size && data[size - 1] != '\n' && edit.start > 0 &&

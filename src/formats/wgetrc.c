@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "formats/document.h"
 #include "formats/drivers.h"
@@ -36,7 +37,7 @@ new_entry (const PrcWgetCommand *command, char *name, char *value)
         if (command->kind == PRC_WGET_LIST)
             entry->flags |= PRC_ENTRY_LIST;
         if (command->kind == PRC_WGET_LIST && *value == '\0')
-            entry->detail = g_strdup ("takes back what the lines before it have listed");
+            entry->detail = g_strdup (_ ("takes back what the lines before it have listed"));
     }
     entry->key = name;
     entry->value = value;
@@ -72,12 +73,14 @@ parse_line (const PrcDocument *doc, gsize start, gsize end, guint line, GPtrArra
         name_end++;
     at = skip_spaces (data, name_end, end);
     if (name_end == name || at == end || data[at] != '=') {
-        prc_set_error_at_line (error, line, "not of the form COMMAND = VALUE; wget refuses to run");
+        prc_set_error_at_line (error, line,
+                               _ ("not of the form COMMAND = VALUE; wget refuses to run"));
         return FALSE;
     }
     command = prc_wget_command (data + name, name_end - name);
     if (command == NULL && version < KNOWN_VERSION) {
-        prc_set_error_at_line (error, line, "wget doesn't know this command and refuses to run");
+        prc_set_error_at_line (error, line,
+                               _ ("wget doesn't know this command and refuses to run"));
         return FALSE;
     }
     separator = at;
@@ -89,8 +92,9 @@ parse_line (const PrcDocument *doc, gsize start, gsize end, guint line, GPtrArra
     for (; value_end == at && at > separator + 1 && data[at - 1] != ' ' && data[at - 1] != '\t';)
         value_end = --at;
     if (command != NULL && !prc_wget_value_ok (command, value)) {
-        prc_set_error_at_line (
-            error, line, "wget doesn't take this value for %s and refuses to run", command->name);
+        prc_set_error_at_line (error, line,
+                               _ ("wget doesn't take this value for %s and refuses to run"),
+                               command->name);
         return FALSE;
     }
     entry =
@@ -127,7 +131,7 @@ wgetrc_canonical_key (const char *key, GError **error)
 
     if (command != NULL)
         return g_strdup (command->name);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a command of wget");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a command of wget"));
     return NULL;
 }
 
@@ -138,14 +142,14 @@ check_value (const char *key, const char *value, GError **error)
     gsize length = strlen (value);
 
     if (command != NULL && !prc_wget_value_ok (command, value))
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "wget doesn't take this value for %s",
-                     key);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     _ ("wget doesn't take this value for %s"), key);
     else if (strchr (value, '\n') != NULL)
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     ".wgetrc can't hold a line break in a value");
+                     _ (".wgetrc can't hold a line break in a value"));
     else if (length > 0 && (is_space (value[0]) || is_space (value[length - 1])))
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     ".wgetrc can't hold a value that begins or ends with a blank");
+                     _ (".wgetrc can't hold a value that begins or ends with a blank"));
     else
         return TRUE;
     return FALSE;
