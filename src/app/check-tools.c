@@ -162,17 +162,23 @@ add_remedy (const Question *question, PrcCheckResult *result)
 {
     g_autoptr (GString) text = g_string_new (result->remedy);
 
-    if (question->unset->len > 0)
+    if (question->unset->len > 0) {
+        g_string_append (text, text->len > 0 ? "; " : "");
         g_string_append_printf (
-            text, _ ("%sfor %s: `proxyrc profile set NAME auth=%s`, then `proxyrc apply`"),
-            text->len > 0 ? "; " : "", question->unset->str,
+            text,
+            /* Translators: the first %s is a list of tools */
+            _ ("for %s: `proxyrc profile set NAME auth=%s`, then `proxyrc apply`"),
+            question->unset->str,
             strongest_name (question->ticket ? question->offered : question->offered & ~NEGOTIATE));
+    }
+    g_string_append (text, text->len > 0 ? "; " : "");
     g_string_append_printf (
         text,
-        _ ("%s%s can't do %s: for them run a relay on this machine that logs in at the proxy (px, "
+        /* Translators: a list of tools; what the proxy offers, such as "NTLM, Negotiate" */
+        _ ("%s can't do %s: for them run a relay on this machine that logs in at the proxy (px, "
            "cntlm), and "
            "point the profile to it: `proxyrc profile set NAME all=http://127.0.0.1:3128`"),
-        text->len > 0 ? "; " : "", question->helpless->str, question->offer);
+        question->helpless->str, question->offer);
     g_free (result->remedy);
     result->remedy = g_strdup (text->str);
 }

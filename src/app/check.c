@@ -112,6 +112,7 @@ withheld (const PrcCheck *check, guint seconds)
 
     result->verdict = PRC_VERDICT_WITHHELD;
     result->detail =
+        /* Translators: a user's name, and when: "3 minutes ago" */
         g_strdup_printf (_ ("this proxy rejected this very password of %s %s; it was not sent "
                             "again, so that the account is not locked"),
                          user, age);

@@ -73,7 +73,6 @@ static void
 compare (PrcDoctor *doctor, const PrcRouteAnswer *answer, const char *expected, gboolean this_shell)
 {
     const PrcRoute *route = answer->route;
-    const char *when = this_shell ? _ ("from this shell") : _ ("from a new login shell");
     g_autofree char *where = where_of (route->decided_by, answer->tool);
 
     /* A shell that is older than the settings has nothing yet: that is no mistake of theirs. */
@@ -83,17 +82,24 @@ compare (PrcDoctor *doctor, const PrcRouteAnswer *answer, const char *expected, 
     if (route->kind == PRC_ROUTE_DIRECT)
         prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
                         remedy_for (doctor, answer->tool, route->decided_by),
-                        _ ("started %s, %s goes past the proxy to %s"), when, answer->tool,
-                        answer->url);
+                        this_shell
+                            ? _ ("started from this shell, %s goes past the proxy to %s")
+                            : _ ("started from a new login shell, %s goes past the proxy to %s"),
+                        answer->tool, answer->url);
     else if (route->kind == PRC_ROUTE_PROXY && strcmp (route->proxy, expected) != 0)
         prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
                         remedy_for (doctor, answer->tool, route->decided_by),
-                        _ ("started %s, %s goes to %s through %s, not through the profile's %s"),
-                        when, answer->tool, answer->url, route->proxy, expected);
+                        this_shell ? _ ("started from this shell, %s goes to %s through %s, not "
+                                        "through the profile's %s")
+                                   : _ ("started from a new login shell, %s goes to %s through %s, "
+                                        "not through the profile's %s"),
+                        answer->tool, answer->url, route->proxy, expected);
     else if (route->kind == PRC_ROUTE_INVALID)
         prc_doctor_add (doctor, PRC_SEVERITY_ERROR, where,
                         remedy_for (doctor, answer->tool, route->decided_by),
-                        _ ("started %s, %s can't reach %s: %s"), when, answer->tool, answer->url,
+                        this_shell ? _ ("started from this shell, %s can't reach %s: %s")
+                                   : _ ("started from a new login shell, %s can't reach %s: %s"),
+                        answer->tool, answer->url,
                         route->detail != NULL ? route->detail : _ ("its setting is invalid"));
 }
 

@@ -181,6 +181,7 @@ exposed (PrcDoctor *doctor, const PrcSettingRow *row, const char *where)
         return;
     remedy = remedy_for_exposed (doctor, row, file, &why);
     prc_doctor_add (doctor, PRC_SEVERITY_ERROR, where, remedy,
+                    /* Translators: a whole clause, such as "git tracks this file" */
                     _ ("this file holds a password, and %s"), why);
 }
 
@@ -303,11 +304,14 @@ prc_doctor_differs (PrcDoctor *doctor)
             continue;
         if (row != NULL)
             prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where, remedy_of_row (doctor, row),
-                            n > 1 ? _ ("%s: %u settings are not as the profile “%s” wants them%s")
-                                  : _ ("%s: %u setting is not as the profile “%s” wants it%s"),
+                            /* Translators: the last %s is empty, or ": " and a reason */
+                            ngettext ("%s: %u setting is not as the profile “%s” wants it%s",
+                                      "%s: %u settings are not as the profile “%s” wants them%s",
+                                      n),
                             tool->name, n, doctor->profile->name, why);
         else
             prc_doctor_add (doctor, PRC_SEVERITY_WARNING, NULL, prc_remedy_apply (doctor, FALSE),
+                            /* Translators: the last %s is empty, or ": " and a reason */
                             _ ("%s is not as the profile “%s” wants it%s"), tool->name,
                             doctor->profile->name, why);
     }

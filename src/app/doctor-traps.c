@@ -41,7 +41,8 @@ dead_key (PrcDoctor *doctor, const PrcFound *found, const PrcReading *reading,
     if (row->dead != NULL)
         prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
                         prc_remedy_unset (doctor, reading->file, entry->key),
-                        _ ("%s has no effect: %s%s"), entry->key, row->dead, also);
+                        /* Translators: a key; why; empty, or "; it is one more copy…" */
+                        _ ("%s has no effect: %s%s"), entry->key, _ (row->dead), also);
     else if ((entry->flags & PRC_ENTRY_INERT) != 0)
         prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
                         prc_remedy_unset (doctor, reading->file, entry->key),

@@ -162,6 +162,8 @@ describe (const PrcRoute *route)
 
     switch (route->kind) {
     case PRC_ROUTE_PROXY:
+        /* Translators: this and the next three are put into "from a shell that you type into it
+         * %s" and what follows: "it" is a tool */
         return g_strdup_printf (_ ("goes through %s"), route->proxy);
     case PRC_ROUTE_DIRECT:
         return g_strdup (_ ("goes directly"));
@@ -211,6 +213,8 @@ mention_unread (PrcRoute *route, const Start *start)
 
         if (g_ascii_strcasecmp (variable->name, name) == 0 ||
             g_ascii_strcasecmp (variable->name, "all_proxy") == 0)
+            /* Translators: file, line, a variable, and a whole clause that says why this is unsure
+             */
             route->detail = g_strdup_printf (_ ("%s:%u sets %s, but %s"), variable->file,
                                              variable->line, variable->name, variable->doubt);
     }
