@@ -15,6 +15,21 @@ rect (int x, int y, int width, int height)
     return (PrcRect){ x, y, MAX (width, 0), MAX (height, 0) };
 }
 
+/* How high the head may be: a third, or all that the list leaves free, for what stands there is
+ * longer in other languages. */
+static int
+head_most (const PrcView *view, PrcRect all)
+{
+    int most = all.height > 12 ? all.height / 3 : all.height - 4;
+    int rows = (int) MIN (prc_rows_count (view), (guint) all.height);
+
+    if (view->class->form != NULL || all.height <= 12)
+        return most;
+    if (rows > 0 && view->class->detail_height != NULL && all.width < BESIDE_WIDTH)
+        rows += MIN (view->class->detail_height (view, all.width), all.height / 3) + 1;
+    return MAX (most, all.height - MAX (rows, 3));
+}
+
 /* The lines of @view between title and hints: head, list, detail. */
 static void
 divide (PrcView *view, PrcLayout *layout, PrcRect all)
@@ -26,7 +41,7 @@ divide (PrcView *view, PrcLayout *layout, PrcRect all)
                                             : 0;
     int detail = 0;
 
-    head = CLAMP (all.height > 12 ? all.height / 3 : all.height - 4, 0, head);
+    head = CLAMP (head_most (view, all), 0, head);
     layout->head = rect (all.x, all.y, all.width, head);
     layout->body = rect (all.x, all.y + head, all.width, all.height - head);
     if (class->detail_height == NULL || prc_rows_count (view) == 0)
@@ -91,11 +106,17 @@ compare_ranks (gconstpointer a, gconstpointer b)
 }
 
 static int
-hint_width (PrcActionId action, PrcViewSet view)
+key_width (PrcActionId action, PrcViewSet view)
 {
     g_autofree char *key = prc_action_key_name (prc_action_row (action), view);
 
-    return prc_text_columns (key) + 1 + prc_text_columns (_ (prc_action_row (action)->label));
+    return prc_text_columns (key);
+}
+
+static int
+hint_width (PrcActionId action, PrcViewSet view)
+{
+    return key_width (action, view) + 1 + prc_text_columns (_ (prc_action_row (action)->label));
 }
 
 static GArray *
@@ -107,7 +128,7 @@ possible_hints (PrcUi *ui)
     const PrcActionRow *rows = prc_actions (&n);
 
     for (gsize i = 0; i < n; i++) {
-        PrcHint hint = { rows[i].id, 0, 0, 0 };
+        PrcHint hint = { .action = rows[i].id };
 
         if ((rows[i].where & view) != 0 && rows[i].rank > 0 && prc_ui_is_hinted (ui, rows[i].id)) {
             hint.width = hint_width (rows[i].id, view);
@@ -118,6 +139,26 @@ possible_hints (PrcUi *ui)
     return hints;
 }
 
+/* How many columns the last two take, with one before and two behind each. Where their words don't
+ * fit, whatever the language, the keys stay. */
+static int
+reserve (GArray *hints, guint n_last, int width, PrcViewSet view)
+{
+    int reserved = 1;
+
+    for (guint i = hints->len - n_last; i < hints->len; i++)
+        reserved += g_array_index (hints, PrcHint, i).width + 2;
+    for (guint i = hints->len - n_last; i < hints->len && reserved - 2 > width; i++) {
+        PrcHint *hint = &g_array_index (hints, PrcHint, i);
+        int key = key_width (hint->action, view);
+
+        reserved -= hint->width - key;
+        hint->width = key;
+        hint->is_key_only = TRUE;
+    }
+    return reserved;
+}
+
 /* The last two, help and the way out, are always there; of the others as many as fit, the more
  * important first. */
 GArray *
@@ -125,10 +166,8 @@ prc_ui_hints (PrcUi *ui, int width, int lines)
 {
     GArray *hints = possible_hints (ui);
     guint n_last = MIN (hints->len, 2);
-    int x = 1, y = 0, reserved = 1;
+    int x = 1, y = 0, reserved = reserve (hints, n_last, width, prc_ui_top (ui)->class->id);
 
-    for (guint i = hints->len - n_last; i < hints->len; i++)
-        reserved += g_array_index (hints, PrcHint, i).width + 2;
     for (guint i = 0; i < hints->len;) {
         PrcHint *hint = &g_array_index (hints, PrcHint, i);
         gboolean is_last = i + n_last >= hints->len;
@@ -165,7 +204,8 @@ draw_hints (PrcUi *ui, const PrcArea *area)
         g_autofree char *key = prc_action_key_name (row, prc_ui_top (ui)->class->id);
         int x = prc_draw_text (area, hint->x, hint->y, key, PRC_LOOK_KEY);
 
-        (void) prc_draw_text (area, x + 1, hint->y, _ (row->label), PRC_LOOK_HINT);
+        if (!hint->is_key_only)
+            (void) prc_draw_text (area, x + 1, hint->y, _ (row->label), PRC_LOOK_HINT);
     }
 }
 

@@ -53,6 +53,7 @@ typedef struct {
 typedef struct {
     PrcActionId action;
     int x, y, width;
+    gboolean is_key_only; /* there is no room for words */
 } PrcHint;
 
 struct _PrcUi {

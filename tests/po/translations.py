@@ -175,6 +175,58 @@ def make_up(root, folder, names=tuple(MADE_UP)):
         compile_texts(folder, name, [(text, [MADE_UP[name](source) for source in text.sources]) for text in texts])
 
 
+# Marks that take no room: each text tells where it begins and ends, and which one it is
+
+DIGITS = 50  # combining characters: 50 for a beginning, the next 50 for an end; two of them count to 2500
+MARKS = [chr(code) for code in range(0x300, 0x370) if unicodedata.combining(chr(code))][:2 * DIGITS]
+VALUES = {char: value for value, char in enumerate(MARKS)}
+
+
+def mark(number, is_end):
+    first = DIGITS if is_end else 0
+    return MARKS[first + number // DIGITS] + MARKS[first + number % DIGITS]
+
+
+def marked(text, number):
+    """@text with marks on the first and on the last character that isn't part of a directive."""
+    free, at = [], 0
+    for found in [*re.finditer(DIRECTIVE + r"|\{[a-z_]+\}", text), None]:
+        free += [place for place in range(at, found.start() if found else len(text)) if not text[place].isspace()]
+        at = found.end() if found else at
+    if not free:
+        return text
+    first, last = free[0], free[-1]
+    if first == last:
+        return text[:first + 1] + mark(number, False) + mark(number, True) + text[first + 1:]
+    return text[:first + 1] + mark(number, False) + text[first + 1:last + 1] + mark(number, True) + text[last + 1:]
+
+
+def marks_of(cell):
+    """[(number, is_end)] on a character."""
+    values = [VALUES[char] for char in cell[1:] if char in VALUES]
+    pairs = zip(values[::2], values[1::2])
+    return [((high % DIGITS) * DIGITS + low % DIGITS, high >= DIGITS) for high, low in pairs]
+
+
+def make_marked(root, folder, language):
+    """@language (or "en", or one that is made up), marked, compiled below @folder. Returns the texts by number."""
+    texts = read(os.path.join(root, "po", "proxyrc.pot"))
+    plural, known = "nplurals=2; plural=(n != 1);", {}
+    if language not in ("en", *MADE_UP):
+        path = os.path.join(root, "po", language + ".po")
+        plural = re.search(r"Plural-Forms: (.*)", header(path)).group(1)
+        known = {text.one: text.translated for text in read(path) if "fuzzy" not in text.flags and all(text.translated)}
+    count = int(re.search(r"nplurals=(\d+)", plural).group(1))
+    rows = []
+    for number, text in enumerate(texts):
+        plain = [text.sources[min(index, len(text.sources) - 1)] for index in range(count if text.many is not None else 1)]
+        if language in MADE_UP:
+            plain = [MADE_UP[language](source) for source in plain]
+        rows.append((text, [marked(each, number) for each in known.get(text.one, plain)]))
+    compile_texts(folder, language, rows, plural)
+    return texts
+
+
 # A build tree of its own, which finds other translations
 
 PROGRAMS = ("cli/proxyrc", "tui/proxyrc-tui", "probe/proxyrc-probe", "secrets/proxyrc-secret-service")

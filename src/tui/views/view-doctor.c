@@ -112,23 +112,35 @@ mark_of (PrcSeverity severity)
     return marks[severity];
 }
 
+static const char *const severity_words[] = {
+    [PRC_SEVERITY_ERROR] = N_ ("error"),
+    [PRC_SEVERITY_WARNING] = N_ ("warning"),
+    [PRC_SEVERITY_NOTICE] = N_ ("notice"),
+};
+
 static const char *
 severity_word (PrcSeverity severity)
 {
-    static const char *const words[] = {
-        [PRC_SEVERITY_ERROR] = N_ ("error"),
-        [PRC_SEVERITY_WARNING] = N_ ("warning"),
-        [PRC_SEVERITY_NOTICE] = N_ ("notice"),
-    };
+    return _ (severity_words[severity]);
+}
 
-    return _ (words[severity]);
+/* Of the longest one, with its mark. */
+static int
+severity_width (void)
+{
+    int width = 8;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (severity_words); i++)
+        if (severity_words[i] != NULL)
+            width = MAX (width, prc_text_columns (_ (severity_words[i])));
+    return width + 2;
 }
 
 static void
 draw_row (const PrcView *view, const PrcArea *line, guint row)
 {
     const PrcFinding *finding = finding_at (view, row);
-    int x = prc_draw_mark (line, 1, 0, 10, mark_of (finding->severity),
+    int x = prc_draw_mark (line, 1, 0, severity_width (), mark_of (finding->severity),
                            severity_word (finding->severity)) +
             1;
 

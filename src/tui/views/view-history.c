@@ -289,7 +289,7 @@ draw_entry (const State *state, const PrcArea *line, guint row, const PrcHistory
                            PRC_LOOK_DIM);
     x = prc_draw_field (line, x + 2, 0, 16, when, PRC_LOOK_PLACE) + 2;
     if (line->width >= 60)
-        x = prc_draw_field (line, x, 0, 9, files, PRC_LOOK_DIM) + 1;
+        x = prc_draw_field (line, x, 0, MAX (prc_text_columns (files), 9), files, PRC_LOOK_DIM) + 1;
     if (*state_words (entry) != '\0')
         x = prc_draw_format (line, x, 0, PRC_LOOK_INFO, "(%s) ", state_words (entry));
     (void) prc_draw_field (line, x, 0, MAX (line->width - x, 0), entry->label, look);

@@ -423,12 +423,13 @@ draw_profile (const Snapshot *snapshot, const PrcArea *area, int y)
     int x = prc_draw_field (area, 2, y, label_columns (), _ ("Profile"), PRC_LOOK_DIM);
 
     if (snapshot->status->profile == NULL) {
-        (void) prc_draw_text (area, x, y, _ ("none yet: p makes one"), PRC_LOOK_WARN);
+        (void) prc_draw_field (area, x, y, area->width - x, _ ("none yet: p makes one"),
+                               PRC_LOOK_WARN);
         return;
     }
     x = prc_draw_text (area, x, y, snapshot->status->profile, PRC_LOOK_STRONG) + 2;
     if (snapshot->is_direct)
-        (void) prc_draw_text (area, x, y, _ ("no proxy anywhere"), PRC_LOOK_TEXT);
+        (void) prc_draw_field (area, x, y, area->width - x, _ ("no proxy anywhere"), PRC_LOOK_TEXT);
     else if (snapshot->proxy != NULL && snapshot->user != NULL)
         (void) prc_draw_format (area, x, y, PRC_LOOK_TEXT, _ ("%s as %s"), snapshot->proxy,
                                 snapshot->user);

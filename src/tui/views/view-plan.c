@@ -413,19 +413,28 @@ empty (const PrcView *view)
                          : _ ("Everything is as the profile wants it. There is nothing to write."));
 }
 
+static const struct {
+    const char *action, *words;
+} actions[] = { { "edit", N_ ("change") }, { "create", N_ ("make") }, { "remove", N_ ("remove") } };
+
 static const char *
 action_words (const char *action)
 {
-    static const struct {
-        const char *action, *words;
-    } table[] = { { "edit", N_ ("change") },
-                  { "create", N_ ("make") },
-                  { "remove", N_ ("remove") } };
-
-    for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-        if (strcmp (table[i].action, action) == 0)
-            return _ (table[i].words);
+    for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+        if (strcmp (actions[i].action, action) == 0)
+            return _ (actions[i].words);
     return action;
+}
+
+/* Of the longest one, with a blank. */
+static int
+action_width (void)
+{
+    int width = 7;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+        width = MAX (width, prc_text_columns (_ (actions[i].words)));
+    return width + 1;
 }
 
 static void
@@ -443,7 +452,8 @@ draw_file (const State *state, const PrcArea *line, guint row, const Node *node)
     x = prc_draw_glyph (line, x + 2, 0, node->is_chosen ? PRC_GLYPH_CHECKED : PRC_GLYPH_UNCHECKED,
                         node->is_fixed ? PRC_LOOK_DIM : PRC_LOOK_TEXT) +
         1;
-    x = prc_draw_field (line, x, 0, 8, action_words (node->file->action), PRC_LOOK_INFO);
+    x = prc_draw_field (line, x, 0, action_width (), action_words (node->file->action),
+                        PRC_LOOK_INFO);
     if (end > x + 16)
         (void) prc_draw_text (line, end, 0, settings, PRC_LOOK_DIM);
     else
@@ -471,32 +481,45 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
     }
 }
 
+/* (transfer full) */
+static char *
+head_text (const State *state)
+{
+    g_autofree char *files = NULL;
+    guint n_chosen = 0, n_all = 0;
+
+    count (state, &n_chosen, &n_all);
+    files = n_all == 0
+                ? g_strdup ("")
+                : g_strdup_printf (_ ("%u of %u files to write. Space leaves one out, w writes."),
+                                   n_chosen, n_all);
+    return state->profile != NULL ? g_strdup_printf ("%s: %s", state->profile, files)
+                                  : g_steal_pointer (&files);
+}
+
 static int
 head_height (const PrcView *view, int width)
 {
-    (void) view;
-    (void) width;
-    return 3;
+    const State *state = view->state;
+    g_autofree char *text = state->report != NULL ? head_text (state) : g_strdup ("");
+
+    return 2 + MAX (prc_draw_wrapped (NULL, MAX (width - 4, 1), 0, text, PRC_LOOK_TEXT), 1);
 }
 
 static void
 draw_head (const PrcView *view, const PrcArea *area)
 {
     const State *state = view->state;
-    guint n_chosen = 0, n_all = 0;
-    int y = area->height >= 3 ? 1 : 0, x = 2;
+    g_autofree char *text = NULL;
+    PrcArea inside =
+        prc_area_sub (area, 2, area->height >= 3 ? 1 : 0, MAX (area->width - 4, 0), area->height);
 
     if (state->report == NULL)
         return;
-    count (state, &n_chosen, &n_all);
-    if (state->profile != NULL) {
-        x = prc_draw_text (area, x, y, state->profile, PRC_LOOK_STRONG);
-        x = prc_draw_text (area, x, y, ": ", PRC_LOOK_TEXT);
-    }
-    if (n_all > 0)
-        (void) prc_draw_format (area, x, y, PRC_LOOK_TEXT,
-                                _ ("%u of %u files to write. Space leaves one out, w writes."),
-                                n_chosen, n_all);
+    text = head_text (state);
+    (void) prc_draw_wrapped (&inside, 0, 0, text, PRC_LOOK_TEXT);
+    if (state->profile != NULL && prc_text_columns (state->profile) < inside.width)
+        (void) prc_draw_text (&inside, 0, 0, state->profile, PRC_LOOK_STRONG);
 }
 
 static int

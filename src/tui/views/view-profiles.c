@@ -232,7 +232,9 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
         (void) prc_draw_glyph (line, x, 0, PRC_GLYPH_ARROW, PRC_LOOK_OK);
     x = prc_draw_field (line, x + 2, 0, name_width, profile->name, PRC_LOOK_STRONG) + 1;
     if (line->width >= 60)
-        x = prc_draw_field (line, x, 0, 8, profile->is_active ? _ ("active") : "", PRC_LOOK_OK) + 1;
+        x = prc_draw_field (line, x, 0, MAX (prc_text_columns (_ ("active")), 8),
+                            profile->is_active ? _ ("active") : "", PRC_LOOK_OK) +
+            1;
     if (profile->is_direct)
         (void) prc_draw_field (line, x, 0, MAX (line->width - x, 0), _ ("no proxy anywhere"),
                                PRC_LOOK_TEXT);
