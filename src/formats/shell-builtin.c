@@ -381,7 +381,7 @@ run_declare (PrcShellMachine *m, const char *name, guint index, gboolean plain)
         a.local = FALSE;
     if (is_local && !in_function (m) && !zsh) {
         if (m->syntax->dialect == PRC_SHELL_SH)
-            prc_shell_stop (m, m->command->start, _ ("`local' outside of a function"));
+            prc_shell_stop (m, m->command->start, _ ("`local` outside of a function"));
         return PRC_STATUS_FAILED;
     }
     if (a.bad) {
@@ -675,7 +675,7 @@ run_source (PrcShellMachine *m, const char *name, guint index, gboolean plain)
 
         entry->flags |= PRC_ENTRY_INERT;
         if (entry->detail == NULL)
-            entry->detail = g_strdup (_ ("sh has no `source', only `.'"));
+            entry->detail = g_strdup (_ ("sh has no `source`, only `.`"));
     }
     return PRC_STATUS_UNKNOWN;
 }

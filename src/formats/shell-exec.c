@@ -25,7 +25,7 @@ lookup (gpointer data, const char *name, gboolean needed, const char **ret_value
     if (needed && m->nounset && known != PRC_SHELL_KNOWN)
         prc_shell_doubt (m, m->command != NULL ? m->command->start : 0,
                          /* Translators: what may end a shell script early, as in "line 5: …" */
-                         _ ("a variable under `set -u'"));
+                         _ ("a variable under `set -u`"));
     *ret_value = known == PRC_SHELL_KNOWN ? variable->state.value : NULL;
     return known;
 }
@@ -705,10 +705,10 @@ run_item (PrcShellMachine *m, const PrcShellItem *item)
     }
     if (m->errexit && status == PRC_STATUS_FAILED)
         /* Translators: what may end a shell script early, as in "line 5: …" */
-        prc_shell_stop (m, item->start, _ ("a failure under `set -e'"));
+        prc_shell_stop (m, item->start, _ ("a failure under `set -e`"));
     else if (m->errexit && status != PRC_STATUS_OK)
         /* Translators: what may end a shell script early, as in "line 5: …" */
-        prc_shell_doubt (m, item->start, _ ("a command under `set -e'"));
+        prc_shell_doubt (m, item->start, _ ("a command under `set -e`"));
     return status;
 }
 

@@ -73,15 +73,15 @@ text_of_wanted (const PrcShellSyntax *s, const char *wanted)
 {
     switch (s->token.kind) {
     case PRC_SHELL_TOKEN_EOF:
-        return g_strdup_printf (_ ("syntax error: `%s' expected, not the end of the file"), wanted);
+        return g_strdup_printf (_ ("syntax error: `%s` expected, not the end of the file"), wanted);
     case PRC_SHELL_TOKEN_NEWLINE:
-        return g_strdup_printf (_ ("syntax error: `%s' expected, not the end of the line"), wanted);
+        return g_strdup_printf (_ ("syntax error: `%s` expected, not the end of the line"), wanted);
     case PRC_SHELL_TOKEN_WORD:
-        return g_strdup_printf (_ ("syntax error: `%s' expected, not this word"), wanted);
+        return g_strdup_printf (_ ("syntax error: `%s` expected, not this word"), wanted);
     case PRC_SHELL_TOKEN_OPERATOR:
     case PRC_SHELL_TOKEN_REDIRECT:
     default:
-        return g_strdup_printf (_ ("syntax error: `%s' expected, not this operator"), wanted);
+        return g_strdup_printf (_ ("syntax error: `%s` expected, not this operator"), wanted);
     }
 }
 

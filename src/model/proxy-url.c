@@ -114,9 +114,9 @@ check_carried (const char *bytes, gsize length, gboolean is_password, const PrcU
     if (dialect->decodes_twice && has_percent_hex (bytes))
         return refuse (error,
                        is_password
-                           ? _ ("the password holds a '%' followed by two hex digits, which are "
+                           ? _ ("the password holds a '%' with two hex digits behind it, "
                                 "decoded twice here: no way of writing it gets it through")
-                           : _ ("the user name holds a '%' followed by two hex digits, which are "
+                           : _ ("the user name holds a '%' with two hex digits behind it, "
                                 "decoded twice here: no way of writing it gets it through"));
     if (dialect->strict_percent && !g_utf8_validate (bytes, -1, NULL))
         return refuse (error, is_password ? _ ("the password is not UTF-8")
