@@ -17,6 +17,18 @@ OLD = "http://joe:OLDSECRET1@proxy.example:3128"
 HARM = {"error": 0, "warning": 1, "notice": 2}
 
 
+def is_of_another_test(row):
+    """A running program with an old password, but none that was started here: they come and go."""
+    found = re.fullmatch(r"process (\d+)", row["where"] or "")
+    if found is None:
+        return False
+    try:
+        with open("/proc/%s/stat" % found.group(1), encoding="utf-8", errors="replace") as stream:
+            return int(stream.read().rpartition(")")[2].split()[1]) != os.getpid()
+    except FileNotFoundError:
+        return True
+
+
 class Home:
     """A home with a profile, its password in a store, and everything applied; then something is spoilt."""
 
@@ -61,6 +73,7 @@ class Home:
         assert done.returncode == (1 if any(row["severity"] != "notice" for row in rows) else 0), (done.returncode, rows, done.stderr)
         if options == "":
             return rows  # a second look would not be the same: what was rejected is not sent again
+        rows = [row for row in rows if not is_of_another_test(row)]
         text = self.shell(before + "\nproxyrc doctor " + options, env).stdout.decode()
         for row in rows:
             assert row["remedy"] in text and row["what"] in text, text
