@@ -5,6 +5,7 @@
 
 #include "app/environment.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "cli/cli.h"
 
 /* A shell that starts does not wait for a keyring that hangs, or a passphrase that takes longer to
@@ -75,10 +76,12 @@ run_env (PrcOptions *options, GError **error)
 const PrcCommand prc_command_env = {
     "env",
     "",
-    "Print the environment of the active profile, for a shell to evaluate",
-    "It holds the password: eval \"$(proxyrc env)\" in sh, `proxyrc env --shell fish | source` in\n"
-    "fish, eval \"`proxyrc env --shell csh`\" in csh. With the placement reference, a line in the\n"
-    "start-up files does that (--startup).",
+    N_ ("Print the environment of the active profile, for a shell to evaluate"),
+    N_ ("It holds the password: eval \"$(proxyrc env)\" in sh, `proxyrc env --shell fish | source` "
+        "in\n"
+        "fish, eval \"`proxyrc env --shell csh`\" in csh. With the placement reference, a line in "
+        "the\n"
+        "start-up files does that (--startup)."),
     PRC_TAKES_SHELL | PRC_TAKES_ASK,
     0,
     0,

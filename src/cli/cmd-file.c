@@ -5,6 +5,7 @@
 #include "app/file-edit.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -192,9 +193,10 @@ run_file (PrcOptions *options, GError **error)
 const PrcCommand prc_command_file = {
     "file",
     "list|get|set|unset --format F FILE [KEY [VALUE]]",
-    "The lossless editor itself, on one file",
-    "VALUE - reads it from stdin. Secrets are masked unless --reveal. `get` prints what the tool\n"
-    "would use: exit 1 if there is none, 7 if shell code decides it.",
+    N_ ("The lossless editor itself, on one file"),
+    N_ ("VALUE - reads it from stdin. Secrets are masked unless --reveal. `get` prints what the "
+        "tool\n"
+        "would use: exit 1 if there is none, 7 if shell code decides it."),
     PRC_TAKES_JSON | PRC_TAKES_FORMAT | PRC_TAKES_WRITE,
     2,
     4,

@@ -4,6 +4,7 @@
 
 #include "app/git-credential.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 
@@ -40,10 +41,11 @@ run_git_credential (PrcOptions *options, GError **error)
 const PrcCommand prc_command_git_credential = {
     "git-credential",
     "get|store|erase",
-    "Give git the proxy's password, by its protocol for credential helpers",
-    "For git itself, as [credential \"http://HOST:PORT\"] helper; placement git=reference sets it "
-    "up.\n"
-    "It answers from a store that is open; store and erase change nothing.",
+    N_ ("Give git the proxy's password, by its protocol for credential helpers"),
+    N_ ("For git itself, as [credential \"http://HOST:PORT\"] helper; placement git=reference sets "
+        "it "
+        "up.\n"
+        "It answers from a store that is open; store and erase change nothing."),
     PRC_TAKES_ASK,
     1,
     1,

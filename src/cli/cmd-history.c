@@ -4,6 +4,7 @@
 
 #include "app/history.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -125,9 +126,10 @@ run_history (PrcOptions *options, GError **error)
 const PrcCommand prc_command_history = {
     "history",
     "",
-    "List what can be undone; --purge removes it",
-    "Undo data holds former contents of files, sealed with a key of its own, and is kept for 90\n"
-    "days and 50 transactions at most.",
+    N_ ("List what can be undone; --purge removes it"),
+    N_ ("Undo data holds former contents of files, sealed with a key of its own, and is kept for "
+        "90\n"
+        "days and 50 transactions at most."),
     PRC_TAKES_JSON | PRC_TAKES_PURGE | PRC_TAKES_ASK,
     0,
     0,

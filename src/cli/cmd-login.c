@@ -52,8 +52,8 @@ tidy_up (PrcOptions *options, PrcSession *session, const char *profile_name, con
 
 /* Only what the proxy took is stored. */
 static int
-try_password (PrcSession *session, const PrcProfile *profile, const char *user,
-              PrcSecret *password, GError **error)
+try_password (PrcSession *session, const PrcProfile *profile, const char *user, PrcSecret *password,
+              GError **error)
 {
     g_autoptr (PrcCheckResult) result = NULL;
     const char *what = NULL;
@@ -229,15 +229,20 @@ run_lock (PrcOptions *options, GError **error)
 const PrcCommand prc_command_login = {
     "login",
     "[PROFILE]",
-    "Store the credential once",
-    "Asks on the terminal; or --user U with --password-stdin or --password-fd N. The password is "
-    "tried\n"
-    "once on the proxy, and stored only if the proxy takes it (--no-check: untried). It goes to "
-    "the\n"
-    "desktop's keyring (secret-service) where there is one, else to the vault, a file encrypted\n"
-    "with a passphrase, which comes from the terminal, from --passphrase-fd N, or from the file\n"
-    "that PROXYRC_PASSPHRASE_FILE names. `--store NAME` chooses, or moves what is stored already;\n"
-    "`--store plain` keeps it in clear text, in a file that only you can read.",
+    N_ ("Store the credential once"),
+    N_ ("Asks on the terminal; or --user U with --password-stdin or --password-fd N. The password "
+        "is "
+        "tried\n"
+        "once on the proxy, and stored only if the proxy takes it (--no-check: untried). It goes "
+        "to "
+        "the\n"
+        "desktop's keyring (secret-service) where there is one, else to the vault, a file "
+        "encrypted\n"
+        "with a passphrase, which comes from the terminal, from --passphrase-fd N, or from the "
+        "file\n"
+        "that PROXYRC_PASSPHRASE_FILE names. `--store NAME` chooses, or moves what is stored "
+        "already;\n"
+        "`--store plain` keeps it in clear text, in a file that only you can read."),
     PRC_TAKES_PASSWORD | PRC_TAKES_ASK | PRC_TAKES_JSON,
     0,
     1,
@@ -246,16 +251,17 @@ const PrcCommand prc_command_login = {
 };
 
 const PrcCommand prc_command_logout = {
-    "logout", "[PROFILE]", "Forget the credential", NULL, PRC_TAKES_ASK, 0, 1, run_logout,
-    prc_complete_own_profile,
+    "logout", "[PROFILE]", N_ ("Forget the credential"), NULL, PRC_TAKES_ASK, 0,
+    1,        run_logout,  prc_complete_own_profile,
 };
 
 const PrcCommand prc_command_unlock = {
     "unlock",
     "",
-    "Keep the vault's key for a while, so that no command asks",
-    "The kernel keeps it for this user, for 8 hours unless --for says otherwise. Of the desktop's\n"
-    "keyring it keeps the credentials of proxyrc.",
+    N_ ("Keep the vault's key for a while, so that no command asks"),
+    N_ ("The kernel keeps it for this user, for 8 hours unless --for says otherwise. Of the "
+        "desktop's\n"
+        "keyring it keeps the credentials of proxyrc."),
     PRC_TAKES_ASK | PRC_TAKES_FOR,
     0,
     0,
@@ -266,8 +272,8 @@ const PrcCommand prc_command_unlock = {
 const PrcCommand prc_command_lock = {
     "lock",
     "",
-    "Drop what `unlock` has kept",
-    "The desktop's keyring stays as it is: other programs need it, too.",
+    N_ ("Drop what `unlock` has kept"),
+    N_ ("The desktop's keyring stays as it is: other programs need it, too."),
     PRC_TAKES_ASK,
     0,
     0,

@@ -4,6 +4,7 @@
 #include "app/import.h"
 #include "app/profiles.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
@@ -162,15 +163,16 @@ run_profile (PrcOptions *options, GError **error)
 const PrcCommand prc_command_profile = {
     "profile",
     "list | show [NAME] | add NAME KEY=VALUE… | set NAME KEY=VALUE… | remove NAME | import [NAME]",
-    "The wanted states, named; the first one added becomes the active one",
-    "Keys: http, https, all (proxy URLs with a port), no_proxy (comma-separated), user, auth\n"
-    "(basic, digest, ntlm, negotiate, any), ca (a file), placement, tools, check_url, store.\n"
-    "KEY= takes a key away. placement says where the tools have the password from: inline (it is\n"
-    "written in their files), reference (no file holds it: shells evaluate `proxyrc env`, git "
-    "asks\n"
-    "`proxyrc git-credential`), none; and TOOL=WORD for single ones: reference,npm=inline.\n"
-    "A password never goes here: store it with `proxyrc login`. `import` makes a profile from\n"
-    "what is found on this machine.",
+    N_ ("The wanted states, named; the first one added becomes the active one"),
+    N_ ("Keys: http, https, all (proxy URLs with a port), no_proxy (comma-separated), user, auth\n"
+        "(basic, digest, ntlm, negotiate, any), ca (a file), placement, tools, check_url, store.\n"
+        "KEY= takes a key away. placement says where the tools have the password from: inline (it "
+        "is\n"
+        "written in their files), reference (no file holds it: shells evaluate `proxyrc env`, git "
+        "asks\n"
+        "`proxyrc git-credential`), none; and TOOL=WORD for single ones: reference,npm=inline.\n"
+        "A password never goes here: store it with `proxyrc login`. `import` makes a profile from\n"
+        "what is found on this machine."),
     PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_DRY_RUN,
     0,
     G_MAXUINT,

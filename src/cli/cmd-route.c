@@ -253,10 +253,12 @@ run_route (PrcOptions *options, GError **error)
 const PrcCommand prc_command_route = {
     "route",
     "[TOOL] URL",
-    "The proxy that a tool would use for a URL, and the setting that decides",
-    "By the tool's own rules, started from a new login shell in this folder; without TOOL, for\n"
-    "every tool. Nothing is run. Exit 0 when it is decided; 7 when it depends on what shell code\n"
-    "computes, and on similar things; 3 when the tool itself would fail on a file or a value.",
+    N_ ("The proxy that a tool would use for a URL, and the setting that decides"),
+    N_ ("By the tool's own rules, started from a new login shell in this folder; without TOOL, "
+        "for\n"
+        "every tool. Nothing is run. Exit 0 when it is decided; 7 when it depends on what shell "
+        "code\n"
+        "computes, and on similar things; 3 when the tool itself would fail on a file or a value."),
     PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_ROUTE,
     1,
     2,

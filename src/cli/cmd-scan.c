@@ -1,4 +1,5 @@
 #include "app/scan.h"
+#include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/output.h"
@@ -28,9 +29,11 @@ run_scan (PrcOptions *options, GError **error)
 const PrcCommand prc_command_scan = {
     "scan",
     "DIR…",
-    "Project-level files (.npmrc, .git/config, pip.conf, .curlrc, .env, .envrc) in whole trees",
-    "Follows no symlink out of a tree; folders that can't be read are counted and named. Ctrl-C\n"
-    "stops it. Exit 0 when everything found agrees with the active profile, else 1.",
+    N_ ("Project-level files (.npmrc, .git/config, pip.conf, .curlrc, .env, .envrc) in whole "
+        "trees"),
+    N_ ("Follows no symlink out of a tree; folders that can't be read are counted and named. "
+        "Ctrl-C\n"
+        "stops it. Exit 0 when everything found agrees with the active profile, else 1."),
     PRC_TAKES_JSON | PRC_TAKES_TOOLS,
     1,
     G_MAXUINT,

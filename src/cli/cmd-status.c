@@ -1,4 +1,5 @@
 #include "app/inspect.h"
+#include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/output.h"
@@ -21,10 +22,12 @@ run_status (PrcOptions *options, GError **error)
 const PrcCommand prc_command_status = {
     "status",
     "[TOOL…]",
-    "Everything found, per tool and file:line, and its state against the active profile",
-    "States: ok; stale (another password than the stored one); differs; missing; inherits (from\n"
-    "the environment); overridden; dynamic (computed by shell code); invalid (the tool itself\n"
-    "would reject or misread it). Exit 0 when all agrees, else 1; 3 when a file can't be read.",
+    N_ ("Everything found, per tool and file:line, and its state against the active profile"),
+    N_ ("States: ok; stale (another password than the stored one); differs; missing; inherits "
+        "(from\n"
+        "the environment); overridden; dynamic (computed by shell code); invalid (the tool itself\n"
+        "would reject or misread it). Exit 0 when all agrees, else 1; 3 when a file can't be "
+        "read."),
     PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_ALL_USERS,
     0,
     G_MAXUINT,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/tools.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
@@ -116,9 +117,9 @@ run_tools (PrcOptions *options, GError **error)
 const PrcCommand prc_command_tools = {
     "tools",
     "[NAME]",
-    "The catalogue: files, keys, and what each tool can do",
-    "Tools are data files: your own in ~/.config/proxyrc/tools.d go over the system's in\n"
-    "/etc/xdg/proxyrc/tools.d, and those over the ones that come with proxyrc.",
+    N_ ("The catalogue: files, keys, and what each tool can do"),
+    N_ ("Tools are data files: your own in ~/.config/proxyrc/tools.d go over the system's in\n"
+        "/etc/xdg/proxyrc/tools.d, and those over the ones that come with proxyrc."),
     PRC_TAKES_JSON,
     0,
     1,

@@ -1,5 +1,6 @@
 /* cmd-write.c - apply, use, undo */
 #include "app/write.h"
+#include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/output.h"
@@ -50,9 +51,10 @@ run_undo (PrcOptions *options, GError **error)
 const PrcCommand prc_command_apply = {
     "apply",
     "[PROFILE]",
-    "Write the profile everywhere, all files or none",
-    "Without a name, the active profile. What is there already and means the same is left as it\n"
-    "is; when nothing is to change, nothing is written. `proxyrc undo` takes it back.",
+    N_ ("Write the profile everywhere, all files or none"),
+    N_ ("Without a name, the active profile. What is there already and means the same is left as "
+        "it\n"
+        "is; when nothing is to change, nothing is written. `proxyrc undo` takes it back."),
     PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK | PRC_TAKES_ALL_USERS,
     0,
     1,
@@ -63,9 +65,9 @@ const PrcCommand prc_command_apply = {
 const PrcCommand prc_command_use = {
     "use",
     "PROFILE",
-    "Make it the active profile and apply it; `use direct` removes the proxy everywhere",
-    "What can't be removed (files of the system, variables of this shell, what shell code\n"
-    "computes) is listed; then the exit code is 1.",
+    N_ ("Make it the active profile and apply it; `use direct` removes the proxy everywhere"),
+    N_ ("What can't be removed (files of the system, variables of this shell, what shell code\n"
+        "computes) is listed; then the exit code is 1."),
     PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK | PRC_TAKES_ALL_USERS,
     1,
     1,
@@ -76,10 +78,11 @@ const PrcCommand prc_command_use = {
 const PrcCommand prc_command_undo = {
     "undo",
     "[ID]",
-    "Take back a transaction, every byte of it",
-    "Without an id, the newest that is not undone yet. Files that have changed since are not\n"
-    "overwritten: then nothing is done and the exit code is 3; a change of password, too, is only\n"
-    "taken back with --force. `proxyrc history` lists the ids.",
+    N_ ("Take back a transaction, every byte of it"),
+    N_ ("Without an id, the newest that is not undone yet. Files that have changed since are not\n"
+        "overwritten: then nothing is done and the exit code is 3; a change of password, too, is "
+        "only\n"
+        "taken back with --force. `proxyrc history` lists the ids."),
     PRC_TAKES_JSON | PRC_TAKES_WRITE | PRC_TAKES_FORCE,
     0,
     1,
