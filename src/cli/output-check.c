@@ -156,11 +156,14 @@ static void
 print_sentence (const char *label, const char *text)
 {
     g_autofree char *first = NULL;
+    g_autofree char *whole = NULL;
 
     if (text == NULL)
         return;
     first = g_utf8_strup (text, (gssize) (g_utf8_next_char (text) - text));
-    printf ("%s%s%s.\n", label, first, g_utf8_next_char (text));
+    whole = g_strconcat (label, first, g_utf8_next_char (text), NULL);
+    /* Translators: a sentence; yours is the full stop */
+    printf (_ ("%s.\n"), whole);
 }
 
 void
