@@ -9,6 +9,7 @@
 #include "apply/fail.h"
 #include "apply/wire.h"
 #include "base/error.h"
+#include "base/i18n.h"
 
 #define ACL "system.posix_acl_access"
 
@@ -85,7 +86,7 @@ prc_attributes_read (int fd, const char *path, GError **error)
     gsize at = 0;
 
     if (names == NULL || fstat (fd, &st) < 0) {
-        prc_fail_errno (error, path, "read its attributes", errno);
+        prc_fail_errno (error, path, _ ("cannot read its attributes"), errno);
         g_byte_array_unref (out);
         return NULL;
     }
@@ -100,7 +101,7 @@ prc_attributes_read (int fd, const char *path, GError **error)
         if (value == NULL && errno == ENODATA)
             continue;
         if (value == NULL) {
-            prc_fail_errno (error, path, "read its attributes", errno);
+            prc_fail_errno (error, path, _ ("cannot read its attributes"), errno);
             g_byte_array_unref (out);
             return NULL;
         }
@@ -116,11 +117,12 @@ give_owner (int fd, uid_t uid, gid_t gid, const char *path, GError **error)
     struct stat st;
 
     if (fstat (fd, &st) < 0)
-        return prc_fail_errno (error, path, "keep its owner", errno);
+        return prc_fail_errno (error, path, _ ("cannot keep its owner"), errno);
     if (st.st_uid == uid && st.st_gid == gid)
         return TRUE;
     if (fchown (fd, st.st_uid == uid ? (uid_t) -1 : uid, st.st_gid == gid ? (gid_t) -1 : gid) < 0)
-        return prc_fail_errno (error, path, "keep its owner and group (--in-place would)", errno);
+        return prc_fail_errno (error, path,
+                               _ ("cannot keep its owner and group (--in-place would)"), errno);
     return TRUE;
 }
 
@@ -135,7 +137,7 @@ give_one (int fd, const char *name, GBytes *value, const char *path, GError **er
     if ((present != NULL && g_bytes_equal (present, value)) ||
         fsetxattr (fd, name, data, length, 0) == 0)
         return TRUE;
-    what = g_strdup_printf ("keep its attribute %s (--in-place would)", name);
+    what = g_strdup_printf (_ ("cannot keep its attribute %s (--in-place would)"), name);
     return prc_fail_errno (error, path, what, errno);
 }
 
@@ -144,7 +146,7 @@ static gboolean
 drop_inherited_acl (int fd, const char *path, GError **error)
 {
     if (fremovexattr (fd, ACL) < 0 && errno != ENODATA && errno != ENOTSUP)
-        return prc_fail_errno (error, path, "keep its access control list", errno);
+        return prc_fail_errno (error, path, _ ("cannot keep its access control list"), errno);
     return TRUE;
 }
 
@@ -172,7 +174,7 @@ prc_attributes_give (int fd, GBytes *attributes, const char *path, GError **erro
             return FALSE;
     }
     if (in.bad) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: its attributes are damaged", path);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: its attributes are damaged"), path);
         return FALSE;
     }
     return has_acl || drop_inherited_acl (fd, path, error);

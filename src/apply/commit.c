@@ -12,6 +12,7 @@
 #include "apply/state-dir.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 /* Staged files stay open until they are synced; this many at a time. */
 #define STAGED_OPEN_MAX 64
@@ -26,14 +27,14 @@ begin_journal (const PrcStateDir *state, int state_fd, PrcJournal *journal, cons
                                      O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 
     if (fd < 0)
-        return prc_fail_errno (error, path, "write the journal", errno);
+        return prc_fail_errno (error, path, _ ("cannot write the journal"), errno);
     if (!prc_journal_write (journal, fd, sealer, error)) {
         (void) unlinkat (state_fd, PRC_JOURNAL_NEW_NAME, 0);
         return FALSE;
     }
     if (renameat (state_fd, PRC_JOURNAL_NEW_NAME, state_fd, PRC_JOURNAL_NAME) < 0 ||
         prc_sync_fd (state_fd) < 0) {
-        prc_fail_errno (error, path, "write the journal", errno);
+        prc_fail_errno (error, path, _ ("cannot write the journal"), errno);
         (void) unlinkat (state_fd, PRC_JOURNAL_NEW_NAME, 0);
         (void) unlinkat (state_fd, PRC_JOURNAL_NAME, 0);
         return FALSE;
@@ -53,7 +54,7 @@ sync_and_close (GArray *fds, PrcJournal *journal, guint first, GError **error)
         int fd = g_array_index (fds, int, i);
 
         if (ok && fd >= 0 && prc_sync_fd (fd) < 0)
-            ok = prc_fail_errno (error, record->path, "write it", errno);
+            ok = prc_fail_errno (error, record->path, _ ("cannot write it"), errno);
         prc_fd_clear (&fd);
     }
     g_array_set_size (fds, 0);
@@ -110,7 +111,8 @@ dispose (const PrcStateDir *state, int state_fd, const PrcJournal *journal,
     if (left_alone->len > 0)
         return prc_records_keep (state_fd, journal->id, prc_state_dir_path (state), error);
     if (unlinkat (state_fd, PRC_JOURNAL_NAME, 0) < 0 && errno != ENOENT)
-        return prc_fail_errno (error, prc_state_dir_path (state), "remove the journal", errno);
+        return prc_fail_errno (error, prc_state_dir_path (state), _ ("cannot remove the journal"),
+                               errno);
     return TRUE;
 }
 
@@ -126,8 +128,8 @@ take_back (const PrcStateDir *state, int state_fd, PrcJournal *journal, PrcDirs 
         if (left_alone->len > 0 && error != NULL && *error != NULL) {
             g_ptr_array_add (left_alone, NULL);
             g_autofree char *names = g_strjoinv (", ", (char **) left_alone->pdata);
-            char *message = g_strdup_printf ("%s (rolled back, but for what was changed in the "
-                                             "meantime by someone else: %s)",
+            char *message = g_strdup_printf (_ ("%s (rolled back, but for what was changed in the "
+                                                "meantime by someone else: %s)"),
                                              (*error)->message, names);
 
             g_free ((*error)->message);
@@ -137,8 +139,8 @@ take_back (const PrcStateDir *state, int state_fd, PrcJournal *journal, PrcDirs 
     }
     if (error != NULL && *error != NULL) {
         char *message =
-            g_strdup_printf ("%s (and rolling back has not finished: %s; the next start "
-                             "of proxyrc will)",
+            g_strdup_printf (_ ("%s (and rolling back has not finished: %s; the next start "
+                                "of proxyrc will)"),
                              (*error)->message, failed->message);
 
         g_free ((*error)->message);
@@ -170,7 +172,7 @@ finish (const PrcStateDir *state, int state_fd, PrcJournal *journal, PrcDirs *di
     struct stat st;
 
     if (fstat (state_fd, &st) < 0)
-        return prc_fail_errno (error, prc_state_dir_path (state), "look at it", errno);
+        return prc_fail_errno (error, prc_state_dir_path (state), _ ("cannot look at it"), errno);
     return prc_tidy_up (journal, dirs, st.st_dev, error) &&
            prc_records_keep (state_fd, journal->id, prc_state_dir_path (state), error);
 }
@@ -244,8 +246,8 @@ set_aside (const PrcStateDir *state, int state_fd, GError **error)
     if (renameat (state_fd, PRC_JOURNAL_NAME, state_fd, name) == 0) {
         g_clear_error (error);
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "%s/%s: the journal of an interrupted transaction is damaged and was moved "
-                     "here; look at your files, some may be new and some old",
+                     _ ("%s/%s: the journal of an interrupted transaction is damaged and was moved "
+                        "here; look at your files, some may be new and some old"),
                      prc_state_dir_path (state), name);
     }
 }
@@ -259,7 +261,8 @@ read_journal (const PrcStateDir *state, int state_fd, gboolean *ret_none, GError
     *ret_none = fd < 0 && errno == ENOENT;
     if (fd < 0) {
         if (!*ret_none)
-            prc_fail_errno (error, prc_state_dir_path (state), "read the journal", errno);
+            prc_fail_errno (error, prc_state_dir_path (state), _ ("cannot read the journal"),
+                            errno);
         return NULL;
     }
     journal = prc_journal_read (fd, error);
@@ -292,7 +295,7 @@ prc_recover_locked (PrcStateDir *state, int state_fd, const PrcSealer *sealer,
     if (journal->done ? !finish (state, state_fd, journal, dirs, error)
                       : (!prc_roll_back (journal, dirs, sealer, left_alone, error) ||
                          !dispose (state, state_fd, journal, left_alone, error))) {
-        g_prefix_error (error, "recovering an interrupted \"%s\": ", journal->label);
+        g_prefix_error (error, _ ("recovering an interrupted \"%s\": "), journal->label);
         return FALSE;
     }
     if (ret_report != NULL)

@@ -3,8 +3,8 @@
 #include <glib.h>
 
 /**
- * prc_fail_errno: sets "PATH: cannot WHAT: REASON; HINT" as #PRC_ERROR_WRITE. Returns %FALSE.
- * @what: a verb and its object, e.g. "replace it"
+ * prc_fail_errno: sets "PATH: WHAT: REASON; HINT" as #PRC_ERROR_WRITE. Returns %FALSE.
+ * @what: _ ("cannot replace it")
  */
 gboolean prc_fail_errno (GError **error, const char *path, const char *what, int saved_errno);
 /** prc_fail_changed: #PRC_ERROR_CHANGED for @path. Returns %FALSE. */

@@ -5,6 +5,7 @@
 #include "apply/state-dir.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 static void
 file_free (PrcHistoryFile *file)
@@ -112,9 +113,9 @@ prc_history_find (PrcStateDir *state, const char *id, GError **error)
         }
     if (id != NULL)
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "no transaction \"%s\"; see proxyrc history", id);
+                     _ ("no transaction \"%s\"; see proxyrc history"), id);
     else
-        g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, "there is nothing to undo");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, _ ("there is nothing to undo"));
     return NULL;
 }
 

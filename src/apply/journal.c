@@ -8,6 +8,7 @@
 #include "apply/wire.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 
 #define MAGIC "proxyrc-transaction 1\n"
@@ -242,7 +243,7 @@ encode_data (const PrcJournal *journal, GError **error)
     }
     if (size > JOURNAL_SIZE_MAX) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                     "%s: more than %u MiB in one transaction; take fewer files at a time",
+                     _ ("%s: more than %u MiB in one transaction; take fewer files at a time"),
                      journal->place, JOURNAL_SIZE_MAX / (1024 * 1024));
         return NULL;
     }
@@ -291,7 +292,7 @@ write_section (int fd, const char *tag, GBytes *payload)
 static gboolean
 fail_writing (const PrcJournal *journal, GError **error)
 {
-    return prc_fail_errno (error, journal->place, "write the journal", errno);
+    return prc_fail_errno (error, journal->place, _ ("cannot write the journal"), errno);
 }
 
 gboolean
@@ -455,7 +456,8 @@ prc_journal_read (int fd, GError **error)
         memcmp (magic, MAGIC, sizeof magic) == 0)
         head = read_section (fd, "HEAD", at, &at);
     else if (memcmp (magic, MAGIC_STEM, sizeof MAGIC_STEM - 1) == 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, "made by a newer proxyrc; use that");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
+                     _ ("made by a newer proxyrc; use that"));
         return NULL;
     }
     if (head != NULL && decode_head (journal, head))
@@ -485,7 +487,7 @@ prc_journal_read_data (PrcJournal *journal, const PrcSealer *sealer, GError **er
         return TRUE;
     if (journal->sealed && sealer == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "the old contents are encrypted; unlock the store first");
+                     _ ("the old contents are encrypted; unlock the store first"));
         return FALSE;
     }
     plain = journal->sealed ? sealer->open (journal->data, journal->id, sealer->user_data, error)

@@ -11,6 +11,7 @@
 #include "apply/fail.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 int
 prc_plan_open_old (int dirfd, const char *name, GBytes *bytes, const char *path, GError **error)
@@ -24,11 +25,11 @@ prc_plan_open_old (int dirfd, const char *name, GBytes *bytes, const char *path,
         if (errno == ENOENT || errno == ELOOP)
             prc_fail_changed (error, path);
         else
-            prc_fail_errno (error, path, "read it", errno);
+            prc_fail_errno (error, path, _ ("cannot read it"), errno);
         return -1;
     }
     if (!S_ISREG (st.st_mode)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: not a regular file; leave it out",
+        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, _ ("%s: not a regular file; leave it out"),
                      path);
         return -1;
     }
@@ -74,32 +75,36 @@ is_own_group (gid_t gid)
 static const char *
 why_not_rename (int dirfd, int fd, const struct stat *st, const char **ret_remedy)
 {
-    *ret_remedy = "use --in-place to write into it";
+    *ret_remedy = _ ("use --in-place to write into it");
     if (is_mount_root (fd, st, dirfd))
-        return "it is mounted by itself, and a new file could not take its place";
+        return _ ("it is mounted by itself, and a new file could not take its place");
     if (st->st_nlink > 1)
-        return "it has hard links, which a new file would cut off";
+        return _ ("it has hard links, which a new file would cut off");
     if (faccessat (dirfd, ".", W_OK | X_OK, AT_EACCESS) < 0) {
         if (errno != EROFS)
-            return "its directory can't be written to";
-        *ret_remedy = "remount it";
-        return "its file system is read-only";
+            return _ ("its directory can't be written to");
+        *ret_remedy = _ ("remount it");
+        return _ ("its file system is read-only");
     }
     if (geteuid () != 0 && st->st_uid != geteuid ())
-        return "it belongs to another user, and a new file would not";
+        return _ ("it belongs to another user, and a new file would not");
     if (geteuid () != 0 && !is_own_group (st->st_gid))
-        return "its group could not be given to a new file";
+        return _ ("its group could not be given to a new file");
     return NULL;
 }
 
 static gboolean
-check_owner (uid_t owner, uid_t uid, const char *path, const char *what, GError **error)
+check_owner (uid_t owner, uid_t uid, const char *path, gboolean is_folder, GError **error)
 {
     if (owner == (uid_t) -1 || uid == owner)
         return TRUE;
     g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                 "%s: %s belongs to user %u, not to the owner of the home (user %u); leave it out",
-                 path, what, (guint) uid, (guint) owner);
+                 is_folder
+                     ? _ ("%s: its directory belongs to user %u, not to the owner of the home "
+                          "(user %u); leave it out")
+                     : _ ("%s: it belongs to user %u, not to the owner of the home (user "
+                          "%u); leave it out"),
+                 path, (guint) uid, (guint) owner);
     return FALSE;
 }
 
@@ -111,8 +116,8 @@ check_dir_owner (int dirfd, const PrcApplyOptions *options, const char *path, GE
     if (options->owner == (uid_t) -1)
         return TRUE;
     if (fstat (dirfd, &st) < 0)
-        return prc_fail_errno (error, path, "look at its directory", errno);
-    return check_owner (options->owner, st.st_uid, path, "its directory", error);
+        return prc_fail_errno (error, path, _ ("cannot look at its directory"), errno);
+    return check_owner (options->owner, st.st_uid, path, TRUE, error);
 }
 
 static gboolean
@@ -130,8 +135,8 @@ choose_edit (const PrcChange *change, int dirfd, int fd, const struct stat *st, 
     if (why == NULL)
         return TRUE;
     if (!change->in_place) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: %s; %s, or leave it out", change->path,
-                     why, remedy);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, _ ("%s: %s; %s, or leave it out"),
+                     change->path, why, remedy);
         return FALSE;
     }
     if (change->new_bytes != NULL) {
@@ -141,7 +146,7 @@ choose_edit (const PrcChange *change, int dirfd, int fd, const struct stat *st, 
     /* Only a name goes: the other hard links stay. Whatever else is in the way stays in it. */
     if (st->st_nlink > 1 && !is_mount_root (fd, st, dirfd))
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: it can't be removed: %s; leave it out",
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, _ ("%s: it can't be removed: %s; leave it out"),
                  change->path, why);
     return FALSE;
 }
@@ -158,13 +163,13 @@ plan_present (const PrcChange *change, const PrcApplyOptions *options, int dirfd
     if (fd < 0)
         return FALSE;
     if (fstat (fd, &st) < 0)
-        return prc_fail_errno (error, change->path, "look at it", errno);
+        return prc_fail_errno (error, change->path, _ ("cannot look at it"), errno);
     record->old_mode = st.st_mode & 07777;
     record->new_mode = change->mode >= 0 ? (guint32) change->mode & 07777 : record->old_mode;
     if (change->new_bytes != NULL && record->new_mode == record->old_mode &&
         g_bytes_equal (change->old_bytes, change->new_bytes))
         return TRUE;
-    if (!check_owner (options->owner, st.st_uid, change->path, "it", error) ||
+    if (!check_owner (options->owner, st.st_uid, change->path, FALSE, error) ||
         !choose_edit (change, dirfd, fd, &st, record, error))
         return FALSE;
     if (record->how == PRC_HOW_REMOVE) {
@@ -184,7 +189,7 @@ plan_absent (const PrcChange *change, int dirfd, PrcRecord *record, GError **err
     if (dirfd >= 0 && fstatat (dirfd, record->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
         return prc_fail_changed (error, change->path);
     if (dirfd >= 0 && errno != ENOENT)
-        return prc_fail_errno (error, change->path, "look at it", errno);
+        return prc_fail_errno (error, change->path, _ ("cannot look at it"), errno);
     record->how = PRC_HOW_CREATE;
     record->new_mode = change->mode >= 0 ? (guint32) change->mode & 07777 : 0600;
     return TRUE;
@@ -234,7 +239,7 @@ plan_again (const PrcChange *first, const PrcChange *second, GError **error)
         same_bytes (first->new_bytes, second->new_bytes) && first->mode == second->mode)
         return TRUE;
     g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                 "%s: is the same file as %s, and is to become another content", second->path,
+                 _ ("%s: is the same file as %s, and is to become another content"), second->path,
                  first->path);
     return FALSE;
 }
@@ -275,7 +280,7 @@ plan_one (Planner *planner, const PrcChange *change, GError **error)
         target.missing->len > 0 ? g_path_get_dirname (g_ptr_array_index (target.missing, 0)) : NULL;
     dirfd = prc_dirs_open (planner->dirs, outer != NULL ? outer : existing);
     if (dirfd < 0)
-        return prc_fail_errno (error, change->path, "open its directory", errno);
+        return prc_fail_errno (error, change->path, _ ("cannot open its directory"), errno);
 
     record = g_new0 (PrcRecord, 1);
     record->path = g_strdup (change->path);
@@ -314,7 +319,7 @@ prc_plan_records (const GPtrArray *changes, const PrcApplyOptions *options, PrcD
     /* Names that nobody can guess, and put a file of their own at. */
     while (getrandom (&planner.random, sizeof planner.random, 0) != sizeof planner.random)
         if (errno != EINTR)
-            return prc_fail_errno (error, "getrandom", "make a file name", errno);
+            return prc_fail_errno (error, "getrandom", _ ("cannot make a file name"), errno);
     for (guint i = 0; i < changes->len; i++)
         if (!plan_one (&planner, g_ptr_array_index (changes, i), error))
             return FALSE;

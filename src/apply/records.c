@@ -12,6 +12,7 @@
 #include "apply/state-dir.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 #define STAMP "%Y%m%d-%H%M%S"
 #define STAMP_LENGTH 15
@@ -44,7 +45,7 @@ prc_records_ids (int state_fd, GError **error)
         return g_steal_pointer (&ids);
     dir = fd >= 0 ? fdopendir (fd) : NULL;
     if (dir == NULL) {
-        prc_fail_errno (error, PRC_HISTORY_NAME, "read the directory", errno);
+        prc_fail_errno (error, PRC_HISTORY_NAME, _ ("cannot read the directory"), errno);
         prc_fd_clear (&fd);
         return NULL;
     }
@@ -107,11 +108,11 @@ prc_records_read (int state_fd, const char *id, GError **error)
     if (!(strlen (id) >= STAMP_LENGTH && is_id (id)) ||
         ((fd = prc_open_at (state_fd, name, O_RDONLY | O_NOFOLLOW, 0)) < 0 && errno == ENOENT)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     "no transaction \"%s\"; see proxyrc history", id);
+                     _ ("no transaction \"%s\"; see proxyrc history"), id);
         return NULL;
     }
     if (fd < 0) {
-        prc_fail_errno (error, name, "read it", errno);
+        prc_fail_errno (error, name, _ ("cannot read it"), errno);
         return NULL;
     }
     journal = prc_journal_read (fd, error);
@@ -126,9 +127,10 @@ prc_records_keep (int state_fd, const char *id, const char *state_path, GError *
     g_autofree char *name = g_strconcat (PRC_HISTORY_NAME "/", id, NULL);
 
     if (mkdirat (state_fd, PRC_HISTORY_NAME, 0700) < 0 && errno != EEXIST)
-        return prc_fail_errno (error, state_path, "make the history", errno);
+        return prc_fail_errno (error, state_path, _ ("cannot make the history"), errno);
     if (renameat (state_fd, PRC_JOURNAL_NAME, state_fd, name) < 0)
-        return prc_fail_errno (error, state_path, "move the journal to the history", errno);
+        return prc_fail_errno (error, state_path, _ ("cannot move the journal to the history"),
+                               errno);
     return TRUE;
 }
 
@@ -164,8 +166,8 @@ prc_records_purge (int state_fd, guint *ret_count, GError **error)
         return FALSE;
     for (guint i = 0; i < ids->len; i++)
         if (!drop_record (state_fd, g_ptr_array_index (ids, i)))
-            return prc_fail_errno (error, g_ptr_array_index (ids, i), "remove it from the history",
-                                   errno);
+            return prc_fail_errno (error, g_ptr_array_index (ids, i),
+                                   _ ("cannot remove it from the history"), errno);
     *ret_count = ids->len;
     return TRUE;
 }

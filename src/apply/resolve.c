@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 #define LINKS_MAX 40
 #define DIRS_MAX 16
@@ -261,13 +262,16 @@ prc_target_resolve (const char *path, const char *root, PrcTarget *ret_target, G
         length--;
     if (path[0] != '/' || strncmp (path, root != NULL ? root : "", length) != 0 ||
         path[length] != '/') {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: not an absolute path%s%s", path,
-                     length > 0 ? " inside " : "", length > 0 ? root : "");
+        if (length > 0)
+            g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
+                         _ ("%s: not an absolute path inside %s"), path, root);
+        else
+            g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, _ ("%s: not an absolute path"), path);
         return FALSE;
     }
     if (!resolve_plain (path, &target) && !resolve_walking (path, root, length, &target)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: %s", path,
-                     errno == ELOOP ? "its symbolic links go round in circles"
+                     errno == ELOOP ? _ ("its symbolic links go round in circles")
                                     : g_strerror (errno));
         return FALSE;
     }

@@ -9,6 +9,7 @@
 #include "apply/fail.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 typedef enum { ABSENT, OURS, OTHER, UNKNOWN } Seen;
 
@@ -251,12 +252,13 @@ back_one (const PrcJournal *journal, const PrcRecord *record, PrcDirs *dirs, GPt
     if (dirfd < 0 && is_gone (errno)) {
         alone = journal->staged && record->how != PRC_HOW_CREATE;
     } else if (dirfd < 0) {
-        return prc_fail_errno (error, record->path, "open its directory", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot open its directory"), errno);
     } else if (!journal->staged) {
         if (!drop (dirfd, record->temp))
-            return prc_fail_errno (error, record->path, "remove what was staged for it", errno);
+            return prc_fail_errno (error, record->path, _ ("cannot remove what was staged for it"),
+                                   errno);
     } else if (!BACK[record->how](dirfd, record, &alone)) {
-        return prc_fail_errno (error, record->path, "put it back as it was", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot put it back as it was"), errno);
     }
     if (alone)
         g_ptr_array_add (left_alone, g_strdup (record->path));
@@ -279,7 +281,7 @@ remove_dirs (const GPtrArray *paths, PrcDirs *dirs, GError **error)
                             errno == ENOTEMPTY || errno == EEXIST || errno == EBUSY ||
                             errno == EACCES || errno == EPERM || is_absent (dirfd, name))
             continue;
-        return prc_fail_errno (error, path, "remove the directory", errno);
+        return prc_fail_errno (error, path, _ ("cannot remove the directory"), errno);
     }
     return TRUE;
 }
@@ -325,7 +327,7 @@ prc_tidy_up (PrcJournal *journal, PrcDirs *dirs, dev_t state_dev, GError **error
         if (dirfd < 0 && is_gone (errno))
             continue;
         if (dirfd < 0 || !drop (dirfd, record->temp) || !drop (dirfd, record->backup))
-            return prc_fail_errno (error, record->path, "remove its old copy", errno);
+            return prc_fail_errno (error, record->path, _ ("cannot remove its old copy"), errno);
     }
     if (!remove_dirs (journal->drop_dirs, dirs, error))
         return FALSE;
@@ -349,7 +351,7 @@ sync_dir (PrcDirs *dirs, const char *path, const dev_t *except_dev, GHashTable *
     if (fd >= 0 && except_dev != NULL && fstat (fd, &st) == 0 && st.st_dev == *except_dev)
         return TRUE;
     if (fd < 0 || prc_sync_fd (fd) < 0)
-        return prc_fail_errno (error, path, "make it durable", errno);
+        return prc_fail_errno (error, path, _ ("cannot make it durable"), errno);
     return TRUE;
 }
 

@@ -12,6 +12,7 @@
 #include "apply/settle.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 static gboolean
 is_at_or_below (const char *path, const char *dir)
@@ -62,7 +63,7 @@ prc_stage_make_dirs (const PrcJournal *journal, const PrcApplyOptions *options, 
         const char *path = g_ptr_array_index (journal->made_dirs, i);
 
         if (!make_dir (path, dir_mode (journal, path), options, dirs))
-            return prc_fail_errno (error, path, "create the directory", errno);
+            return prc_fail_errno (error, path, _ ("cannot create the directory"), errno);
     }
     return TRUE;
 }
@@ -86,7 +87,8 @@ give_attributes (int fd, int dirfd, const PrcRecord *record, const PrcChange *ch
         attributes = g_bytes_ref (change->attributes);
     } else if (options->owner != (uid_t) -1 && options->owner != geteuid ()) {
         if (fchown (fd, options->owner, options->group) < 0)
-            return prc_fail_errno (error, record->path, "give it to the owner of the home", errno);
+            return prc_fail_errno (error, record->path,
+                                   _ ("cannot give it to the owner of the home"), errno);
     }
     return attributes == NULL || prc_attributes_give (fd, attributes, record->path, error);
 }
@@ -106,19 +108,19 @@ prc_stage_file (PrcRecord *record, const PrcChange *change, const PrcApplyOption
         return TRUE;
     dirfd = prc_dirs_open (dirs, record->dir);
     if (dirfd < 0)
-        return prc_fail_errno (error, record->path, "open its directory", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot open its directory"), errno);
     fd = prc_open_at (dirfd, record->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return prc_fail_errno (error, record->path, "create a file beside it", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot create a file beside it"), errno);
     data = g_bytes_get_data (change->new_bytes, &length);
     if (prc_write_fd (fd, data, length) < 0)
-        return prc_fail_errno (error, record->path, "write it", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot write it"), errno);
     if (!give_attributes (fd, dirfd, record, change, options, error))
         return FALSE;
     if (fchmod (fd, record->new_mode) < 0)
-        return prc_fail_errno (error, record->path, "give it its mode", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot give it its mode"), errno);
     if (fstat (fd, &st) < 0)
-        return prc_fail_errno (error, record->path, "look at it", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot look at it"), errno);
     prc_identity_init (&record->staged, &st);
     /* Starts the writing, so that the syncs, which come when all files are staged, find it done. */
     (void) sync_file_range (fd, 0, 0, SYNC_FILE_RANGE_WRITE);
@@ -163,9 +165,9 @@ swap_edit (int dirfd, const PrcRecord *record, GError **error)
         if (errno == ENOENT)
             return prc_fail_changed (error, record->path);
         if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
-            return prc_fail_errno (error, record->path, "replace it", errno);
+            return prc_fail_errno (error, record->path, _ ("cannot replace it"), errno);
         if (!swap_with_backup (dirfd, record))
-            return prc_fail_errno (error, record->path, "replace it", errno);
+            return prc_fail_errno (error, record->path, _ ("cannot replace it"), errno);
         old = record->backup;
     }
     return check_replaced (dirfd, old, record, error);
@@ -185,15 +187,16 @@ swap_create (int dirfd, const PrcRecord *record, GError **error)
         errno == ENOENT && renameat (dirfd, record->temp, dirfd, record->name) == 0)
         return TRUE;
     return errno == EEXIST ? prc_fail_changed (error, record->path)
-                           : prc_fail_errno (error, record->path, "create it", errno);
+                           : prc_fail_errno (error, record->path, _ ("cannot create it"), errno);
 }
 
 static gboolean
 swap_remove (int dirfd, const PrcRecord *record, GError **error)
 {
     if (renameat (dirfd, record->name, dirfd, record->backup) < 0)
-        return errno == ENOENT ? prc_fail_changed (error, record->path)
-                               : prc_fail_errno (error, record->path, "remove it", errno);
+        return errno == ENOENT
+                   ? prc_fail_changed (error, record->path)
+                   : prc_fail_errno (error, record->path, _ ("cannot remove it"), errno);
     return check_replaced (dirfd, record->backup, record, error);
 }
 
@@ -206,7 +209,7 @@ swap_chmod (int dirfd, const PrcRecord *record, GError **error)
     if (fd < 0)
         return FALSE;
     if (fchmod (fd, record->new_mode) < 0 || prc_sync_fd (fd) < 0)
-        return prc_fail_errno (error, record->path, "change its mode", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot change its mode"), errno);
     return TRUE;
 }
 
@@ -222,14 +225,14 @@ swap_in_place (int dirfd, const PrcRecord *record, GError **error)
         return FALSE;
     fd = prc_open_at (dirfd, record->name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     if (fd < 0 || fstat (old, &read) < 0 || fstat (fd, &opened) < 0)
-        return prc_fail_errno (error, record->path, "write into it", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot write into it"), errno);
     if (read.st_ino != opened.st_ino || read.st_dev != opened.st_dev)
         return prc_fail_changed (error, record->path);
     /* Before what others shall not read is in it. */
     if (record->new_mode != record->old_mode && fchmod (fd, record->new_mode) < 0)
-        return prc_fail_errno (error, record->path, "change its mode", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot change its mode"), errno);
     if (prc_write_in_place (fd, record->new_bytes) < 0)
-        return prc_fail_errno (error, record->path, "write into it", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot write into it"), errno);
     return TRUE;
 }
 
@@ -244,6 +247,6 @@ prc_stage_swap (const PrcRecord *record, PrcDirs *dirs, GError **error)
     int dirfd = prc_dirs_open (dirs, record->dir);
 
     if (dirfd < 0)
-        return prc_fail_errno (error, record->path, "open its directory", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot open its directory"), errno);
     return SWAP[record->how](dirfd, record, error);
 }

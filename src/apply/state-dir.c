@@ -7,6 +7,7 @@
 
 #include "apply/fail.h"
 #include "base/error.h"
+#include "base/i18n.h"
 
 #define POLL_US 2000
 
@@ -67,16 +68,16 @@ check (const PrcStateDir *state, int fd, GError **error)
     struct stat st;
 
     if (fstat (fd, &st) < 0)
-        return prc_fail_errno (error, state->path, "look at it", errno);
+        return prc_fail_errno (error, state->path, _ ("cannot look at it"), errno);
     if (st.st_uid != geteuid ()) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                     "%s: belongs to another user, who could read old passwords in it; set "
-                     "XDG_STATE_HOME to a directory of your own",
+                     _ ("%s: belongs to another user, who could read old passwords in it; set "
+                        "XDG_STATE_HOME to a directory of your own"),
                      state->path);
         return FALSE;
     }
     if ((st.st_mode & 077) != 0 && fchmod (fd, 0700) < 0)
-        return prc_fail_errno (error, state->path, "keep others out of it", errno);
+        return prc_fail_errno (error, state->path, _ ("cannot keep others out of it"), errno);
     return TRUE;
 }
 
@@ -91,11 +92,11 @@ prc_state_dir_open (const PrcStateDir *state, gboolean create, PrcFd *ret_fd, GE
             return TRUE;
         }
         if (!make_dirs (state->path))
-            return prc_fail_errno (error, state->path, "create it", errno);
+            return prc_fail_errno (error, state->path, _ ("cannot create it"), errno);
         fd = prc_open_at (AT_FDCWD, state->path, O_RDONLY | O_DIRECTORY, 0);
     }
     if (fd < 0)
-        return prc_fail_errno (error, state->path, "open it", errno);
+        return prc_fail_errno (error, state->path, _ ("cannot open it"), errno);
     if (!check (state, fd, error))
         return FALSE;
     *ret_fd = fd;
@@ -128,13 +129,13 @@ prc_state_dir_lock (const PrcStateDir *state, int state_fd, guint wait_ms, PrcLo
     g_auto (PrcFd) fd = prc_open_at (state_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 
     if (fd < 0)
-        return prc_fail_errno (error, state->path, "lock it", errno);
+        return prc_fail_errno (error, state->path, _ ("cannot lock it"), errno);
     while (flock (fd, LOCK_EX | LOCK_NB) < 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
-            return prc_fail_errno (error, state->path, "lock it", errno);
+            return prc_fail_errno (error, state->path, _ ("cannot lock it"), errno);
         if (g_get_monotonic_time () >= until) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                         "%s: another proxyrc is writing; try again when it has finished",
+                         _ ("%s: another proxyrc is writing; try again when it has finished"),
                          state->path);
             return FALSE;
         }

@@ -8,6 +8,7 @@
 #include "apply/state-dir.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 const char *
 prc_change_action_name (PrcChangeAction action)
@@ -124,8 +125,8 @@ check_stamp (const PrcStateDir *state, int state_fd, const char *stamp, GError *
         return TRUE;
     if (newest != NULL && strcmp (newest, stamp) != 0)
         g_set_error (error, PRC_ERROR, PRC_ERROR_CHANGED,
-                     "%s: another proxyrc has written since the files were read, so nothing was "
-                     "written; run the command again",
+                     _ ("%s: another proxyrc has written since the files were read, so nothing was "
+                        "written; run the command again"),
                      prc_state_dir_path (state));
     return newest != NULL && strcmp (newest, stamp) == 0;
 }

@@ -11,6 +11,7 @@
 #include "apply/state-dir.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "base/i18n.h"
 
 static GPtrArray *
 changes_new (void)
@@ -35,7 +36,7 @@ read_now (const PrcRecord *record, const char *root, GBytes **ret_bytes, struct 
         return TRUE;
     dirfd = prc_dirs_open (dirs, target.dir);
     if (dirfd < 0)
-        return prc_fail_errno (error, record->path, "open its directory", errno);
+        return prc_fail_errno (error, record->path, _ ("cannot open its directory"), errno);
     *ret_bytes = prc_read_file (dirfd, target.name, ret_st, &failed);
     if (*ret_bytes != NULL || g_error_matches (failed, PRC_ERROR, PRC_ERROR_NOT_FOUND))
         return TRUE;
@@ -99,10 +100,11 @@ plan_back (const PrcJournal *journal, GError **error)
             g_string_append_printf (changed, "%s%s", changed->len > 0 ? ", " : "", record->path);
     }
     if (changed->len > 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "%s: changed since %s, so it can't be undone; edit by hand, or undo what came "
-                     "later first",
-                     changed->str, journal->id);
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_INPUT,
+            _ ("%s: changed since %s, so it can't be undone; edit by hand, or undo what came "
+               "later first"),
+            changed->str, journal->id);
         return NULL;
     }
     return g_steal_pointer (&changes);
@@ -119,9 +121,11 @@ find_journal (PrcStateDir *state, int state_fd, const char *id, const PrcSealer 
     if (entry == NULL)
         return NULL;
     if (entry->undone || entry->interrupted) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "%s: %s", entry->id,
-                     entry->undone ? "is undone already"
-                                   : "was rolled back after a crash: there is nothing to undo");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     entry->undone
+                         ? _ ("%s: is undone already")
+                         : _ ("%s: was rolled back after a crash: there is nothing to undo"),
+                     entry->id);
         return NULL;
     }
     journal = prc_records_read (state_fd, entry->id, error);
@@ -141,7 +145,7 @@ open_for_undo (PrcStateDir *state, PrcFd *ret_fd, GError **error)
         return FALSE;
     if (*ret_fd >= 0)
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, "there is nothing to undo");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, _ ("there is nothing to undo"));
     return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "cli/cli.h"
 
 /* "SCHEME://…:…@": but "https://host:443/@scope" has a port there. */
@@ -21,10 +22,11 @@ prc_cli_check_arguments (char **argv, GError **error)
 {
     for (char **argument = argv; *argument != NULL; argument++)
         if (has_password (*argument)) {
-            g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                         "a password on the command line can be seen by others: leave it out of "
-                         "the URL; `proxyrc login --password-stdin` stores it, and `proxyrc file "
-                         "set` takes - as VALUE and reads it from stdin");
+            g_set_error (
+                error, PRC_ERROR, PRC_ERROR_USAGE,
+                _ ("a password on the command line can be seen by others: leave it out of "
+                   "the URL; `proxyrc login --password-stdin` stores it, and `proxyrc file "
+                   "set` takes - as VALUE and reads it from stdin"));
             return FALSE;
         }
     return TRUE;
@@ -43,10 +45,11 @@ prc_cli_hide_option_value (char **argv, GError **error)
             name = *argument;
     if (name != NULL) {
         gsize length = g_str_has_prefix (name, "--") ? strcspn (name, "=") : 2;
-        char *message = g_strdup_printf ("%.*s: %s; --help lists the options", (int) length, name,
-                                         (*error)->code == G_OPTION_ERROR_UNKNOWN_OPTION
-                                             ? "there is no such option"
-                                             : "it has no value that it can take");
+        char *message =
+            g_strdup_printf (_ ("%.*s: %s; --help lists the options"), (int) length, name,
+                             (*error)->code == G_OPTION_ERROR_UNKNOWN_OPTION
+                                 ? _ ("there is no such option")
+                                 : _ ("it has no value that it can take"));
 
         g_free ((*error)->message);
         (*error)->message = message;

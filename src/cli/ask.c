@@ -41,9 +41,10 @@ ask_passphrase (gpointer data, gboolean confirm_new, const char *why, PrcSecret 
     else if (file != NULL && *file != '\0')
         *ret = prc_prompt_read_file (file, error);
     else if (options->no_input) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "the passphrase of the vault is needed; give it with --passphrase-fd N or in "
-                     "the file that PROXYRC_PASSPHRASE_FILE names");
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_LOCKED,
+            _ ("the passphrase of the vault is needed; give it with --passphrase-fd N or in "
+               "the file that PROXYRC_PASSPHRASE_FILE names"));
         return FALSE;
     } else
         *ret = prc_prompt_terminal (why, confirm_new, error);
@@ -81,16 +82,16 @@ prc_cli_session (PrcOptions *options, GError **error)
         prc_cli_warn (
             options,
             recovery->finished
-                ? "an earlier run (%s) was interrupted after it had written everything; it is "
-                  "finished now"
-                : "an earlier run (%s) was interrupted; what it had begun was rolled back",
+                ? _ ("an earlier run (%s) was interrupted after it had written everything; it is "
+                     "finished now")
+                : _ ("an earlier run (%s) was interrupted; what it had begun was rolled back"),
             recovery->label != NULL ? recovery->label : recovery->id);
     if (recovery != NULL && !recovery->finished &&
         g_strcmp0 (recovery->note, PRC_PASSWD_NOTE_SERVICE) == 0)
         prc_cli_warn (options, _ ("the store may have the new password already, the files have "
                                   "the old one: run `proxyrc passwd` again"));
     for (guint i = 0; recovery != NULL && i < recovery->left_alone->len; i++)
-        prc_cli_warn (options, "%s: changed since then, so it was left as it is",
+        prc_cli_warn (options, _ ("%s: changed since then, so it was left as it is"),
                       (const char *) g_ptr_array_index (recovery->left_alone, i));
     return session;
 }
@@ -100,7 +101,7 @@ read_password (PrcOptions *options, const char *question, gboolean confirm, GErr
 {
     if (options->password_stdin && options->password_fd >= 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     "--password-stdin and --password-fd are two ways of the same");
+                     _ ("--password-stdin and --password-fd are two ways of the same"));
         return NULL;
     }
     if (options->password_stdin)
@@ -108,8 +109,9 @@ read_password (PrcOptions *options, const char *question, gboolean confirm, GErr
     if (options->password_fd >= 0)
         return prc_prompt_read_fd (options->password_fd, error);
     if (options->no_input) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "the password is needed; give it with --password-stdin or --password-fd N");
+        g_set_error (
+            error, PRC_ERROR, PRC_ERROR_LOCKED,
+            _ ("the password is needed; give it with --password-stdin or --password-fd N"));
         return NULL;
     }
     return prc_prompt_terminal (question, confirm, error);
@@ -135,8 +137,8 @@ prc_cli_read_line (PrcOptions *options, const char *question, GError **error)
     g_autofree char *prompt = g_strconcat (question, ": ", NULL);
 
     if (tty < 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, "%s is needed, and nobody may be asked",
-                     question);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
+                     _ ("%s is needed, and nobody may be asked"), question);
         return NULL;
     }
     if (!prc_write_all (tty, prompt, strlen (prompt), error))

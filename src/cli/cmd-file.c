@@ -43,10 +43,10 @@ list_file (PrcOptions *options, const char *path, GError **error)
 
             printf ("%u: %s%s%s%s%s\n", row->line, row->is_unset ? "unset " : "", key,
                     row->is_unset ? "" : " = ",
-                    row->is_dynamic ? "(computed)"
+                    row->is_dynamic ? _ ("(computed)")
                     : row->is_unset ? ""
                                     : text,
-                    row->is_active ? "" : "  (not active)");
+                    row->is_active ? "" : _ ("  (not active)"));
             continue;
         }
         entry = json_object ();
@@ -117,7 +117,7 @@ read_value (const char *argument, GError **error)
     if (size > 0 && data[size - 1] == '\n')
         size--;
     if (size > 0 && memchr (data, '\0', size) != NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "the value on stdin holds a NUL byte");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("the value on stdin holds a NUL byte"));
         return NULL;
     }
     return g_strndup (data, size);
@@ -142,9 +142,10 @@ change_file (PrcOptions *options, const char *path, const char *key, const char 
             g_autofree char *shown = prc_mask_value (key, value);
 
             if (strcmp (shown, value) != 0) {
-                g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                             "a secret on the command line can be seen by others; write - as VALUE "
-                             "and give it on stdin");
+                g_set_error (
+                    error, PRC_ERROR, PRC_ERROR_USAGE,
+                    _ ("a secret on the command line can be seen by others; write - as VALUE "
+                       "and give it on stdin"));
                 return PRC_EXIT_USAGE;
             }
         }
@@ -179,8 +180,9 @@ run_file (PrcOptions *options, GError **error)
     if (options->format == NULL || i == G_N_ELEMENTS (verbs) || n != verbs[i].n_arguments) {
         g_autofree char *names = prc_format_names ();
 
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "use it as: proxyrc file %s; formats: %s",
-                     prc_command_file.synopsis, names);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("use it as: proxyrc file %s; formats: %s"), prc_command_file.synopsis,
+                     names);
         return PRC_EXIT_USAGE;
     }
     if (i == 0)

@@ -57,12 +57,16 @@ list_history (const PrcOptions *options, PrcSession *session, GError **error)
 
         if (options->json)
             json_array_append_new (transactions, entry_json (entry));
-        else
-            printf ("%s  %s  %u file%s  %s%s\n", entry->id, time, entry->files->len,
-                    entry->files->len == 1 ? "" : "s", label,
-                    entry->undone        ? "  (undone)"
-                    : entry->interrupted ? "  (interrupted)"
+        else {
+            g_autofree char *files = g_strdup_printf (
+                ngettext ("%u file", "%u files", entry->files->len), entry->files->len);
+
+            printf ("%s  %s  %s  %s%s%s\n", entry->id, time, files, label,
+                    entry->undone || entry->interrupted ? "  " : "",
+                    entry->undone        ? _ ("(undone)")
+                    : entry->interrupted ? _ ("(interrupted)")
                                          : "");
+        }
     }
     if (options->json) {
         json_t *object = prc_json_new ();
@@ -73,7 +77,7 @@ list_history (const PrcOptions *options, PrcSession *session, GError **error)
     }
     json_decref (transactions);
     if (entries->len == 0 && !options->quiet)
-        puts ("There is nothing to undo.");
+        puts (_ ("There is nothing to undo."));
     return PRC_EXIT_DONE;
 }
 
@@ -85,12 +89,12 @@ is_confirmed (PrcOptions *options, GError **error)
     if (options->yes || !isatty (STDIN_FILENO))
         return TRUE;
     answer = prc_cli_read_line (
-        options, "Remove all undo data? Nothing can be taken back then [y/N]", error);
+        options, _ ("Remove all undo data? Nothing can be taken back then [y/N]"), error);
     if (answer == NULL)
         return FALSE;
     if (*answer == 'y' || *answer == 'Y')
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, "nothing was removed");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("nothing was removed"));
     return FALSE;
 }
 
@@ -107,7 +111,9 @@ purge_history (PrcOptions *options, PrcSession *session, GError **error)
         json_object_set_new (object, "removed", json_integer (count));
         prc_output_json (object);
     } else if (!options->quiet) {
-        printf ("%u transaction%s removed from the history.\n", count, count == 1 ? "" : "s");
+        printf (ngettext ("%u transaction removed from the history.\n",
+                          "%u transactions removed from the history.\n", count),
+                count);
     }
     return PRC_EXIT_DONE;
 }

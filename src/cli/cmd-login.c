@@ -120,10 +120,10 @@ run_login (PrcOptions *options, GError **error)
     former = prc_profile_store_name (session, profile);
     user = g_strdup (options->user != NULL ? options->user : profile->user);
     if (user == NULL)
-        user = prc_cli_read_line (options, "User name at the proxy", error);
+        user = prc_cli_read_line (options, _ ("User name at the proxy"), error);
     if (user == NULL)
         return PRC_EXIT_LOCKED;
-    question = g_strdup_printf ("Password of %s at the proxy", user);
+    question = g_strdup_printf (_ ("Password of %s at the proxy"), user);
     password = prc_cli_read_password (options, question, error);
     if (password == NULL)
         return PRC_EXIT_LOCKED;
@@ -152,7 +152,7 @@ run_logout (PrcOptions *options, GError **error)
     if (profile == NULL || !prc_credential_logout (session, profile, &erased, error))
         return PRC_EXIT_USAGE;
     if (!erased)
-        prc_cli_warn (options, "no password was stored for this profile");
+        prc_cli_warn (options, _ ("no password was stored for this profile"));
     return PRC_EXIT_DONE;
 }
 
@@ -166,7 +166,8 @@ read_duration (const char *text, guint *ret_seconds, GError **error)
 
     if (end == text || number == 0 || number > 366 * 86400 || number * unit > 366 * 86400 ||
         (*end != '\0' && (strchr ("smhd", *end) == NULL || end[1] != '\0'))) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "--for needs a time such as 30m, 8h or 1d");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("--for needs a time such as 30m, 8h or 1d"));
         return FALSE;
     }
     *ret_seconds = (guint) (number * unit);
@@ -200,7 +201,7 @@ run_unlock (PrcOptions *options, GError **error)
         return PRC_EXIT_LOCKED;
     if (prc_store_state (store) == PRC_STORE_EMPTY) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     "nothing is stored yet; store a password with `proxyrc login`");
+                     _ ("nothing is stored yet; store a password with `proxyrc login`"));
         return PRC_EXIT_LOCKED;
     }
     if (!prc_store_unlock (store, &prc_session_options (session)->ask, error) ||

@@ -30,8 +30,12 @@ print_profile (const PrcProfileRow *row)
 {
     g_autofree char *name = prc_text_printable (row->profile->name);
 
-    printf ("%s%s%s\n", name, row->is_active ? " (active)" : "",
-            row->profile->is_direct ? ": no proxy anywhere" : "");
+    /* Translators: the name of a profile */
+    printf (row->profile->is_direct ? row->is_active ? _ ("%s (active): no proxy anywhere\n")
+                                                     : _ ("%s: no proxy anywhere\n")
+            : row->is_active ? _ ("%s (active)\n")
+                                    : "%s\n",
+            name);
     for (const char *const *key = prc_profile_keys (); *key != NULL; key++) {
         g_autofree char *value = prc_profile_get (row->profile, *key);
         g_autofree char *shown = value != NULL ? prc_text_printable (value) : NULL;
@@ -92,8 +96,8 @@ edit_profiles (PrcOptions *options, PrcSession *session, PrcProfiles *profiles, 
         return import_profile (options, session, profiles, name != NULL ? name : "imported", edit,
                                error);
     if (name == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "a name is needed: proxyrc profile %s NAME",
-                     verb);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("a name is needed: proxyrc profile %s NAME"), verb);
         return FALSE;
     }
     if (strcmp (verb, "add") == 0)
@@ -103,7 +107,7 @@ edit_profiles (PrcOptions *options, PrcSession *session, PrcProfiles *profiles, 
     if (strcmp (verb, "remove") == 0)
         return prc_profiles_remove (profiles, name, edit, error);
     g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                 "say: proxyrc profile list, show, add, set, remove or import");
+                 _ ("say: proxyrc profile list, show, add, set, remove or import"));
     return FALSE;
 }
 
@@ -162,7 +166,9 @@ run_profile (PrcOptions *options, GError **error)
 
 const PrcCommand prc_command_profile = {
     "profile",
-    "list | show [NAME] | add NAME KEY=VALUE… | set NAME KEY=VALUE… | remove NAME | import [NAME]",
+    /* untranslated: grammar */
+    "list | show [NAME] | add NAME KEY=VALUE… | set NAME KEY=VALUE… | remove NAME | import "
+    "[NAME]",
     N_ ("The wanted states, named; the first one added becomes the active one"),
     N_ ("Keys: http, https, all (proxy URLs with a port), no_proxy (comma-separated), user, auth\n"
         "(basic, digest, ntlm, negotiate, any), ca (a file), placement, tools, check_url, store.\n"

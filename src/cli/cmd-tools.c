@@ -63,11 +63,11 @@ print_tool (const PrcToolInfo *info, gboolean whole)
     g_autofree char *auth = info->auth != NULL ? g_strjoinv (", ", info->auth) : g_strdup ("");
 
     printf ("%-6s %s%s%s\n", info->name, info->summary,
-            info->is_installed ? "" : " (not installed)",
-            info->writes ? "" : " (read only, for now)");
+            info->is_installed ? "" : _ (" (not installed)"),
+            info->writes ? "" : _ (" (read only, for now)"));
     if (!whole)
         return;
-    printf ("  authentication: %s\n  no_proxy from: %s\n  described in: %s\n  files:\n", auth,
+    printf (_ ("  authentication: %s\n  no_proxy from: %s\n  described in: %s\n  files:\n"), auth,
             info->no_proxy, info->origin);
     for (guint i = 0; i < info->places->len; i++) {
         const PrcToolPlaceRow *row = g_ptr_array_index (info->places, i);
@@ -77,7 +77,7 @@ print_tool (const PrcToolInfo *info, gboolean whole)
             if (strcmp (*path, row->path) != 0)
                 printf ("                            %s\n", *path);
     }
-    puts ("  keys:");
+    puts (_ ("  keys:"));
     for (guint i = 0; i < info->roles->len; i++) {
         const PrcToolRoleRow *row = g_ptr_array_index (info->roles, i);
 

@@ -52,7 +52,8 @@ wants_color (const PrcOptions *options, GError **error)
     if (strcmp (options->color, "always") == 0)
         return TRUE;
     if (strcmp (options->color, "never") != 0)
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "--color must be auto, always or never");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("--color must be auto, always or never"));
     return FALSE;
 }
 
@@ -79,8 +80,8 @@ read_arguments (const PrcCommand *command, char **argv, PrcOptions *options, GEr
         n--;
     }
     if (n < command->min_arguments || n > command->max_arguments) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "use it as: proxyrc %s %s", command->name,
-                     command->synopsis);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("use it as: proxyrc %s %s"),
+                     command->name, command->synopsis);
         return FALSE;
     }
     {
@@ -109,7 +110,7 @@ static int
 finish (int code)
 {
     if ((fflush (stdout) != 0 || ferror (stdout)) && code == PRC_EXIT_DONE) {
-        fprintf (stderr, "proxyrc: cannot write the output: %s\n", g_strerror (errno));
+        fprintf (stderr, _ ("proxyrc: cannot write the output: %s\n"), g_strerror (errno));
         return PRC_EXIT_WRITE;
     }
     return code;
@@ -222,9 +223,14 @@ main (int argc, char **argv)
 
         if (!prc_cli_check_arguments (argv, &error))
             return fail (error);
-        fprintf (stderr, "proxyrc: there is no command “%s”%s%s%s; `proxyrc --help` lists them\n",
-                 shown, meant != NULL ? ", did you mean “" : "", meant != NULL ? meant : "",
-                 meant != NULL ? "”?" : "");
+        if (meant != NULL)
+            fprintf (stderr,
+                     _ ("proxyrc: there is no command “%s”, did you mean “%s”?; `proxyrc --help` "
+                        "lists them\n"),
+                     shown, meant);
+        else
+            fprintf (stderr, _ ("proxyrc: there is no command “%s”; `proxyrc --help` lists them\n"),
+                     shown);
         return PRC_EXIT_USAGE;
     }
     return run_command (command, argv + 1);

@@ -1,9 +1,11 @@
 #include "cli/output.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 
 json_t *
@@ -136,9 +138,10 @@ output_status_json (const PrcStatus *status, gboolean is_scan)
 static void
 print_setting (const PrcOptions *options, const PrcSettingRow *row)
 {
-    g_autofree char *file = prc_text_printable (row->file != NULL ? row->file : "this shell");
+    g_autofree char *file = prc_text_printable (row->file != NULL ? row->file : _ ("this shell"));
     g_autofree char *key = prc_text_printable (row->key);
-    g_autofree char *value = prc_text_printable (row->value != NULL ? row->value : "(computed)");
+    g_autofree char *value =
+        prc_text_printable (row->value != NULL ? row->value : _ ("(computed)"));
 
     fputs ("  ", stdout);
     print_state (options, row->state);
@@ -147,7 +150,7 @@ print_setting (const PrcOptions *options, const PrcSettingRow *row)
     else
         printf (" %s: %s = %s", file, key, value);
     if (row->is_exposed)
-        fputs ("  [exposed: others can get at this password, or git tracks it]", stdout);
+        fputs (_ ("  [exposed: others can get at this password, or git tracks it]"), stdout);
     fputc ('\n', stdout);
     if (row->detail != NULL && (strcmp (row->state, "ok") != 0 || options->verbose)) {
         g_autofree char *detail = prc_text_printable (row->detail);
@@ -173,13 +176,14 @@ output_status_text (const PrcOptions *options, const PrcStatus *status, gboolean
     if (status->profile != NULL) {
         g_autofree char *name = prc_text_printable (status->profile);
 
-        printf ("Profile: %s%s\n", name,
-                status->password_unknown
-                    ? " (the store is not open, so passwords were not compared)"
-                    : "");
+        printf (status->password_unknown
+                    ? _ ("Profile: %s (the store is not open, so passwords were not compared)\n")
+                    : _ ("Profile: %s\n"),
+                name);
     } else {
-        puts ("Profile: none; make one from what is found here with `proxyrc profile import`, or "
-              "with `proxyrc profile add`");
+        puts (
+            _ ("Profile: none; make one from what is found here with `proxyrc profile import`, or "
+               "with `proxyrc profile add`"));
     }
     for (guint i = 0; i < status->tools->len; i++) {
         const PrcToolRow *row = g_ptr_array_index (status->tools, i);
@@ -187,7 +191,7 @@ output_status_text (const PrcOptions *options, const PrcStatus *status, gboolean
         printf ("%-6s ", row->name);
         print_state (options, row->state);
         if (!row->is_installed)
-            fputs (" (not installed)", stdout);
+            fputs (_ (" (not installed)"), stdout);
         if (row->detail != NULL) {
             g_autofree char *detail = prc_text_printable (row->detail);
 
@@ -198,10 +202,14 @@ output_status_text (const PrcOptions *options, const PrcStatus *status, gboolean
     }
     if (is_scan) {
         print_settings_of (options, status, NULL);
-        printf ("%u settings in %" G_GUINT64_FORMAT " folders with %" G_GUINT64_FORMAT " files",
-                status->settings->len, status->n_dirs, status->n_files);
+        /* Translators: each number has its own word: "Settings: 3, folders: 20, files: 400" will
+         * do where plurals are not simple */
+        printf (_ ("%u settings in %ju folders with %ju files"), status->settings->len,
+                (uintmax_t) status->n_dirs, (uintmax_t) status->n_files);
         if (status->n_unreadable > 0)
-            printf ("; %u folders could not be read", status->n_unreadable);
+            printf (ngettext ("; %u folder could not be read", "; %u folders could not be read",
+                              status->n_unreadable),
+                    status->n_unreadable);
         fputc ('\n', stdout);
     }
     for (guint i = 0; i < status->notes->len; i++)
@@ -286,10 +294,10 @@ prc_output_report (const PrcOptions *options, const PrcReport *report)
     if (options->quiet || options->dry_run)
         return;
     if (!report->changed)
-        puts ("Nothing to change.");
+        puts (_ ("Nothing to change."));
     else if (report->transaction != NULL)
-        printf ("Done; `proxyrc undo %s` takes it back.\n", report->transaction);
+        printf (_ ("Done; `proxyrc undo %s` takes it back.\n"), report->transaction);
     if (report->has_environment)
-        puts ("Shells that are open keep their variables: start a new one, or evaluate "
-              "`proxyrc env` in it.");
+        puts (_ ("Shells that are open keep their variables: start a new one, or evaluate "
+                 "`proxyrc env` in it."));
 }

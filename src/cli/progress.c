@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
+
 struct _PrcProgressLine {
     PrcScanProgress *progress;
     GThread *thread;
@@ -29,7 +31,7 @@ show (gpointer data)
         dirs = g_atomic_int_get (&line->progress->dirs);
         if (dirs == 0) /* not begun yet: a question may be on the screen */
             continue;
-        fprintf (stderr, "\r%d folders, %d files, %d of interest … ", dirs,
+        fprintf (stderr, _ ("\r%d folders, %d files, %d of interest … "), dirs,
                  g_atomic_int_get (&line->progress->files),
                  g_atomic_int_get (&line->progress->found));
         fflush (stderr);

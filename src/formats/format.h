@@ -24,11 +24,12 @@ typedef enum {
     PRC_ENTRY_DYNAMIC = 1 << 1,     /* computed when it is run: @value is NULL */
     PRC_ENTRY_INERT = 1 << 2,       /* the tool never reads it here (npm: below a [section]) */
     PRC_ENTRY_PRIVATE = 1 << 3,     /* shell variable that is not exported: programs don't see it */
-    PRC_ENTRY_LIST = 1 << 4,        /* one of several values that count together (k[]=, include.path) */
-    PRC_ENTRY_ELEMENT = 1 << 5,     /* an element of a list whose key ends in its index: when it goes,
-                                     * the entries within its bytes go too and those behind it are
-                                     * renumbered. Without a @value it only stands for its contents */
+    PRC_ENTRY_LIST = 1 << 4,    /* one of several values that count together (k[]=, include.path) */
+    PRC_ENTRY_ELEMENT = 1 << 5, /* an element of a list whose key ends in its index: when it goes,
+                                 * the entries within its bytes go too and those behind it are
+                                 * renumbered. Without a @value it only stands for its contents */
     PRC_ENTRY_INTERACTIVE = 1 << 6, /* behind a guard that only interactive shells pass */
+    PRC_ENTRY_UNEXPORT = 1 << 7,    /* an UNSET that leaves the shell its value */
 } PrcEntryFlags;
 
 /** PrcEntry: one setting in one document. Strings are owned by the document. */
@@ -41,8 +42,8 @@ typedef struct {
     gsize value_start, value_end; /* the value as it stands in the file, quotes included */
     guint line;                   /* 1-based, of the key */
     char *detail;                 /* (nullable): why it has its flags, or how it is misread */
-    char *uncalled; /* (nullable): the function that it stands in, if nothing here calls that: then it
-                     * acts only where another file, or somebody, does */
+    char *uncalled; /* (nullable): the function that it stands in, if nothing here calls that: then
+                     * it acts only where another file, or somebody, does */
 } PrcEntry;
 
 void prc_entry_free (PrcEntry *entry);
@@ -67,9 +68,9 @@ struct _PrcFormat {
     char *(*canonical_key) (const char *key, GError **error);
 
     /**
-     * replace: the edit after which @entry (kind SET, any flags) carries @value, with as little else changed as
-     * possible: same quotes where they can hold it, comment behind it kept.
-     * Fails with #PRC_ERROR_UNSUPPORTED when this format can't hold @value.
+     * replace: the edit after which @entry (kind SET, any flags) carries @value, with as little
+     * else changed as possible: same quotes where they can hold it, comment behind it kept. Fails
+     * with #PRC_ERROR_UNSUPPORTED when this format can't hold @value.
      */
     gboolean (*replace) (const PrcDocument *doc, const PrcEntry *entry, const char *value,
                          PrcEdit *ret_edit, GError **error);
@@ -81,8 +82,8 @@ struct _PrcFormat {
     gboolean (*insert) (const PrcDocument *doc, const char *key, const char *value,
                         PrcEdit *ret_edit, GError **error);
 
-    /** insert_as_spelled: insert gets @key not canonical but as the caller spelled it, for a file in
-     * which case is free and people have their habits: proxyAuthMethod. */
+    /** insert_as_spelled: insert gets @key not canonical but as the caller spelled it, for a file
+     * in which case is free and people have their habits: proxyAuthMethod. */
     gboolean insert_as_spelled;
 
     /**

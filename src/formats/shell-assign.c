@@ -272,8 +272,11 @@ prc_shell_mark_exported (PrcShellMachine *m, const char *name, PrcShellSpan word
             prc_shell_record (m, PRC_SHELL_FORM_NAME, exported ? PRC_ENTRY_EXPORT : PRC_ENTRY_UNSET,
                               name, word.start, word, (PrcShellSpan){ word.end, word.end });
         record->unexports = !exported;
-        if (!exported && record->entry->detail == NULL)
-            record->entry->detail = g_strdup (_ ("no longer exported"));
+        if (!exported) {
+            record->entry->flags |= PRC_ENTRY_UNEXPORT;
+            if (record->entry->detail == NULL)
+                record->entry->detail = g_strdup (_ ("no longer exported"));
+        }
     }
     if (m->stopped)
         return;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "probe/challenge.h"
 
@@ -259,6 +260,6 @@ prc_facts_parse_line (PrcFacts *facts, const char *line, gsize length, GError **
     json_decref (object);
     if (!good)
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                     "proxyrc-probe gave an answer that makes no sense");
+                     _ ("proxyrc-probe gave an answer that makes no sense"));
     return good;
 }

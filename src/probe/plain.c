@@ -125,6 +125,7 @@ format_credential (const PrcProbeRequest *request)
         g_strconcat (request->user, ":", prc_secret_text (request->password), NULL);
     g_autoptr (PrcWipedString) base64 = g_base64_encode ((const guchar *) pair, strlen (pair));
 
+    /* untranslated: HTTP */
     return g_strconcat ("Proxy-Authorization: Basic ", base64, "\r\n", NULL);
 }
 
@@ -137,10 +138,12 @@ format_request (const PrcEngine *engine, gboolean with_basic)
         with_basic ? format_credential (engine->request) : g_strdup ("");
 
     if (engine->is_https)
+        /* untranslated: HTTP */
         return g_strdup_printf ("CONNECT %s:%u HTTP/1.1\r\nHost: %s:%u\r\n%sUser-Agent: %s\r\n"
                                 "Proxy-Connection: Keep-Alive\r\n\r\n",
                                 engine->host_in_url, engine->port, engine->host_in_url,
                                 engine->port, credential, PRC_USER_AGENT);
+    /* untranslated: HTTP */
     return g_strdup_printf ("GET %.*s%s%.*s HTTP/1.1\r\nHost: %.*s\r\n%sUser-Agent: %s\r\n"
                             "Accept: */*\r\nProxy-Connection: Keep-Alive\r\n\r\n",
                             (int) (path - url), url, *path == '/' ? "" : "/",

@@ -184,7 +184,7 @@ prc_probe_request_read (const char *bytes, gsize length, GError **error)
     }
     if (!good || request->proxy == NULL || request->url == NULL || request->timeout_ms == 0 ||
         !prc_probe_check_target (request->url, NULL, NULL, NULL)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "not a request of proxyrc");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("not a request of proxyrc"));
         return NULL;
     }
     return g_steal_pointer (&request);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "probe/engine-internal.h"
 
@@ -63,6 +64,7 @@ end_of_head (Transfer *transfer)
             return TRUE;
         /* The nonce is a moment old. libcurl would send the password again and again. */
         if (head->is_stale)
+            /* untranslated: a fact, as libcurl's are */
             fail (transfer, PRC_FAILURE_OTHER, "it calls the nonce stale that it has just given");
         return FALSE;
     }
@@ -169,8 +171,8 @@ on_debug (CURL *easy, curl_infotype type, char *bytes, size_t length, void *data
         contains (bytes, length, "\nProxy-Authorization:")) {
         /* NTLM's first message has no credential in it; this is how the last one begins in base64
          */
-        transfer->n_sent +=
-            transfer->scheme != PRC_AUTH_NTLM || contains (bytes, length, "NTLM TlRMTVNTUAAD");
+        transfer->n_sent += transfer->scheme != PRC_AUTH_NTLM ||
+                            contains (bytes, length, "NTLM TlRMTVNTUAAD"); /* untranslated: HTTP */
         transfer->n_asked++;
         transfer->exchange->status = 0; /* the answer to this one is still to come */
     }
@@ -275,14 +277,21 @@ says_any (const char *text, const char *const *words)
     return FALSE;
 }
 
-/* As OpenSSL and GnuTLS put it. */
 static PrcFailure
 tls_failure (const Transfer *transfer)
 {
-    static const char *const closed[] = { "SYSCALL", "reset", "unexpected eof",
-                                          "non-properly terminated", NULL };
-    static const char *const other[] = { "wrong version number", "packet length too long",
-                                         "http request", "unexpected TLS packet", NULL };
+    static const char *const closed[] = {
+        /* untranslated: as OpenSSL and GnuTLS put it */
+        "SYSCALL", "reset", "unexpected eof", "non-properly terminated", NULL,
+    };
+    static const char *const other[] = {
+        /* untranslated: the same */
+        "wrong version number",
+        "packet length too long",
+        "http request",
+        "unexpected TLS packet",
+        NULL,
+    };
     const char *text = transfer->engine->error;
 
     if (!transfer->tunnel_is_open)

@@ -130,7 +130,7 @@ branch_matches (const char *pattern, const char *git_dir)
         return FALSE;
     g_strchomp (text);
     whole = g_strconcat (pattern, g_str_has_suffix (pattern, "/") ? "**" : "", NULL);
-    return path_matches (whole, text + strlen ("ref: refs/heads/"), FALSE);
+    return path_matches (whole, text + strlen ("ref: refs/heads/"), FALSE); /* untranslated: git */
 }
 
 int

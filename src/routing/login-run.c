@@ -156,7 +156,7 @@ static void
 run_unset (const PrcReading *reading, PrcLoginState *state, gboolean conditional)
 {
     const PrcEntry *entry = prc_reading_entry (reading);
-    gboolean keeps_value = g_strcmp0 (entry->detail, "no longer exported") == 0;
+    gboolean keeps_value = (entry->flags & PRC_ENTRY_UNEXPORT) != 0;
 
     if (!conditional) {
         if (!keeps_value)

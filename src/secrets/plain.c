@@ -100,7 +100,7 @@ plain_decode (PrcFileStore *store, GBytes *file, GError **error)
     for (gsize i = 0; i < json_array_size (rows); i++)
         if (!read_row (json_array_get (rows, i), records)) {
             g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
-                         "credential %" G_GSIZE_FORMAT " in it can't be read", i + 1);
+                         _ ("credential %zu in it can't be read"), (size_t) i + 1);
             return NULL;
         }
     return g_steal_pointer (&records);

@@ -310,7 +310,8 @@ serve_once (Helper *self, const PrcWireMessage *request, const PrcRecord *record
         return erase (self, record, answer, error);
     if (request->code == PRC_WIRE_STORE && record != NULL && record->ref->user != NULL)
         return prc_secret_items_put (self->service, record->ref, record->secret, error);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, "unknown request");
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                 "unknown request" /* untranslated: no proxyrc asks so */);
     return FALSE;
 }
 

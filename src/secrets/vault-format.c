@@ -62,8 +62,8 @@ prc_vault_derive_key (const PrcVaultKdf *kdf, PrcSecret *passphrase, GError **er
                        prc_secret_length (passphrase), kdf->salt, kdf->limits.passes,
                        (size_t) kdf->limits.memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED,
-                     "not enough memory to derive the key: %" G_GUINT64_FORMAT " MiB are needed",
-                     kdf->limits.memory / (1024 * 1024));
+                     _ ("not enough memory to derive the key: %ju MiB are needed"),
+                     (uintmax_t) kdf->limits.memory / (1024 * 1024));
         return NULL;
     }
     result = prc_secret_new ((const char *) key, sizeof key);

@@ -185,7 +185,8 @@ vault_unlock (PrcStore *store, const PrcStoreAsk *ask, GError **error)
 {
     Vault *self = (Vault *) store;
     g_autoptr (GBytes) file = NULL;
-    g_autofree char *place = g_strdup_printf ("the vault %s", self->base.path);
+    g_autofree char *place = /* Translators: a path; stands in "passphrase for %s" */
+        g_strdup_printf (_ ("the vault %s"), self->base.path);
     PrcVaultKdf kdf;
 
     /* Nobody is asked for the passphrase of a file that can't be opened anyway. */

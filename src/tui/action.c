@@ -41,8 +41,8 @@ static const PrcActionRow table[] = {
       N_ ("Back to the overview, from wherever this is"), ALL & ~ROOTS, 0, 0 },
 
     /* The selected row */
-    { PRC_ACTION_OPEN, "open", "Enter Right l", N_ ("open"), N_ ("Open the selected row"), LISTS,
-      ROW, 1 },
+    { PRC_ACTION_OPEN, "open", "Enter Right l" /* untranslated: keys */, N_ ("open"),
+      N_ ("Open the selected row"), LISTS, ROW, 1 },
     { PRC_ACTION_FOLD, "fold", "Left h", N_ ("close"),
       N_ ("Close the selected row, or the one it is in"),
       PRC_IN_OVERVIEW | PRC_IN_PLAN | PRC_IN_ROUTE | PRC_IN_HISTORY, ROW | MOVE, 0 },

@@ -69,7 +69,8 @@ static gpointer
 remove_profile (PrcJob *job, PrcSession *session, gpointer data, GError **error)
 {
     g_autoptr (PrcProfiles) profiles = prc_profiles_load (session, error);
-    g_autofree char *label = g_strdup_printf ("profile remove %s", (const char *) data);
+    g_autofree char *label =
+        g_strdup_printf ("profile remove %s", (const char *) data); /* untranslated: kept */
     g_auto (PrcProfilesEdit) edit = { 0 };
 
     (void) job;
