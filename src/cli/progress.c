@@ -31,7 +31,8 @@ show (gpointer data)
         dirs = g_atomic_int_get (&line->progress->dirs);
         if (dirs == 0) /* not begun yet: a question may be on the screen */
             continue;
-        fprintf (stderr, _ ("\r%d folders, %d files, %d of interest … "), dirs,
+        fputc ('\r', stderr);
+        fprintf (stderr, _ ("%d folders, %d files, %d of interest … "), dirs,
                  g_atomic_int_get (&line->progress->files),
                  g_atomic_int_get (&line->progress->found));
         fflush (stderr);

@@ -19,7 +19,7 @@ SILENT = {"g_critical", "g_error", "g_assert_not_reached", "assert", "g_debug", 
 TOKEN = re.compile(r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[A-Za-z_]\w*|\#[^\n]*(?:\\\n[^\n]*)*|\S""",
                    re.DOTALL)
 DIRECTIVE = re.compile(r"%[-+ #0']*[\d*]*(?:\$[-+ #0]*\d*)?(?:\.[\d*]+)?(?:hh|h|ll|l|z|j|t)?[a-zA-Z%]")
-TWO_WORDS = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]{2,}")
+TWO_WORDS = re.compile(r"[^\W\d_]{2,}[,;:]? (?:a )?[^\W\d_]{2,}")
 
 
 def is_text(literal):
@@ -68,7 +68,7 @@ class File:
                 continue
             if pending:
                 pending = False
-                lines = range(statement, line + 1)
+                lines = range(min(statement, start), line + 1)
                 if not marked and is_text(literal) and not any(n in self.said for n in lines):
                     yield start, literal
             if token == "(":
@@ -76,9 +76,11 @@ class File:
             elif token == ")" and stack:
                 stack.pop()
             elif token in ";{}":
-                statement = line + (0 if token != ";" else 0)
-                if token in "{}" or not stack:
+                # what stands behind a semicolon is about what stands before it
+                if token in "{}":
                     statement = line
+                elif not stack:
+                    statement = line + 1
             name = token if re.match(r"[A-Za-z_]\w*$", token) else None
 
 
