@@ -44,7 +44,7 @@ static const struct {
 const char *
 prc_severity_name (PrcSeverity severity)
 {
-    static const char *const names[] = { "error", "warning", "notice" };
+    static const char *const names[] = { N_ ("error"), N_ ("warning"), N_ ("notice") };
 
     return names[severity];
 }

@@ -11,7 +11,7 @@ typedef enum {
     PRC_SEVERITY_NOTICE,  /* good to know; nothing needs to be done */
 } PrcSeverity;
 
-/** prc_severity_name: "error", "warning", "notice" */
+/** prc_severity_name: "error", "warning", "notice"; whoever shows it to a person says _(). */
 const char *prc_severity_name (PrcSeverity severity);
 
 /** PrcFinding: all strings are owned UTF-8 and hold no secret. */

@@ -41,7 +41,7 @@ print_finding (const PrcOptions *options, const PrcFinding *finding)
     g_autofree char *what = prc_text_printable (finding->what);
     g_autofree char *where = finding->where != NULL ? prc_text_printable (finding->where) : NULL;
     g_autofree char *remedy = prc_text_printable (finding->remedy);
-    const char *name = prc_severity_name (finding->severity);
+    const char *name = _ (prc_severity_name (finding->severity));
 
     if (options->use_color)
         printf ("\033[%sm%s\033[0m", colors[finding->severity], name);

@@ -70,12 +70,15 @@ static char *
 age_text (guint64 seconds)
 {
     if (seconds >= 2 * 86400)
-        return g_strdup_printf (_ ("%u days"), (guint) (seconds / 86400));
+        return g_strdup_printf (ngettext ("%u day", "%u days", seconds / 86400),
+                                (guint) (seconds / 86400));
     if (seconds >= 2 * 3600)
-        return g_strdup_printf (_ ("%u hours"), (guint) (seconds / 3600));
+        return g_strdup_printf (ngettext ("%u hour", "%u hours", seconds / 3600),
+                                (guint) (seconds / 3600));
     if (seconds >= 120)
-        return g_strdup_printf (_ ("%u minutes"), (guint) (seconds / 60));
-    return g_strdup_printf (_ ("%u seconds"), (guint) seconds);
+        return g_strdup_printf (ngettext ("%u minute", "%u minutes", seconds / 60),
+                                (guint) (seconds / 60));
+    return g_strdup_printf (ngettext ("%u second", "%u seconds", seconds), (guint) seconds);
 }
 
 static void
@@ -104,8 +107,10 @@ print_running (const PrcPasswdReport *report)
         g_autofree char *names = g_strjoinv (" ", row->variables);
         g_autofree char *age = age_text (row->seconds);
 
-        printf ("  %7d %s%s (%s; %s): %s\n", row->pid, row->name,
-                row->is_ours ? _ (", where this was called") : "", age, names, row->remedy);
+        printf ("  %7d ", row->pid);
+        /* Translators: a running program */
+        printf (row->is_ours ? _ ("%s, where this was called") : "%s", row->name);
+        printf (" (%s; %s): %s\n", age, names, row->remedy);
     }
 }
 
@@ -122,8 +127,10 @@ output_text (const PrcOptions *options, const PrcPasswdReport *report)
     if (!report->report->changed)
         puts (_ ("Nothing to change."));
     else if (!options->dry_run)
-        printf (_ ("The new password of “%s” is stored%s.\n"), report->profile,
-                report->check != NULL ? _ (", and the proxy has accepted it") : "");
+        printf (report->check != NULL ? _ ("The new password of “%s” is stored, and the proxy has "
+                                           "accepted it.\n")
+                                      : _ ("The new password of “%s” is stored.\n"),
+                report->profile);
     if (report->report->transaction != NULL)
         printf (_ ("`proxyrc undo --force %s` would bring the old one back.\n"),
                 report->report->transaction);

@@ -116,9 +116,12 @@ print_sentence (const PrcRouteAnswer *answer, const PrcRoute *route)
 
     switch (route->kind) {
     case PRC_ROUTE_PROXY:
-        printf (_ ("%s reaches %s through %s%s%s\n"), answer->tool, url, proxy,
-                route->through != NULL ? _ (", and that one through ") : "",
-                route->through != NULL ? route->through : "");
+        if (route->through != NULL)
+            /* Translators: a tool, a URL, its proxy, and the proxy in front of that */
+            printf (_ ("%s reaches %s through %s, and that one through %s\n"), answer->tool, url,
+                    proxy, route->through);
+        else
+            printf (_ ("%s reaches %s through %s\n"), answer->tool, url, proxy);
         break;
     case PRC_ROUTE_DIRECT:
         printf (_ ("%s reaches %s directly\n"), answer->tool, url);
@@ -143,10 +146,12 @@ print_route (const PrcRouteAnswer *answer, const PrcRoute *route)
         g_autofree char *entry = prc_text_printable (route->bypassed_by);
         g_autofree char *proxy = prc_text_printable (route->bypassed);
 
-        printf ("  %s%*s %s%s%s%s\n", _ ("bypassed by"),
-                prc_text_cells_left (_ ("bypassed by"), 12), "", entry,
-                route->bypassed != NULL ? _ (" (else: ") : "", route->bypassed != NULL ? proxy : "",
-                route->bypassed != NULL ? ")" : "");
+        printf ("  %s%*s ", _ ("bypassed by"), prc_text_cells_left (_ ("bypassed by"), 12), "");
+        if (route->bypassed != NULL)
+            /* Translators: an entry of no_proxy, and the proxy that would be taken without it */
+            printf (_ ("%s (else: %s)\n"), entry, proxy);
+        else
+            printf ("%s\n", entry);
     }
     if (route->decided_by != NULL)
         print_sources (_ ("decided by"), route->decided_by, "  ");

@@ -130,7 +130,8 @@ print_reason (const PrcCheckResult *result, guint first)
         g_string_append_printf (names, ", %s", other->name);
     }
     if (chance->why != NULL)
-        printf ("  %s: %s%s\n", names->str, chance->could_pass ? "" : _ ("no: "), chance->why);
+        /* Translators: tools, and why they can't pass */
+        printf (chance->could_pass ? "  %s: %s\n" : _ ("  %s: no: %s\n"), names->str, chance->why);
 }
 
 /* Those that simply can pass in one line, and each other one with its reason. */

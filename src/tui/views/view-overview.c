@@ -345,10 +345,11 @@ draw_tool (const State *state, const PrcArea *line, guint row, const Node *node)
         x = prc_draw_text (line, x, 0, _ ("not installed"), PRC_LOOK_DIM) + 2;
     else if (node->n_settings == 0)
         x = prc_draw_text (line, x, 0, _ ("no settings"), PRC_LOOK_DIM) + 2;
-    else if (node->n_settings != 1)
-        x = prc_draw_format (line, x, 0, PRC_LOOK_DIM, _ ("%u settings"), node->n_settings) + 2;
     else
-        x = prc_draw_text (line, x, 0, _ ("1 setting"), PRC_LOOK_DIM) + 2;
+        x = prc_draw_format (line, x, 0, PRC_LOOK_DIM,
+                             ngettext ("%u setting", "%u settings", node->n_settings),
+                             node->n_settings) +
+            2;
     if (node->tool->detail != NULL && x < line->width) {
         g_autofree char *detail = prc_show_text (state->snapshot->home, node->tool->detail);
 
@@ -447,8 +448,10 @@ draw_tools (const PrcStatus *status, const PrcArea *area, int y)
         n_bad +=
             !prc_state_agrees (((const PrcToolRow *) g_ptr_array_index (status->tools, i))->state);
     if (status->profile == NULL) {
-        (void) prc_draw_format (area, x, y, PRC_LOOK_TEXT, _ ("%u settings found"),
-                                status->settings->len);
+        (void) prc_draw_format (
+            area, x, y, PRC_LOOK_TEXT,
+            ngettext ("%u setting found", "%u settings found", status->settings->len),
+            status->settings->len);
     } else if (status->agrees) {
         (void) prc_draw_mark (area, x, y, area->width - x, (PrcMark){ PRC_GLYPH_OK, PRC_LOOK_OK },
                               _ ("all agree with the profile"));

@@ -318,10 +318,14 @@ written (gpointer owner, gpointer result, const GError *error)
     prc_ui_home (ui); /* the view is gone */
     if (done->report->has_environment)
         prc_ui_say (ui, PRC_LOOK_OK,
-                    _ ("%u files written; u takes it back. Open shells keep what they have."),
+                    ngettext ("%u file written; u takes it back. Open shells keep what they have.",
+                              "%u files written; u takes it back. Open shells keep what they have.",
+                              done->report->files->len),
                     done->report->files->len);
     else
-        prc_ui_say (ui, PRC_LOOK_OK, _ ("%u files written; u takes it back"),
+        prc_ui_say (ui, PRC_LOOK_OK,
+                    ngettext ("%u file written; u takes it back",
+                              "%u files written; u takes it back", done->report->files->len),
                     done->report->files->len);
     planned_free (done);
 }
