@@ -20,6 +20,14 @@ SAME_EVERYWHERE = [
     (r"^\s*proxyrc [\w-]+ \[OPTION…\]", "the grammar of the command line: names of commands, options and arguments"),
     (r"^(---|\+\+\+|@@) |^[-+]", "a diff: the content of files"),
     (r"^proxyrc \d", "the version"),
+    (r"^    \$ ", "a command to be typed"),
+    (r"^\w+ +(ok|stale|differs|missing|inherits|overridden|dynamic|invalid) *$", "a tool and its state, which stay"),
+    (r"^  (ok|stale|differs|missing|inherits|overridden|dynamic|invalid) +/", "a state, a file, a setting"),
+    (r"^    (system|user|project) +\w+ +\S+$", "scope, format and path of a file"),
+    (r"^    (http|https|all|no_proxy|auth|ca|user) +\S+$", "role and key of a setting"),
+    (r"^  \w+ +\S+$", "the key of a profile and its value"),
+    (r"^ ?\tsslVerify = false$", "a line of a file, in a diff"),
+    (r"^proxyrc: /nowhere: No such file or directory$", "the C library's own text, which it translates"),
 ]
 WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? +[a-z]{2,}")
 # what no language changes: names, values, paths; for the rest see KEPT
