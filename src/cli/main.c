@@ -135,13 +135,13 @@ run_command (const PrcCommand *command, char **argv)
     g_autoptr (GError) error = NULL;
     int code = PRC_EXIT_USAGE;
 
-    if (read_arguments (command, argv, &options, &error)) {
-        if (options.json)
-            prc_i18n_stop ();
+    if (g_strv_contains ((const char *const *) argv,
+                         "--json")) /* what is wrong with the others, too */
+        prc_i18n_stop ();
+    if (read_arguments (command, argv, &options, &error))
         code = prc_cli_run (command, &options);
-    } else {
+    else
         code = fail (error);
-    }
     prc_cli_options_clear (&options);
     return code;
 }

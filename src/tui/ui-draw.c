@@ -26,7 +26,7 @@ head_most (const PrcView *view, PrcRect all)
     if (view->class->form != NULL || all.height <= 12)
         return most;
     if (rows > 0 && view->class->detail_height != NULL && all.width < BESIDE_WIDTH)
-        rows += MIN (view->class->detail_height (view, all.width), all.height / 3) + 1;
+        rows += MIN (view->class->detail_height (view, all.width), all.height * 2 / 5) + 1;
     return MAX (most, all.height - MAX (rows, 3));
 }
 
@@ -55,7 +55,8 @@ divide (PrcView *view, PrcLayout *layout, PrcRect all)
         layout->detail = rect (all.width - width, layout->body.y, width, layout->body.height);
         return;
     }
-    detail = all.height >= 12 ? MIN (class->detail_height (view, all.width), all.height / 3) : 0;
+    detail =
+        all.height >= 12 ? MIN (class->detail_height (view, all.width), all.height * 2 / 5) : 0;
     if (detail <= 0)
         return;
     layout->body.height -= detail + 1;

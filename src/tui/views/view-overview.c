@@ -528,9 +528,10 @@ detail_text (const PrcView *view)
 static int
 detail_height (const PrcView *view, int width)
 {
-    (void) view;
-    (void) width;
-    return 4;
+    g_autofree char *text = detail_text (view);
+
+    /* always a few, so that the list stays where it is from row to row */
+    return MAX (prc_draw_wrapped (NULL, MAX (width - 2, 1), 0, text, PRC_LOOK_TEXT), 4);
 }
 
 static void
