@@ -152,10 +152,13 @@ run_explain (PrcOptions *options, GError **error)
         return PRC_EXIT_DONE;
     }
     meant = prc_topic_suggest (name);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                 meant != NULL ? _ ("there is no topic “%s”; did you mean `proxyrc explain %s`?")
-                               : _ ("there is no topic “%s”%s; `proxyrc explain` lists them"),
-                 name, meant != NULL ? meant->name : "");
+    if (meant != NULL)
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("there is no topic “%s”; did you mean `proxyrc explain %s`?"), name,
+                     meant->name);
+    else
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("there is no topic “%s”; `proxyrc explain` lists them"), name);
     return PRC_EXIT_USAGE;
 }
 
