@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-static gboolean
-moves_or_hides (gunichar c)
+gboolean
+prc_text_is_unfit (gunichar c)
 {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
            (c >= 0x2066 && c <= 0x2069) || c == 0x061C || c == 0x200E || c == 0x200F ||
@@ -52,7 +52,7 @@ replace_bad (const char *bytes, gboolean (*is_bad) (gunichar))
 char *
 prc_text_printable (const char *bytes)
 {
-    return replace_bad (bytes, moves_or_hides);
+    return replace_bad (bytes, prc_text_is_unfit);
 }
 
 char *
@@ -68,28 +68,6 @@ prc_text_has_control (const char *bytes)
         if (*p < 0x20 || *p == 0x7F)
             return TRUE;
     return FALSE;
-}
-
-guint
-prc_text_cells (const char *text, gssize length)
-{
-    gsize size = length < 0 ? strlen (text) : (gsize) length;
-    guint columns = 0;
-
-    for (const char *p = text; p < text + size; p = g_utf8_next_char (p)) {
-        gunichar c = g_utf8_get_char (p);
-
-        columns += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
-    }
-    return columns;
-}
-
-int
-prc_text_cells_left (const char *text, guint columns)
-{
-    guint taken = prc_text_cells (text, -1);
-
-    return taken < columns ? (int) (columns - taken) : 0;
 }
 
 static gboolean

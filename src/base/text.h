@@ -15,16 +15,12 @@ char *prc_text_printable (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
 /** prc_text_utf8: as prc_text_printable(), but only what is not UTF-8 is replaced: for JSON. */
 char *prc_text_utf8 (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
 
+/** prc_text_is_unfit: a character that moves the cursor or hides what is beside it: C0, DEL, C1,
+ * bidirectional controls, line and paragraph separators. */
+gboolean prc_text_is_unfit (gunichar c);
+
 /** prc_text_has_control: any byte below 0x20 or 0x7F in @bytes. */
 gboolean prc_text_has_control (const char *bytes);
-
-/** prc_text_cells: how many columns the first @length bytes of @text, which is UTF-8, take; all
- * of it when @length is negative. */
-guint prc_text_cells (const char *text, gssize length);
-
-/** prc_text_cells_left: how many blanks behind @text fill @columns: printf() counts bytes instead.
- */
-int prc_text_cells_left (const char *text, guint columns);
 
 /**
  * prc_text_may_break:

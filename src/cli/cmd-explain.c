@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "base/width.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/output.h"
@@ -22,17 +23,18 @@ print_wrapped (const char *text, guint column, guint indent)
 
     while (*text != '\0') {
         gsize length = prc_text_piece (text);
-        guint cells = prc_text_cells (text, (gssize) length);
+        g_autofree char *piece = g_strndup (text, length);
+        guint columns = (guint) prc_text_columns (piece);
 
-        if (!first && column + blanks + cells > WIDTH) {
+        if (!first && column + blanks + columns > WIDTH) {
             printf ("\n%*s", (int) indent, "");
             column = indent;
         } else if (blanks > 0) {
             putchar (' ');
             column++;
         }
-        (void) fwrite (text, 1, length, stdout);
-        column += cells;
+        fputs (piece, stdout);
+        column += columns;
         first = FALSE;
         text += length;
         blanks = strspn (text, " \n") > 0 ? 1 : 0;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "base/width.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/output.h"
@@ -104,7 +105,7 @@ print_sources (const char *label, const PrcRouteSource *source, const char *inde
 {
     g_autofree char *text = source_text (source);
 
-    printf ("%s%s%*s %s\n", indent, label, prc_text_cells_left (label, 12), "", text);
+    printf ("%s%-*s %s\n", indent, prc_text_padding (label, 12), label, text);
 }
 
 static void
@@ -146,7 +147,7 @@ print_route (const PrcRouteAnswer *answer, const PrcRoute *route)
         g_autofree char *entry = prc_text_printable (route->bypassed_by);
         g_autofree char *proxy = prc_text_printable (route->bypassed);
 
-        printf ("  %s%*s ", _ ("bypassed by"), prc_text_cells_left (_ ("bypassed by"), 12), "");
+        printf ("  %-*s ", prc_text_padding (_ ("bypassed by"), 12), _ ("bypassed by"));
         if (route->bypassed != NULL)
             /* Translators: an entry of no_proxy, and the proxy that would be taken without it */
             printf (_ ("%s (else: %s)\n"), entry, proxy);

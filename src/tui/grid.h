@@ -6,7 +6,7 @@
 #pragma once
 #include <glib.h>
 
-#include "tui/width.h"
+#include "base/width.h"
 
 /** PrcLook: what a text is, so that a theme can say how it looks. */
 typedef enum {

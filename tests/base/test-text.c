@@ -113,17 +113,6 @@ may_break__two_characters__as_their_script_wants (void **state)
 }
 
 static void
-padding__texts__to_columns_not_bytes (void **state)
-{
-    (void) state;
-    assert_int_equal (prc_text_cells ("設定 e\xCC\x81", -1), 6);
-    assert_int_equal (prc_text_cells ("設定abc", 7), 5);
-    assert_int_equal (prc_text_cells_left ("設定", 6), 2);
-    assert_int_equal (prc_text_cells_left ("設定", 3), 0);
-    assert_int_equal (prc_text_cells_left ("", 3), 3);
-}
-
-static void
 piece__texts__what_stays_together (void **state)
 {
     static const struct {
@@ -143,7 +132,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test (printable__any_bytes__valid_without_controls_and_stable),
     cmocka_unit_test (has_control__bytes__c0_and_del_only),
     cmocka_unit_test (may_break__two_characters__as_their_script_wants),
-    cmocka_unit_test (padding__texts__to_columns_not_bytes),
     cmocka_unit_test (piece__texts__what_stays_together),
 };
 

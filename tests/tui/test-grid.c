@@ -14,69 +14,6 @@ assert_dump (const PrcGrid *grid, const char *wanted)
 }
 
 static void
-width__any_text__columns (void **state)
-{
-    static const struct {
-        const char *text;
-        int columns;
-    } rows[] = {
-        { "", 0 },
-        { "abc", 3 },
-        { "ä", 1 },
-        { "a\u0308", 1 },
-        { "日本", 4 },
-        { "ｱ", 1 },
-        { "e\u0301\u0302x", 2 },
-        { "\u0301", 1 },
-        { "a\tb", 3 },
-        { "\033[31m", 5 },
-        { "\xff\xfe", 2 },
-        { "a\u202eb", 3 },
-        { "한글", 4 },
-        { "a\u200b\u200bb", 2 },
-        { "\xc3", 1 },
-    };
-
-    (void) state;
-    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-        g_autofree char *padded =
-            g_strdup_printf ("%-*s|", prc_text_padding (rows[i].text, 40), rows[i].text);
-
-        assert_int_equal (prc_text_columns (rows[i].text), rows[i].columns);
-        assert_int_equal (prc_text_columns (padded), 41);
-    }
-}
-
-static void
-width__many_marks__cell_never_overflows (void **state)
-{
-    g_autoptr (GString) text = g_string_new ("a");
-    PrcGrapheme grapheme;
-    const char *p = NULL;
-
-    (void) state;
-    for (int i = 0; i < 1000; i++)
-        g_string_append (text, "\u0301");
-    p = text->str;
-    assert_true (prc_grapheme_next (&p, &grapheme));
-    assert_true (strlen (grapheme.text) < PRC_GRAPHEME_SIZE);
-    assert_true (g_utf8_validate (grapheme.text, -1, NULL));
-    assert_int_equal (*p, '\0');
-}
-
-static void
-width__clip__never_half_a_character (void **state)
-{
-    int columns = 0;
-
-    (void) state;
-    assert_int_equal (prc_text_clip ("日本語", 3, &columns), strlen ("日"));
-    assert_int_equal (columns, 2);
-    assert_int_equal (prc_text_clip ("e\u0301x", 1, &columns), strlen ("e\u0301"));
-    assert_int_equal (prc_text_clip ("abc", 0, &columns), 0);
-}
-
-static void
 grid__half_of_wide_overwritten__other_half_blank (void **state)
 {
     g_autoptr (PrcGrid) grid = prc_grid_new (4, 1);
@@ -213,9 +150,6 @@ int
 main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (width__any_text__columns),
-        cmocka_unit_test (width__many_marks__cell_never_overflows),
-        cmocka_unit_test (width__clip__never_half_a_character),
         cmocka_unit_test (grid__half_of_wide_overwritten__other_half_blank),
         cmocka_unit_test (grid__wide_at_the_edge__blank),
         cmocka_unit_test (draw__outside__nothing),

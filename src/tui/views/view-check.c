@@ -6,11 +6,11 @@
 #include "app/profiles.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/width.h"
 #include "tui/ui.h"
 #include "tui/views/show.h"
 #include "tui/views/views.h"
 #include "tui/widgets/lines.h"
-#include "tui/width.h"
 
 typedef struct {
     char *profile; /* (nullable): the active one */

@@ -5,12 +5,12 @@
 #include "app/profiles.h"
 #include "app/tools.h"
 #include "base/i18n.h"
+#include "base/width.h"
 #include "tui/ui.h"
 #include "tui/views/setting.h"
 #include "tui/views/show.h"
 #include "tui/views/views.h"
 #include "tui/widgets/tree.h"
-#include "tui/width.h"
 
 /* What a job has read. */
 typedef struct {

@@ -3,11 +3,11 @@
 
 #include "app/route.h"
 #include "base/i18n.h"
+#include "base/width.h"
 #include "tui/ui.h"
 #include "tui/views/show.h"
 #include "tui/views/views.h"
 #include "tui/widgets/tree.h"
-#include "tui/width.h"
 
 #define LABEL_COLUMNS 12
 

@@ -1,17 +1,11 @@
-#include "tui/width.h"
+#include "base/width.h"
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* As many as a cell of curses takes beside its first character. */
 #define MARKS_MAX 4
-
-static gboolean
-is_unfit (gunichar c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069) || c == 0x061C || c == 0x200E || c == 0x200F ||
-           c == 0x2028 || c == 0x2029;
-}
 
 static const char *
 read_char (const char *p, gunichar *ret)
@@ -22,7 +16,7 @@ read_char (const char *p, gunichar *ret)
         *ret = '?';
         return p + 1;
     }
-    *ret = is_unfit (c) ? '?' : c;
+    *ret = prc_text_is_unfit (c) ? '?' : c;
     return g_utf8_next_char (p);
 }
 
