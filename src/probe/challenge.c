@@ -179,11 +179,12 @@ is_known (const char *name, gsize length)
     return FALSE;
 }
 
+/* Without SHA-512-256: libcurl before 8.8 answers that with SHA-256, so that a right password is
+ * rejected and counts towards a lock of the account. */
 static gboolean
 is_algorithm (const char *name)
 {
-    static const char *const names[] = { "MD5",          "MD5-sess",    "SHA-256",
-                                         "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess" };
+    static const char *const names[] = { "MD5", "MD5-sess", "SHA-256", "SHA-256-sess" };
 
     for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
         if (g_ascii_strcasecmp (names[i], name) == 0)
@@ -284,16 +285,12 @@ add_challenge (GPtrArray *challenges, PrcChallenge *challenge)
     if (challenge == NULL)
         return;
     for (guint i = 0; i < challenges->len; i++) {
-        PrcChallenge *known = g_ptr_array_index (challenges, i);
+        const PrcChallenge *known = g_ptr_array_index (challenges, i);
 
-        if (!same_challenge (known, challenge))
-            continue;
-        if (is_answerable (challenge)) { /* the other one may not be */
-            known->has_nonce = challenge->has_nonce;
-            known->has_strange_algorithm = FALSE;
+        if (same_challenge (known, challenge)) {
+            prc_challenge_free (challenge);
+            return;
         }
-        prc_challenge_free (challenge);
-        return;
     }
     if (challenges->len == PRC_CHALLENGES_MAX && !make_room (challenges, challenge))
         prc_challenge_free (challenge);
@@ -354,14 +351,17 @@ prc_challenges_add (GPtrArray *challenges, const char *value, gsize length)
 guint
 prc_challenges_schemes (const GPtrArray *challenges)
 {
-    guint set = 0;
+    guint set = 0, met = 0;
 
     for (guint i = 0; i < challenges->len; i++) {
         const PrcChallenge *challenge = g_ptr_array_index (challenges, i);
         PrcAuthScheme scheme;
 
-        if (is_answerable (challenge) && prc_auth_scheme_from_name (challenge->scheme, &scheme))
+        if (!prc_auth_scheme_from_name (challenge->scheme, &scheme))
+            continue;
+        if (is_answerable (challenge) && (met & 1u << scheme) == 0) /* libcurl takes the first */
             set |= 1u << scheme;
+        met |= 1u << scheme;
     }
     return set;
 }

@@ -49,6 +49,6 @@ void prc_challenges_add (GPtrArray *challenges, const char *value, gsize length)
 
 /**
  * prc_challenges_schemes: the set of those that can be answered. Digest can't be without a nonce,
- * or with an algorithm that nobody knows.
+ * or with an algorithm that nobody knows, or that libcurl gets wrong; of several, the first counts.
  */
 guint prc_challenges_schemes (const GPtrArray *challenges);

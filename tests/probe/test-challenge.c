@@ -106,6 +106,15 @@ challenge__digest_without_nonce__is_not_usable (void **state)
         { "Digest realm=\"R\"", 0 },
         { "Digest realm=\"R\", nonce=\"\"", 0 },
         { "Digest realm=\"R\", nonce=\"n\"", 1u << PRC_AUTH_DIGEST },
+        { "Digest realm=\"R\", nonce=\"n\", algorithm=SHA-256-sess", 1u << PRC_AUTH_DIGEST },
+        { "Digest realm=\"R\", nonce=\"n\", algorithm=SHA-512-256", 0 },
+        /* libcurl answers the first one, whatever it thinks of it */
+        { "Digest realm=\"R\", nonce=\"n\", algorithm=SHA-512-256, Digest realm=\"R\", "
+          "nonce=\"m\", Basic",
+          1u << PRC_AUTH_BASIC },
+        { "Digest realm=\"R\", nonce=\"n\", algorithm=SHA-512-256, Digest realm=\"Q\", "
+          "nonce=\"m\"",
+          0 },
         { "Digest realm=\"R\", Basic realm=\"R\"", 1u << PRC_AUTH_BASIC },
         { "Bearer, Kerberos, Negotiate", 1u << PRC_AUTH_NEGOTIATE },
     };
