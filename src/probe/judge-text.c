@@ -143,6 +143,10 @@ static const struct {
                                    "login of its own; a "
                                    "proxy that wants one says 407"),
                                N_ ("correct host and port of the proxy") },
+    [PRC_CASE_PROXY_401] = { PRC_VERDICT_BAD_ANSWER,
+                             N_ ("the proxy asks for a password with 401, the answer of a site; "
+                                 "most programs wait for 407, and can't log in at it"),
+                             N_ ("tell who runs the proxy that its answer must be 407") },
     [PRC_CASE_UPSTREAM] = { PRC_VERDICT_UPSTREAM_FAILED,
                             N_ ("the proxy answers, but could not reach {site}: {status}"),
                             N_ ("check another target with --url; if all fail, the proxy itself "
@@ -257,6 +261,12 @@ static const struct {
                           N_ ("{host} port {port} closed the connection without a whole answer"),
                           N_ ("look at the port; a server that wants TLS closes so too (then write "
                               "https://), and a SOCKS proxy (socks5h://)") },
+    [PRC_CASE_CLOSED_SENT] = { PRC_VERDICT_BAD_ANSWER,
+                               N_ ("the proxy asked for a password, and closed the connection "
+                                   "without an answer when it was given the one of {user}"),
+                               N_ ("some proxies turn a wrong password away like that: try it "
+                                   "where you change it (the company's portal, a browser); if it "
+                                   "is right there, tell who runs the proxy") },
     [PRC_CASE_CLOSED_INSIDE] = { PRC_VERDICT_BAD_ANSWER,
                                  N_ ("{proxy} opened the tunnel to {site} and closed it before "
                                      "anything came through"),

@@ -19,6 +19,13 @@ typedef struct {
     PrcCredentialFate fate;
 } Judgement;
 
+static gboolean
+is_socks4 (const Trial *trial)
+{
+    return trial->request->proxy->scheme == PRC_PROXY_SOCKS4 ||
+           trial->request->proxy->scheme == PRC_PROXY_SOCKS4A;
+}
+
 static PrcCredentialFate
 accepted_if_sent (const Trial *trial)
 {
@@ -73,14 +80,23 @@ judge_407 (const Trial *trial)
                         PRC_CREDENTIAL_REJECTED };
 }
 
+/* No site asks with Proxy-Authenticate. */
+static gboolean
+asks_like_a_proxy (const PrcExchange *exchange)
+{
+    return exchange->offers->len > 0 && exchange->site_realm == NULL;
+}
+
 /* tinyproxy has the proxy's realm, or its name, in a 401 that means 407; in a tunnel's answer no
  * site has a say. */
 static Judgement
 judge_401 (const Trial *trial)
 {
     const PrcExchange *last = trial->last;
-    gboolean is_proxy = trial->is_https;
+    gboolean is_proxy = trial->is_https || asks_like_a_proxy (last);
 
+    if (!trial->was_asked && asks_like_a_proxy (last))
+        return untested (PRC_CASE_PROXY_401);
     if (!trial->was_asked || !last->sent)
         return untested (trial->is_https ? PRC_CASE_CONNECT_401 : PRC_CASE_ORIGIN_401);
     for (guint i = 0; i < trial->control->offers->len; i++) {
@@ -91,13 +107,6 @@ judge_401 (const Trial *trial)
     is_proxy |= last->server != NULL && g_str_has_prefix (last->server, "tinyproxy");
     return is_proxy ? (Judgement){ PRC_CASE_REJECTED_401, PRC_CREDENTIAL_REJECTED }
                     : (Judgement){ PRC_CASE_ORIGIN_401, PRC_CREDENTIAL_ACCEPTED };
-}
-
-static gboolean
-is_socks4 (const Trial *trial)
-{
-    return trial->request->proxy->scheme == PRC_PROXY_SOCKS4 ||
-           trial->request->proxy->scheme == PRC_PROXY_SOCKS4A;
 }
 
 static Judgement
@@ -195,8 +204,10 @@ judge_status (const Trial *trial)
         return untested (PRC_CASE_ODD_STATUS);
     if (status < 300)
         return passed (trial);
+    if (status < 400 && stays_on_site (trial))
+        return passed (trial);
     if (status < 400)
-        return stays_on_site (trial) ? passed (trial) : untested (PRC_CASE_REDIRECT);
+        return untested (trial->last->location != NULL ? PRC_CASE_REDIRECT : PRC_CASE_ODD_STATUS);
     if (status == 401)
         return judge_401 (trial);
     if (status == 407)
@@ -220,6 +231,19 @@ certificate_case (const PrcExchange *exchange)
     return PRC_CASE_INTERCEPTED;
 }
 
+/* It does speak SOCKS, for it has asked; but what came to the credential is no answer. */
+static Judgement
+judge_bad_socks (const Trial *trial)
+{
+    const char *text = trial->last->text != NULL ? trial->last->text : "";
+
+    if (!trial->was_asked || is_socks4 (trial))
+        return untested (PRC_CASE_NOT_SOCKS);
+    return untested (strstr (text, "closed") != NULL || strstr (text, "reset") != NULL
+                         ? PRC_CASE_CLOSED_SENT
+                         : PRC_CASE_UPSTREAM_SOCKS);
+}
+
 static Judgement
 judge_socks (const Trial *trial)
 {
@@ -232,14 +256,24 @@ judge_socks (const Trial *trial)
         return untested (trial->last == trial->control ? PRC_CASE_MISSING_SOCKS
                                                        : PRC_CASE_UNSUPPORTED_SOCKS);
     case PRC_FAILURE_SOCKS_REJECTED:
+        if (trial->last == trial->control) /* it asks unasked, and was given an empty one */
+            return untested (PRC_CASE_MISSING_SOCKS);
         return (Judgement){ PRC_CASE_REJECTED_SOCKS, PRC_CREDENTIAL_REJECTED };
     case PRC_FAILURE_SOCKS_DENIED:
         return (Judgement){ PRC_CASE_FORBIDDEN_SOCKS, fate };
     case PRC_FAILURE_SOCKS_TARGET:
         return (Judgement){ PRC_CASE_UPSTREAM_SOCKS, fate };
     default:
-        return untested (PRC_CASE_NOT_SOCKS);
+        return judge_bad_socks (trial);
     }
+}
+
+/* Closed before anything came through it. */
+static Judgement
+judge_dead_tunnel (const Trial *trial)
+{
+    return trial->was_asked ? (Judgement){ PRC_CASE_UPSTREAM_CLOSED, accepted_if_sent (trial) }
+                            : untested (PRC_CASE_CLOSED_INSIDE);
 }
 
 static Judgement
@@ -255,8 +289,9 @@ judge_failure (const Trial *trial)
         return untested (PRC_CASE_UNRESOLVABLE);
     case PRC_FAILURE_RESOLVE_SITE:
         return untested (PRC_CASE_UNRESOLVABLE_SITE);
-    case PRC_FAILURE_CONNECT:
-        return untested (PRC_CASE_UNREACHABLE);
+    case PRC_FAILURE_CONNECT: /* of a tunnel that is open: libcurl found the connection reset */
+        return trial->is_https && trial->last->status / 100 == 2 ? judge_dead_tunnel (trial)
+                                                                 : untested (PRC_CASE_UNREACHABLE);
     case PRC_FAILURE_TIMEOUT:
         if (trial->is_https && trial->last->status / 100 == 2)
             return (Judgement){ PRC_CASE_TIMEOUT_INSIDE, fate };
@@ -266,6 +301,8 @@ judge_failure (const Trial *trial)
     case PRC_FAILURE_PROXY_CERTIFICATE:
         return untested (PRC_CASE_PROXY_CERTIFICATE);
     case PRC_FAILURE_CLOSED:
+        if (trial->last->sent && trial->was_asked)
+            return untested (PRC_CASE_CLOSED_SENT);
         return untested (trial->by_socks ? PRC_CASE_NOT_SOCKS : PRC_CASE_CLOSED);
     case PRC_FAILURE_NOT_HTTP:
         return untested (text != NULL && g_str_has_prefix (text, "SSH-") ? PRC_CASE_SSH
@@ -282,8 +319,7 @@ judge_failure (const Trial *trial)
     case PRC_FAILURE_SITE_TLS:
         return (Judgement){ PRC_CASE_UPSTREAM_TLS, fate };
     case PRC_FAILURE_SITE_CLOSED:
-        return trial->was_asked ? (Judgement){ PRC_CASE_UPSTREAM_CLOSED, fate }
-                                : untested (PRC_CASE_CLOSED_INSIDE);
+        return judge_dead_tunnel (trial);
     case PRC_FAILURE_SOCKS_AUTH:
     case PRC_FAILURE_SOCKS_REJECTED:
     case PRC_FAILURE_SOCKS_DENIED:
@@ -341,6 +377,14 @@ judge_trial (const Trial *trial, const PrcFacts *facts)
     return judge_failure (trial);
 }
 
+/* A SOCKS5 server that takes no user and password was not given them. */
+static gboolean
+went_out (const Trial *trial)
+{
+    return trial->last->sent &&
+           (trial->last->failure != PRC_FAILURE_SOCKS_AUTH || is_socks4 (trial));
+}
+
 PrcCheckResult *
 prc_judge (const PrcProbeRequest *request, const PrcFacts *facts)
 {
@@ -359,7 +403,7 @@ prc_judge (const PrcProbeRequest *request, const PrcFacts *facts)
         trial.control != NULL &&
         ((trial.control->failure == PRC_FAILURE_NONE && trial.control->status == 407) ||
          trial.control->failure == PRC_FAILURE_SOCKS_AUTH);
-    trial.sent = facts->sending != NULL || (trial.last != NULL && trial.last->sent);
+    trial.sent = facts->sending != NULL || (trial.last != NULL && went_out (&trial));
     judgement = judge_trial (&trial, facts);
     copy_offers (result, &trial);
     result->verdict = prc_case_verdict (judgement.judged);

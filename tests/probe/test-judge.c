@@ -57,11 +57,17 @@ static const Row rows[] = {
     { P, S, NULL, ALONE (200, SITE_CERTIFICATE, NULL), PRC_VERDICT_TLS_INTERCEPTED, U, 0 },
     { P, S, NULL, ALONE (200, SITE_NOT_TLS, NULL), PRC_VERDICT_NOT_A_PROXY, U, 0 },
     { P, S, NULL, ALONE (200, SITE_CLOSED, NULL), PRC_VERDICT_BAD_ANSWER, U, 0 },
+    { P, S, NULL, ALONE (200, CONNECT, NULL), PRC_VERDICT_BAD_ANSWER, U, 0 },
     { P, S, NULL, ALONE (200, TIMEOUT, NULL), PRC_VERDICT_TIMEOUT, U, 0 },
     { P, S, NULL, ALONE (302, NONE, "location:http://portal.test/"), PRC_VERDICT_NOT_A_PROXY, U,
       0 },
     { P, S, NULL, ALONE (302, NONE, "location:https://site.test/"), PRC_VERDICT_NOT_A_PROXY, U, 0 },
+    { P, S, NULL, ALONE (302, NONE, NULL), PRC_VERDICT_BAD_ANSWER, U, 0 },
+    { P, S, NULL, ALONE (304, NONE, NULL), PRC_VERDICT_BAD_ANSWER, U, 0 },
     { P, S, NULL, ALONE (401, NONE, NULL), PRC_VERDICT_ORIGIN_UNAUTHORIZED, U, 0 },
+    { P, S, "Basic", ALONE (401, NONE, NULL), PRC_VERDICT_BAD_ANSWER, U, 0 },
+    { P, S, "Basic", ALONE (401, NONE, "realm:Site"), PRC_VERDICT_ORIGIN_UNAUTHORIZED, U, 0 },
+    { P, H, "Basic", ALONE (401, NONE, NULL), PRC_VERDICT_BAD_ANSWER, U, 0 },
     { P, S, NULL, ALONE (403, NONE, NULL), PRC_VERDICT_FORBIDDEN, U, 0 },
     { P, S, NULL, ALONE (404, NONE, NULL), PRC_VERDICT_UPSTREAM_FAILED, U, 0 },
     { P, S, NULL, ALONE (405, NONE, NULL), PRC_VERDICT_NOT_A_PROXY, U, 0 },
@@ -101,7 +107,14 @@ static const Row rows[] = {
     { P, S, "Basic", { ASKED, ANSWER (429) }, 2, PRC_VERDICT_FORBIDDEN, U, 1 },
     { P, S, "Basic", { ASKED, ANSWER (500) }, 2, PRC_VERDICT_UPSTREAM_FAILED, A, 1 },
     { P, S, "Basic", { ASKED, ANSWER (503) }, 2, PRC_VERDICT_UPSTREAM_FAILED, A, 1 },
-    { P, S, "Basic", { ASKED, ANSWER (302) }, 2, PRC_VERDICT_NOT_A_PROXY, U, 1 },
+    { P,
+      S,
+      "Basic",
+      { ASKED, { 302, PRC_FAILURE_NONE, "basic", "location:https://portal.test/" } },
+      2,
+      PRC_VERDICT_NOT_A_PROXY,
+      U,
+      1 },
     { P, S, "Basic", { ASKED, ANSWER (511) }, 2, PRC_VERDICT_NOT_A_PROXY, U, 1 },
     { P, S, "Basic", { ASKED, ANSWER (100) }, 2, PRC_VERDICT_BAD_ANSWER, U, 1 },
     { P,
@@ -114,6 +127,7 @@ static const Row rows[] = {
       1 },
     { P, S, "Basic", { ASKED, BROKEN (200, SITE_NOT_TLS) }, 2, PRC_VERDICT_UPSTREAM_FAILED, A, 1 },
     { P, S, "Basic", { ASKED, BROKEN (200, SITE_CLOSED) }, 2, PRC_VERDICT_UPSTREAM_FAILED, A, 1 },
+    { P, S, "Basic", { ASKED, BROKEN (200, CONNECT) }, 2, PRC_VERDICT_UPSTREAM_FAILED, A, 1 },
     { P, S, "Basic", { ASKED, BROKEN (200, TIMEOUT) }, 2, PRC_VERDICT_TIMEOUT, A, 1 },
     { P, S, "Basic", { ASKED, BROKEN (0, TIMEOUT) }, 2, PRC_VERDICT_TIMEOUT, U, 1 },
     { P, S, "Basic", { ASKED, BROKEN (0, CLOSED) }, 2, PRC_VERDICT_BAD_ANSWER, U, 1 },
@@ -180,6 +194,16 @@ static const Row rows[] = {
     { "socks5h://p.test:1080", S, NULL, ALONE (0, NONE, NULL), PRC_VERDICT_NO_AUTH_NEEDED, U, 0 },
     { "socks5h://p.test:1080", S, NULL, ALONE (0, SOCKS_AUTH, NULL),
       PRC_VERDICT_CREDENTIALS_MISSING, U, 0 },
+    { "socks5h://p.test:1080", S, NULL, ALONE (0, SOCKS_REJECTED, NULL),
+      PRC_VERDICT_CREDENTIALS_MISSING, U, 0 },
+    { "socks5h://p.test:1080",
+      S,
+      NULL,
+      { { 0, PRC_FAILURE_SOCKS_AUTH, NULL, NULL }, { 0, PRC_FAILURE_SOCKS_AUTH, "socks", NULL } },
+      2,
+      PRC_VERDICT_SCHEME_UNSUPPORTED,
+      U,
+      0 },
     { "socks5h://p.test:1080", S, NULL, ALONE (0, SOCKS_DENIED, NULL), PRC_VERDICT_FORBIDDEN, U,
       0 },
     { "socks5h://p.test:1080", S, NULL, ALONE (0, SOCKS_TARGET, NULL), PRC_VERDICT_UPSTREAM_FAILED,
@@ -313,6 +337,48 @@ judge__what_was_seen__has_its_verdict (void **state)
             fail_msg ("no row comes to %s", prc_verdict_name ((PrcVerdict) i));
 }
 
+/* What says that the person should look at the port would be wrong: it has asked for a password. */
+static void
+judge__closed_over_the_credential__says_so (void **state)
+{
+    static const struct {
+        const char *proxy, *text;
+        Seen seen[2];
+        gboolean closed;
+    } answers[] = {
+        { P, NULL, { ASKED, BROKEN (0, CLOSED) }, TRUE },
+        { "socks5h://p.test:1080",
+          "connection to proxy closed",
+          { { 0, PRC_FAILURE_SOCKS_AUTH, NULL, NULL }, BROKEN (0, SOCKS_BAD) },
+          TRUE },
+        { "socks5h://p.test:1080",
+          "Can't complete SOCKS5 connection to site.test. (8)",
+          { { 0, PRC_FAILURE_SOCKS_AUTH, NULL, NULL }, BROKEN (0, SOCKS_BAD) },
+          FALSE },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (answers); i++) {
+        const Row row = { .proxy = answers[i].proxy, .url = S, .n = 2 };
+        g_autoptr (PrcProbeRequest) request = make_request (&row);
+        g_autoptr (PrcFacts) facts = prc_facts_new ();
+        g_autoptr (PrcCheckResult) result = NULL;
+        PrcExchange *last = make_exchange (&answers[i].seen[1], NULL);
+
+        last->text = g_strdup (answers[i].text);
+        g_ptr_array_add (facts->exchanges, make_exchange (&answers[i].seen[0], "Basic"));
+        g_ptr_array_add (facts->exchanges, last);
+        facts->is_complete = TRUE;
+        result = prc_judge (request, facts);
+        assert_int_equal (result->credential, PRC_CREDENTIAL_UNTESTED);
+        assert_int_equal (result->attempts, 1);
+        assert_int_equal (strstr (result->detail, "closed the connection") != NULL,
+                          answers[i].closed);
+        assert_null (strstr (result->remedy, "correct the port"));
+        assert_null (strstr (result->remedy, "look at the port"));
+    }
+}
+
 static void
 judge__helper_ended_while_sending__counts_as_sent (void **state)
 {
@@ -415,6 +481,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (judge__what_was_seen__has_its_verdict),
+        cmocka_unit_test (judge__closed_over_the_credential__says_so),
         cmocka_unit_test (judge__helper_ended_while_sending__counts_as_sent),
         cmocka_unit_test (judge__nothing_seen_in_time__is_a_timeout),
         cmocka_unit_test (judge__profile_allows_another_scheme__is_unsupported),

@@ -165,6 +165,8 @@ CHALLENGES = {
     "quoted-basic": b'Proxy-Authenticate: Bearer realm="Basic realm=x, Basic"\r\n',
     "garbage": b"Proxy-Authenticate: \xff\xfe\x01\x02=\"\x80\r\n",
     "digest-without-nonce": b'Proxy-Authenticate: Digest realm="Rig Proxy"\r\n',
+    "digest-sha-512-256": b'Proxy-Authenticate: Digest realm="Rig Proxy", nonce="abc", qop="auth", algorithm=SHA-512-256\r\n' + DIGEST,
+    "digest-sha-512-256-basic": b'Proxy-Authenticate: Digest realm="Rig Proxy", nonce="abc", qop="auth", algorithm=SHA-512-256\r\n' + BASIC,
     "digest-unknown-algorithm": b'Proxy-Authenticate: Digest realm="Rig Proxy", nonce="abc", qop="auth", algorithm=SHA3-999\r\n',
 }
 
@@ -183,6 +185,8 @@ ANSWERS = {
     "portal-511": page(b"511 Network Authentication Required"),
     "status-400": page(b"400 Bad Request"),
     "status-401": page(b"401 Unauthorized", b'WWW-Authenticate: Basic realm="Site"\r\n'),
+    "status-401-proxy": page(b"401 Unauthorized", BASIC),
+    "status-304": b"HTTP/1.1 304 Not Modified\r\n\r\n",
     "status-403": page(b"403 Forbidden"),
     "status-404": page(b"404 Not Found"),
     "status-405": page(b"405 Method Not Allowed"),
@@ -329,6 +333,13 @@ def resets(peer):
 @behaviour
 def resets_on_credentials(peer):
     peer.refuse_until_given()
+    peer.reset()
+
+
+@behaviour
+def accepted_then_resets(peer):
+    peer.refuse_until_given()
+    peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
     peer.reset()
 
 
