@@ -215,12 +215,26 @@ static const struct {
                                      "plain HTTP to their clients, also for https:// sites"),
                                  N_ ("write its address as http://{host}:{port}; https:// here "
                                      "means TLS to the proxy, not to the sites") },
+    [PRC_CASE_PROXY_TLS] = { PRC_VERDICT_PROXY_TLS_FAILED,
+                             N_ ("the proxy speaks TLS, but the handshake with it failed{text}"),
+                             N_ ("if the proxy is named by its address, write its host name; else "
+                                 "ask who runs it which version of TLS it wants, and whether it "
+                                 "wants a certificate from its clients") },
     [PRC_CASE_PROXY_CERTIFICATE] = { PRC_VERDICT_PROXY_TLS_FAILED,
                                      N_ ("the proxy's own certificate is not "
                                          "trusted{issuer}{text}"),
                                      N_ ("name the file with its CA certificate: `proxyrc check "
                                          "--ca FILE`, and `proxyrc profile set NAME ca=FILE` to "
                                          "keep it") },
+    [PRC_CASE_PROXY_EXPIRED] = { PRC_VERDICT_PROXY_TLS_FAILED,
+                                 N_ ("the proxy's own certificate is expired or not valid "
+                                     "yet{issuer}{text}"),
+                                 N_ ("look at this machine's clock with `date`; else tell who runs "
+                                     "the proxy to renew it") },
+    [PRC_CASE_PROXY_OTHER_NAME] = { PRC_VERDICT_PROXY_TLS_FAILED,
+                                    N_ ("the proxy's own certificate is not for {host}{text}"),
+                                    N_ ("write the proxy with the host name that is in its "
+                                        "certificate, or tell who runs it") },
     [PRC_CASE_UNRESOLVABLE] = { PRC_VERDICT_UNRESOLVABLE,
                                 N_ ("the proxy's host name {host} is not known here{text}"),
                                 N_ ("look for a typing error with `proxyrc profile show`; if the "
@@ -261,6 +275,11 @@ static const struct {
                           N_ ("{host} port {port} closed the connection without a whole answer"),
                           N_ ("look at the port; a server that wants TLS closes so too (then write "
                               "https://), and a SOCKS proxy (socks5h://)") },
+    [PRC_CASE_CLOSED_TLS] = { PRC_VERDICT_BAD_ANSWER,
+                              N_ ("{host} port {port} closed the connection without a whole "
+                                  "answer"),
+                              N_ ("look at the port; if it is right, ask who runs the proxy "
+                                  "whether it wants a certificate from its clients") },
     [PRC_CASE_CLOSED_SENT] = { PRC_VERDICT_BAD_ANSWER,
                                N_ ("the proxy asked for a password, and closed the connection "
                                    "without an answer when it was given the one of {user}"),

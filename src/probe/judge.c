@@ -219,29 +219,58 @@ judge_status (const Trial *trial)
     return trial->is_https ? judge_connect (trial) : judge_relayed (trial);
 }
 
-static PrcCase
-certificate_case (const PrcExchange *exchange)
+static gboolean
+says_any (const PrcExchange *exchange, const char *const *words)
 {
-    const char *text = exchange->text != NULL ? exchange->text : "";
+    for (; exchange->text != NULL && *words != NULL; words++)
+        if (strstr (exchange->text, *words) != NULL)
+            return TRUE;
+    return FALSE;
+}
 
-    if (strstr (text, "expired") != NULL || strstr (text, "not yet valid") != NULL)
-        return PRC_CASE_SITE_EXPIRED;
-    if (strstr (text, "subject name") != NULL || strstr (text, "does not match") != NULL)
-        return PRC_CASE_SITE_OTHER_NAME;
-    return PRC_CASE_INTERCEPTED;
+/* Of the site's certificate, or of the proxy's own. */
+static PrcCase
+certificate_case (const PrcExchange *exchange, gboolean is_proxy)
+{
+    static const char *const expired[] = { /* untranslated: as libcurl, OpenSSL and GnuTLS put it */
+                                           "expired", "not yet valid", NULL
+    };
+    static const char *const other_name[] = { /* untranslated: the same */
+                                              "subject name", "does not match", NULL
+    };
+
+    if (says_any (exchange, expired))
+        return is_proxy ? PRC_CASE_PROXY_EXPIRED : PRC_CASE_SITE_EXPIRED;
+    if (says_any (exchange, other_name))
+        return is_proxy ? PRC_CASE_PROXY_OTHER_NAME : PRC_CASE_SITE_OTHER_NAME;
+    return is_proxy ? PRC_CASE_PROXY_CERTIFICATE : PRC_CASE_INTERCEPTED;
+}
+
+/* An alert comes only from who speaks TLS. To write the proxy with http:// would send the password
+ * in clear. */
+static PrcCase
+handshake_case (const PrcExchange *exchange)
+{
+    static const char *const words[] = {
+        /* untranslated: the same */
+        "alert",  "unrecognized name", "unsupported protocol",
+        "sigalg", "signature",         "key too small",
+        NULL,
+    };
+
+    return says_any (exchange, words) ? PRC_CASE_PROXY_TLS : PRC_CASE_PROXY_NOT_TLS;
 }
 
 /* It does speak SOCKS, for it has asked; but what came to the credential is no answer. */
 static Judgement
 judge_bad_socks (const Trial *trial)
 {
-    const char *text = trial->last->text != NULL ? trial->last->text : "";
+    static const char *const closed[] = { "closed", "reset", NULL };
 
     if (!trial->was_asked || is_socks4 (trial))
         return untested (PRC_CASE_NOT_SOCKS);
-    return untested (strstr (text, "closed") != NULL || strstr (text, "reset") != NULL
-                         ? PRC_CASE_CLOSED_SENT
-                         : PRC_CASE_UPSTREAM_SOCKS);
+    return untested (says_any (trial->last, closed) ? PRC_CASE_CLOSED_SENT
+                                                    : PRC_CASE_UPSTREAM_SOCKS);
 }
 
 static Judgement
@@ -297,12 +326,14 @@ judge_failure (const Trial *trial)
             return (Judgement){ PRC_CASE_TIMEOUT_INSIDE, fate };
         return untested (trial->last->sent ? PRC_CASE_TIMEOUT_SENT : PRC_CASE_TIMEOUT);
     case PRC_FAILURE_PROXY_NOT_TLS:
-        return untested (PRC_CASE_PROXY_NOT_TLS);
+        return untested (handshake_case (trial->last));
     case PRC_FAILURE_PROXY_CERTIFICATE:
-        return untested (PRC_CASE_PROXY_CERTIFICATE);
+        return untested (certificate_case (trial->last, TRUE));
     case PRC_FAILURE_CLOSED:
         if (trial->last->sent && trial->was_asked)
             return untested (PRC_CASE_CLOSED_SENT);
+        if (trial->request->proxy->scheme == PRC_PROXY_HTTPS)
+            return untested (PRC_CASE_CLOSED_TLS);
         return untested (trial->by_socks ? PRC_CASE_NOT_SOCKS : PRC_CASE_CLOSED);
     case PRC_FAILURE_NOT_HTTP:
         return untested (text != NULL && g_str_has_prefix (text, "SSH-") ? PRC_CASE_SSH
@@ -312,7 +343,7 @@ judge_failure (const Trial *trial)
     case PRC_FAILURE_TOO_LARGE:
         return untested (PRC_CASE_TOO_LARGE);
     case PRC_FAILURE_SITE_CERTIFICATE:
-        return (Judgement){ certificate_case (trial->last), fate };
+        return (Judgement){ certificate_case (trial->last, FALSE), fate };
     case PRC_FAILURE_SITE_NOT_TLS:
         return trial->was_asked ? (Judgement){ PRC_CASE_UPSTREAM_NO_TLS, fate }
                                 : untested (PRC_CASE_NO_TLS_INSIDE);

@@ -69,12 +69,27 @@ put_text (Writer *writer, char letter, const char *text)
         put_field (writer, letter, text, strlen (text));
 }
 
+/* Scheme, host and port. The host as the name service has it: the helper's C locale knows no other
+ * letters. */
+static char *
+format_proxy (const PrcProxyUrl *proxy)
+{
+    g_autoptr (PrcProxyUrl) copy = prc_proxy_url_copy (proxy);
+    char *ascii = g_str_is_ascii (copy->host) ? NULL : g_hostname_to_ascii (copy->host);
+
+    if (ascii != NULL) {
+        g_free (copy->host);
+        copy->host = ascii;
+    }
+    return prc_proxy_url_format_bare (copy);
+}
+
 static void
 put_request (Writer *writer, const PrcProbeRequest *request)
 {
     guint32 schemes = GUINT32_TO_LE (request->schemes);
     guint32 timeout = GUINT32_TO_LE (request->timeout_ms);
-    g_autofree char *proxy = prc_proxy_url_format_bare (request->proxy);
+    g_autofree char *proxy = format_proxy (request->proxy);
 
     put_bytes (writer, MAGIC, strlen (MAGIC));
     put_text (writer, 'x', proxy);

@@ -43,6 +43,23 @@ request__is_read_as_it_was_written (void **state)
     assert_string_equal (read->krb5_config, request->krb5_config);
 }
 
+static void
+request__host_with_other_letters__is_written_in_ascii (void **state)
+{
+    g_autoptr (PrcProbeRequest) request = full_request ();
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (PrcProbeRequest) read = NULL;
+
+    (void) state;
+    prc_proxy_url_free (request->proxy);
+    request->proxy = prc_proxy_url_new (PRC_PROXY_HTTP, "prüxy.example", 3128, NULL, NULL);
+    bytes = prc_probe_request_write (request);
+    read = prc_probe_request_read (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
+    assert_non_null (read);
+    assert_string_equal (read->proxy->host, "xn--prxy-1ra.example");
+    assert_int_equal (read->proxy->port, 3128);
+}
+
 /* Every beginning of it, and every changed byte: refused, or read as something else, never past its
  * end. */
 static void
@@ -131,6 +148,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (request__is_read_as_it_was_written),
+        cmocka_unit_test (request__host_with_other_letters__is_written_in_ascii),
         cmocka_unit_test (request__cut_or_changed__is_survived),
         cmocka_unit_test (target__forms__are_known),
     };

@@ -147,9 +147,14 @@ SMALL = [
 
 TLS = [
     case(server, RIGHT, "proxy_tls_failed", says=says) for server, says in (
-        ("tls-expired", [["expired"]]), ("tls-self-signed", [["self-signed", "self signed", "trust"]]),
-        ("tls-wrong-name", [["name", "127.0.0.1"]]), ("tls-unknown", [["CA", "ca=", "authority", "issuer"]]))
-] + [case("tls-forever-407", RIGHT, "credentials_rejected")]
+        ("tls-expired", [["expired"], ["clock"]]), ("tls-self-signed", [["self-signed", "self signed", "trust"]]),
+        ("tls-wrong-name", [["is not for 127.0.0.1"]]), ("tls-unknown", [["CA", "ca=", "authority", "issuer"]]),
+        ("tls-needs-name", [["host name"]]))
+] + [
+    case("tls-forever-407", RIGHT, "credentials_rejected"),
+    case("tls-needs-name", RIGHT, "ok", proxy="https://localhost:{port}"),
+    case("tls-client-certificate", RIGHT, "bad_answer|proxy_tls_failed", says=[["certificate from its clients"]]),
+]
 
 ENDS = [
     case("ipv6", RIGHT, "ok"),

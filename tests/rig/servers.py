@@ -179,10 +179,13 @@ def context(rig, kind):
         "self-signed": lambda: authority.self_signed("self-signed", GOOD_NAMES),
         "wrong-name": lambda: authority.issue("wrong-name", ["DNS:proxy.example"]),
         "unknown": lambda: authority.issue("unknown", GOOD_NAMES),
-        "good": lambda: authority.issue("good", GOOD_NAMES),
-    }[kind]()
+    }.get(kind, lambda: authority.issue(kind, GOOD_NAMES))()
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(*files)
+    if kind == "needs-name":
+        made.sni_callback = lambda _, name, __: None if name else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+    elif kind == "client-certificate":
+        made.verify_mode = ssl.CERT_REQUIRED
     return made
 
 
@@ -231,6 +234,8 @@ SERVERS = {
     "tls-wrong-name": tls("wrong-name"),
     "tls-unknown": tls("unknown"),
     "tls-forever-407": tls("good", "forever-407"),
+    "tls-needs-name": tls("needs-name"),
+    "tls-client-certificate": tls("client-certificate"),
     "ipv6": fault("basic", "::1"),
     "full-queue": full_queue,
     "closed-port": closed_port,
