@@ -17,6 +17,8 @@
 #include "probe/client.h"
 #include "probe/judge.h"
 
+#define LOOK_AGAIN_MS 100 /* at whether somebody still waits for it */
+
 struct _PrcCheck {
     PrcProbeRequest *request;
     PrcProbe *probe;        /* the helper: waiting, or at work */
@@ -267,6 +269,7 @@ PrcCheckResult *
 prc_check_run (PrcSession *session, const PrcCheckRequest *request, GError **error)
 {
     g_autoptr (PrcCheck) check = prc_check_start (session, request, error);
+    const PrcStoreAsk *ask = &prc_session_options (session)->ask;
     PrcCheckResult *result = NULL;
 
     if (check == NULL)
@@ -274,7 +277,12 @@ prc_check_run (PrcSession *session, const PrcCheckRequest *request, GError **err
     while (!prc_check_step (check, &result, error)) {
         struct pollfd poll_fd = { .fd = prc_check_fd (check), .events = POLLIN };
 
-        if (poll (&poll_fd, 1, -1) < 0 && errno != EINTR)
+        if (ask->keep_waiting != NULL && !ask->keep_waiting (ask->data)) {
+            g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("cancelled"));
+            break;
+        }
+        if (poll (&poll_fd, 1, ask->keep_waiting != NULL ? LOOK_AGAIN_MS : -1) < 0 &&
+            errno != EINTR)
             break;
     }
     return result;

@@ -51,7 +51,8 @@ gboolean prc_check_step (PrcCheck *check, PrcCheckResult **ret_result, GError **
 void prc_check_free (PrcCheck *check);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcCheck, prc_check_free)
 
-/** prc_check_run: start, and wait. (transfer full) (nullable) */
+/** prc_check_run: start, and wait, as long as the session's `ask` says to keep waiting.
+ * (transfer full) (nullable) */
 PrcCheckResult *prc_check_run (PrcSession *session, const PrcCheckRequest *request,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -40,9 +40,9 @@ typedef gboolean (*PrcPassphraseFunc) (gpointer data, gboolean confirm_new, cons
 /** PrcStoreAsk: how unlocking may involve the user. */
 typedef struct {
     PrcPassphraseFunc passphrase; /* (nullable): NULL: fail with #PRC_ERROR_LOCKED instead */
-    /* (nullable): called at least every 100 ms while the store waits for something outside, such
-     * as the desktop's own unlock dialogue, so that a face can go on drawing; FALSE gives up with
-     * #PRC_ERROR_CANCELLED. NULL: wait as long as it takes. */
+    /* (nullable): called at least every 100 ms while the store, or a live check, waits for
+     * something outside, such as the desktop's own unlock dialogue, so that a face can go on
+     * drawing; FALSE gives up with #PRC_ERROR_CANCELLED. NULL: wait as long as it takes. */
     gboolean (*keep_waiting) (gpointer data);
     gpointer data;
     gboolean no_dialogue; /* the desktop may not show its unlock dialogue: nobody may be asked */

@@ -36,7 +36,8 @@ struct _PrcJob {
     char *why;
     gboolean confirm_new, is_answered;
     PrcSecret *answer;
-    gint cancelled;
+    gint cancelled; /* nobody waits for it */
+    gint stopped;   /* it is to end */
     int cancel_fd;
 };
 
@@ -143,7 +144,8 @@ ask_passphrase (gpointer data, gboolean confirm_new, const char *why, PrcSecret 
     *ret = job->answer != NULL ? prc_secret_ref (job->answer) : NULL;
     g_mutex_unlock (&job->mutex);
     if (*ret == NULL)
-        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("the passphrase was not given"));
+        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED,
+                     _ ("The passphrase is needed for this: r asks again."));
     return *ret != NULL;
 }
 
@@ -181,7 +183,7 @@ finish_in_main (gpointer data)
     PrcJobs *jobs = job->jobs;
     gpointer result = NULL;
 
-    if (prc_job_is_cancelled (job))
+    if (g_atomic_int_get (&job->cancelled) != 0)
         return G_SOURCE_REMOVE;
     if (job->answer != NULL && !g_error_matches (job->error, PRC_ERROR, PRC_ERROR_LOCKED))
         remember (jobs, job->answer);
@@ -195,6 +197,12 @@ finish_in_main (gpointer data)
     if (jobs->hooks.changed != NULL)
         jobs->hooks.changed (jobs->hooks.data);
     return G_SOURCE_REMOVE;
+}
+
+static GError *
+stopped_error (void)
+{
+    return g_error_new (PRC_ERROR, PRC_ERROR_CANCELLED, "%s", _ ("Stopped. r tries again."));
 }
 
 static void
@@ -220,6 +228,8 @@ work (gpointer data, gpointer user_data)
         job->notice = recovery_notice (prc_session_recovered (session));
         job->result = job->spec.run (job, session, job->spec.data, &job->error);
     }
+    if (job->result == NULL && job->error == NULL && prc_job_is_cancelled (job))
+        job->error = stopped_error ();
     post (job, finish_in_main);
     job_unref (job);
 }
@@ -227,7 +237,7 @@ work (gpointer data, gpointer user_data)
 gboolean
 prc_job_is_cancelled (PrcJob *job)
 {
-    return g_atomic_int_get (&job->cancelled) != 0;
+    return g_atomic_int_get (&job->stopped) != 0;
 }
 
 int
@@ -287,22 +297,31 @@ prc_job_start (PrcJobs *jobs, gpointer owner, const PrcJobSpec *spec)
     return job;
 }
 
+static void
+tell_to_stop (PrcJob *job)
+{
+    const PrcJobsHooks *hooks = &job->jobs->hooks;
+    guint64 one = 1;
+
+    g_mutex_lock (&job->mutex);
+    g_atomic_int_set (&job->stopped, 1);
+    g_cond_signal (&job->answered);
+    g_mutex_unlock (&job->mutex);
+    (void) prc_write_fd (job->cancel_fd, &one, sizeof one);
+    if (hooks->cancelled != NULL)
+        hooks->cancelled (hooks->data, job);
+}
+
 void
 prc_job_cancel (PrcJob *job)
 {
     PrcJobs *jobs = NULL;
-    guint64 one = 1;
 
     if (job == NULL)
         return;
     jobs = job->jobs;
-    g_mutex_lock (&job->mutex);
     g_atomic_int_set (&job->cancelled, 1);
-    g_cond_signal (&job->answered);
-    g_mutex_unlock (&job->mutex);
-    (void) prc_write_fd (job->cancel_fd, &one, sizeof one);
-    if (jobs->hooks.cancelled != NULL)
-        jobs->hooks.cancelled (jobs->hooks.data, job);
+    tell_to_stop (job);
     (void) g_ptr_array_remove (jobs->running, job);
     if (jobs->hooks.changed != NULL)
         jobs->hooks.changed (jobs->hooks.data);
@@ -317,6 +336,32 @@ prc_jobs_cancel_owner (PrcJobs *jobs, gpointer owner)
         if (job->owner == owner)
             prc_job_cancel (job);
     }
+}
+
+gboolean
+prc_jobs_stop (PrcJobs *jobs)
+{
+    g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) job_unref);
+    g_autoptr (GError) error = stopped_error ();
+    gboolean all_ended = TRUE;
+
+    for (guint i = 0; i < jobs->running->len; i++)
+        g_ptr_array_add (all, job_ref (g_ptr_array_index (jobs->running, i)));
+    for (guint i = 0; i < all->len; i++) {
+        PrcJob *job = g_ptr_array_index (all, i);
+
+        if (!g_ptr_array_find (jobs->running, job, NULL)) /* it went with another one's view */
+            continue;
+        if (job->spec.writes) {
+            tell_to_stop (job);
+            all_ended = FALSE;
+            continue;
+        }
+        prc_job_cancel (job);
+        if (job->spec.done != NULL)
+            job->spec.done (job->owner, NULL, error);
+    }
+    return all_ended;
 }
 
 const char *

@@ -16,7 +16,7 @@ typedef struct _PrcJob PrcJob;
  * @run: in a worker thread; must touch nothing but its arguments. NULL with an error, or a result
  * (may be NULL without one when there is nothing to give).
  * @done: in the main thread; takes @result over; @error is borrowed. Never called after
- * prc_job_cancel().
+ * prc_job_cancel(); after prc_jobs_stop() with #PRC_ERROR_CANCELLED.
  */
 typedef struct {
     const char *what; /* N_(): "Reading the settings": shown beside the spinner */
@@ -28,6 +28,7 @@ typedef struct {
     gboolean dry_run;           /* of the session */
     gboolean quiet;             /* no spinner: what happens by itself, such as reading again */
     gboolean may_ask;           /* a locked store may ask for its passphrase */
+    gboolean writes;  /* when it is stopped it is only told, and says itself what it came to */
     char **leave_out; /* (nullable): of the session: files that are not to be written; copied */
 } PrcJobSpec;
 
@@ -56,6 +57,9 @@ PrcJob *prc_job_start (PrcJobs *jobs, gpointer owner, const PrcJobSpec *spec);
 void prc_job_cancel (PrcJob *job);
 /** prc_jobs_cancel_owner: all jobs of a view that goes away. */
 void prc_jobs_cancel_owner (PrcJobs *jobs, gpointer owner);
+/** prc_jobs_stop: the person wants no more of what runs. Jobs that only read end at once; FALSE:
+ * there are others, which end as soon as nothing is left half done. */
+gboolean prc_jobs_stop (PrcJobs *jobs);
 /** prc_jobs_running: (nullable) (transfer none): what the oldest running job that is not quiet
  * does, once it has run for @after_ms; for the spinner. */
 const char *prc_jobs_running (const PrcJobs *jobs, guint after_ms);
@@ -67,7 +71,7 @@ void prc_jobs_forget_passphrase (PrcJobs *jobs);
 
 /* For `run`, in the worker */
 
-/** prc_job_is_cancelled: look at it now and then, where it can stop. */
+/** prc_job_is_cancelled: or to be stopped: look at it now and then, where it can stop. */
 gboolean prc_job_is_cancelled (PrcJob *job);
 /** prc_job_cancel_fd: becomes readable when it is cancelled: to poll() beside prc_check_fd(). */
 int prc_job_cancel_fd (PrcJob *job);

@@ -136,9 +136,10 @@ leave (PrcUi *ui, PrcActionId action)
 static void
 cancel_jobs (PrcUi *ui)
 {
-    for (guint i = 0; i < ui->views->len; i++)
-        prc_jobs_cancel_owner (ui->jobs, g_ptr_array_index (ui->views, i));
-    prc_ui_say (ui, PRC_LOOK_TEXT, "%s", _ ("stopped"));
+    if (prc_jobs_stop (ui->jobs))
+        prc_ui_say (ui, PRC_LOOK_TEXT, "%s", _ ("stopped"));
+    else
+        prc_ui_say (ui, PRC_LOOK_TEXT, "%s", _ ("it ends as soon as nothing is left half done"));
 }
 
 static void
@@ -332,6 +333,8 @@ any_key (PrcUi *ui, const PrcLayout *layout, PrcKey key)
         prc_ui_dialog_key (ui, key);
     } else if (ui->prompt.kind != PRC_PROMPT_NONE) {
         prc_ui_prompt_key (ui, key);
+    } else if (key == (PRC_KEY_CTRL | 'c') && ui->busy != NULL) {
+        prc_ui_act (ui, PRC_ACTION_CANCEL); /* what can be seen to run; the next one leaves */
     } else {
         key_pressed (ui, key);
     }

@@ -164,6 +164,52 @@ job__cancelled__told_and_dropped (void **state)
     assert_int_equal (f->n_done, 1);
 }
 
+static gpointer
+say_what_it_came_to (PrcJob *job, PrcSession *session, gpointer data, GError **error)
+{
+    struct pollfd fd = { prc_job_cancel_fd (job), POLLIN, 0 };
+
+    (void) session;
+    (void) error;
+    g_atomic_int_set ((gint *) data, 1);
+    assert_int_equal (poll (&fd, 1, -1), 1);
+    return g_strdup ("written");
+}
+
+static void
+job__stopped__its_owner_is_told (void **state)
+{
+    Fixture *f = *state;
+    static gint saw = 0, has_begun = 0; /* the first one may end later than this test */
+    const PrcJobSpec reading = {
+        .what = "x", .run = wait_for_cancel, .data = &saw, .done = done, .result_free = g_free
+    };
+    const PrcJobSpec writing = { .what = "y",
+                                 .run = say_what_it_came_to,
+                                 .data = &has_begun,
+                                 .done = done,
+                                 .result_free = g_free,
+                                 .writes = TRUE };
+
+    (void) prc_job_start (f->jobs, f, &reading);
+    assert_true (prc_jobs_stop (f->jobs));
+    assert_int_equal (f->n_done, 1);
+    assert_null (f->result);
+    assert_non_null (strstr (f->error, "Stopped"));
+    assert_true (prc_jobs_are_idle (f->jobs));
+    g_clear_pointer (&f->error, g_free);
+    f->is_over = FALSE;
+
+    (void) prc_job_start (f->jobs, f, &writing);
+    while (g_atomic_int_get (&has_begun) == 0) /* it has begun */
+        g_thread_yield ();
+    assert_false (prc_jobs_stop (f->jobs));
+    assert_false (prc_jobs_are_idle (f->jobs));
+    wait_until_over (f);
+    assert_string_equal (f->result, "written");
+    assert_null (f->error);
+}
+
 static void
 job__asks__answered_and_remembered (void **state)
 {
@@ -220,6 +266,7 @@ main (void)
         cmocka_unit_test_setup_teardown (job__runs__result_in_main, setup, teardown),
         cmocka_unit_test_setup_teardown (job__fails__error_in_main, setup, teardown),
         cmocka_unit_test_setup_teardown (job__cancelled__told_and_dropped, setup, teardown),
+        cmocka_unit_test_setup_teardown (job__stopped__its_owner_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown (job__asks__answered_and_remembered, setup, teardown),
         cmocka_unit_test_setup_teardown (job__asks_and_nobody_answers__ends, setup, teardown),
     };

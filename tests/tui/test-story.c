@@ -193,6 +193,34 @@ story__check_cancelled__at_once (void **state)
     fake_proxy_hold (story->proxy, FALSE);
 }
 
+/* A key, and not until all is at rest. */
+static void
+press (TestScreen *screen, PrcKey key)
+{
+    PrcEvent event = { .type = PRC_EVENT_KEY, .key = key };
+
+    prc_ui_event (screen->ui, &event);
+    prc_ui_draw (screen->ui, screen->grid);
+}
+
+/* Without coming to rest: as long as something runs, time goes on. */
+static void
+wait_for (TestScreen *screen, const char *text)
+{
+    for (int i = 0; i < 3000; i++) {
+        g_autofree char *shown = NULL;
+
+        (void) g_main_context_iteration (NULL, FALSE);
+        prc_ui_tick (screen->ui);
+        prc_ui_draw (screen->ui, screen->grid);
+        shown = test_dump (screen, FALSE);
+        if (strstr (shown, text) != NULL)
+            return;
+        g_usleep (10000);
+    }
+    test_see (screen, text);
+}
+
 /* As far as tools that work, with the store `plain`. */
 static void
 play_first_start (Story *story)
@@ -204,6 +232,48 @@ play_first_start (Story *story)
     type_password (story, "p@ss word#1");
     test_keys (story->screen, "w y");
     test_see (story->screen, "files written");
+}
+
+static void
+story__login_stopped__nothing_stored (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+
+    test_start (screen, 80, 24);
+    test_keys (screen, "Enter");
+    type_profile (story);
+    choose_plain_store (story);
+    test_paste (screen, "p@ss word#1");
+    fake_proxy_hold (story->proxy, TRUE);
+    press (screen, PRC_KEY_CTRL | 's');
+    wait_for (screen, "Logging in, ");
+    press (screen, PRC_KEY_CTRL | 'c'); /* what runs first; the program goes on */
+    test_settle (screen);
+    assert_false (prc_ui_is_over (screen->ui));
+    test_see (screen, "proxyrc  Log in");
+    test_see (screen, "Stopped.");
+    fake_proxy_hold (story->proxy, FALSE);
+    test_keys (screen, "C-s"); /* it has not stuck */
+    test_see (screen, "What would be written");
+}
+
+static void
+story__doctor_stopped__says_so (void **state)
+{
+    Story *story = *state;
+    TestScreen *screen = story->screen;
+
+    play_first_start (story);
+    fake_proxy_hold (story->proxy, TRUE);
+    press (screen, 'D');
+    test_see (screen, "Looking at files");
+    press (screen, 'x');
+    test_settle (screen);
+    test_see (screen, "Stopped. r tries again.");
+    fake_proxy_hold (story->proxy, FALSE);
+    test_keys (screen, "r");
+    test_see (screen, "stored in clear text");
 }
 
 static void
@@ -374,6 +444,8 @@ main (void)
         STORY (story__wrong_password__nothing_stored_sent_once),
         STORY (story__check__verdicts_and_remedies),
         STORY (story__check_cancelled__at_once),
+        STORY (story__login_stopped__nothing_stored),
+        STORY (story__doctor_stopped__says_so),
         STORY (story__password_changed__to_working_tools),
         STORY (story__history__undo_and_again),
         STORY (story__profiles__new_use_edit_remove),

@@ -347,15 +347,6 @@ act (PrcView *view, PrcActionId action)
         if (!state->is_running)
             start (view, FALSE);
         return TRUE;
-    case PRC_ACTION_CANCEL:
-        if (!state->is_running)
-            return FALSE;
-        prc_jobs_cancel_owner (prc_ui_jobs (view->ui), view);
-        state->is_running = FALSE;
-        prc_lines_clear (state->lines);
-        prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
-        prc_lines_add (state->lines, PRC_LOOK_TEXT, _ ("Stopped. c tries again."), NULL);
-        return TRUE;
     case PRC_ACTION_FORCE:
         prc_ui_confirm (view,
                         _ ("The proxy has rejected this password a short while ago. Sent again, it "

@@ -222,7 +222,8 @@ undo_confirmed (PrcView *view, gboolean yes, gpointer data)
                                                 .data = order,
                                                 .data_free = order_free,
                                                 .done = undone,
-                                                .result_free = (GDestroyNotify) prc_report_free });
+                                                .result_free = (GDestroyNotify) prc_report_free,
+                                                .writes = TRUE });
 }
 
 static void

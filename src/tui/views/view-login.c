@@ -126,6 +126,14 @@ try_password (PrcSession *session, const PrcProfile *profile, const Attempt *att
     return outcome->check != NULL && outcome->check->credential == PRC_CREDENTIAL_ACCEPTED;
 }
 
+static gboolean
+is_stopped (PrcJob *job, GError **error)
+{
+    if (prc_job_is_cancelled (job))
+        g_set_error (error, PRC_ERROR, PRC_ERROR_CANCELLED, _ ("Stopped."));
+    return prc_job_is_cancelled (job);
+}
+
 static gpointer
 log_in (PrcJob *job, PrcSession *session, gpointer data, GError **error)
 {
@@ -144,7 +152,7 @@ log_in (PrcJob *job, PrcSession *session, gpointer data, GError **error)
     name = g_strdup (profile->name);
     outcome = g_new0 (Outcome, 1);
     outcome->is_active = profile == prc_profiles_active (profiles);
-    if (try_password (session, profile, attempt, outcome, &reason) && !prc_job_is_cancelled (job) &&
+    if (try_password (session, profile, attempt, outcome, &reason) && !is_stopped (job, &reason) &&
         prc_credential_login (session, profiles, name, attempt->user, attempt->password,
                               *attempt->store != '\0' ? attempt->store : NULL, NULL, &reason) &&
         prc_credential_tidy_up (session, name, former, &outcome->left, &reason))
@@ -222,8 +230,10 @@ logged_in (gpointer owner, gpointer result, const GError *error)
     prc_form_set_note (state->form, "outcome", PRC_LOOK_TEXT, "");
     prc_view_dirty (view);
     if (outcome == NULL) {
-        if (!g_error_matches (error, PRC_ERROR, PRC_ERROR_CANCELLED))
-            prc_form_set_note (state->form, "outcome", PRC_LOOK_BAD, error->message);
+        gboolean is_cancelled = g_error_matches (error, PRC_ERROR, PRC_ERROR_CANCELLED);
+
+        prc_form_set_note (state->form, "outcome", is_cancelled ? PRC_LOOK_TEXT : PRC_LOOK_BAD,
+                           is_cancelled ? _ ("Stopped.") : error->message);
         return;
     }
     if (!outcome->is_stored) {
@@ -272,7 +282,8 @@ submit (PrcView *view)
                                                 .data_free = attempt_free,
                                                 .done = logged_in,
                                                 .result_free = outcome_free,
-                                                .may_ask = TRUE });
+                                                .may_ask = TRUE,
+                                                .writes = TRUE });
 }
 
 static void
@@ -331,19 +342,10 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
-    State *state = view->state;
-
-    if (action == PRC_ACTION_SAVE) {
-        submit (view);
-        return TRUE;
-    }
-    if (action == PRC_ACTION_CANCEL && state->is_running) {
-        prc_jobs_cancel_owner (prc_ui_jobs (view->ui), view);
-        state->is_running = FALSE;
-        prc_form_set_note (state->form, "outcome", PRC_LOOK_TEXT, _ ("Stopped."));
-        return TRUE;
-    }
-    return FALSE;
+    if (action != PRC_ACTION_SAVE)
+        return FALSE;
+    submit (view);
+    return TRUE;
 }
 
 const PrcViewClass prc_view_login = {

@@ -128,7 +128,8 @@ start (PrcView *view, gboolean dry_run, void (*done) (gpointer, gpointer, const 
                              .done = done,
                              .result_free = (GDestroyNotify) prc_passwd_report_free,
                              .dry_run = dry_run,
-                             .may_ask = TRUE });
+                             .may_ask = TRUE,
+                             .writes = !dry_run });
 }
 
 /* The report, to read */
@@ -212,6 +213,15 @@ show_refusal (PrcView *view, const PrcCheckResult *check)
 }
 
 static void
+show_error (State *state, const GError *error)
+{
+    gboolean is_cancelled = g_error_matches (error, PRC_ERROR, PRC_ERROR_CANCELLED);
+
+    prc_form_set_note (state->form, "outcome", is_cancelled ? PRC_LOOK_TEXT : PRC_LOOK_BAD,
+                       is_cancelled ? _ ("Stopped.") : error->message);
+}
+
+static void
 changed (gpointer owner, gpointer result, const GError *error)
 {
     PrcView *view = owner;
@@ -223,7 +233,7 @@ changed (gpointer owner, gpointer result, const GError *error)
     forget_job (state);
     prc_view_dirty (view);
     if (report == NULL) {
-        prc_form_set_note (state->form, "outcome", PRC_LOOK_BAD, error->message);
+        show_error (state, error);
     } else if (report->outcome != PRC_PASSWD_DONE) {
         show_refusal (view, report->check);
     } else {
@@ -259,10 +269,7 @@ looked (gpointer owner, gpointer result, const GError *error)
     forget_job (state);
     prc_view_dirty (view);
     if (report == NULL) {
-        prc_form_set_note (state->form, "outcome", PRC_LOOK_BAD,
-                           g_error_matches (error, PRC_ERROR, PRC_ERROR_CANCELLED)
-                               ? _ ("Stopped.")
-                               : error->message);
+        show_error (state, error);
         return;
     }
     n = report->report->files->len;
@@ -344,17 +351,11 @@ act (PrcView *view, PrcActionId action)
 {
     State *state = view->state;
 
-    if (action == PRC_ACTION_SAVE) {
+    if (action == PRC_ACTION_SAVE)
         submit (view);
-        return TRUE;
-    }
-    if (action == PRC_ACTION_CANCEL && state->shared != NULL) {
-        stop (state);
-        prc_jobs_cancel_owner (prc_ui_jobs (view->ui), view);
-        prc_form_set_note (state->form, "outcome", PRC_LOOK_TEXT, _ ("Stopped."));
-        return TRUE;
-    }
-    return FALSE;
+    else if (action == PRC_ACTION_CANCEL && state->shared != NULL)
+        g_atomic_int_set (&state->shared->progress.cancelled, 1);
+    return action == PRC_ACTION_SAVE; /* the ui tells the job too */
 }
 
 const PrcViewClass prc_view_passwd = {

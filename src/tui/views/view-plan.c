@@ -218,9 +218,7 @@ planned (gpointer owner, gpointer result, const GError *error)
     if (plan == NULL) {
         clear_rows (state);
         g_clear_pointer (&state->report, prc_report_free);
-        state->error = g_strdup (g_error_matches (error, PRC_ERROR, PRC_ERROR_CANCELLED)
-                                     ? _ ("The passphrase is needed to plan this: r asks again.")
-                                     : error->message);
+        state->error = g_strdup (error->message);
     } else {
         prc_report_free (state->report);
         state->report = g_steal_pointer (&plan->report);
@@ -246,6 +244,7 @@ start (PrcView *view, gboolean dry_run, char **leave_out,
         .result_free = planned_free,
         .dry_run = dry_run,
         .may_ask = TRUE,
+        .writes = !dry_run,
         .leave_out = leave_out,
     };
 

@@ -213,7 +213,8 @@ save (PrcView *view)
                                                 .data = draft,
                                                 .data_free = draft_free,
                                                 .done = saved,
-                                                .result_free = g_free });
+                                                .result_free = g_free,
+                                                .writes = TRUE });
 }
 
 static void

@@ -189,7 +189,8 @@ removal_confirmed (PrcView *view, gboolean yes, gpointer data)
                                                     .data = g_steal_pointer (&name),
                                                     .data_free = g_free,
                                                     .done = removed,
-                                                    .result_free = g_free });
+                                                    .result_free = g_free,
+                                                    .writes = TRUE });
 }
 
 static void

@@ -250,7 +250,8 @@ start_edit (PrcView *view, gboolean dry_run, void (*done) (gpointer, gpointer, c
                                                 .data_free = edit_free,
                                                 .done = done,
                                                 .result_free = g_free,
-                                                .dry_run = dry_run });
+                                                .dry_run = dry_run,
+                                                .writes = !dry_run });
 }
 
 static void
