@@ -1,9 +1,9 @@
 #include "app/history.h"
 
 GPtrArray *
-prc_session_history (PrcSession *session, GError **error)
+prc_session_history (PrcSession *session, GPtrArray *unreadable, GError **error)
 {
-    return prc_history_list (prc_session_state_dir (session), error);
+    return prc_history_list (prc_session_state_dir (session), unreadable, error);
 }
 
 gboolean

@@ -3,7 +3,9 @@
 #include "app/session.h"
 #include "apply/history.h"
 
-/** prc_session_history: (element-type PrcHistoryEntry) (transfer full) (nullable): newest first. */
-GPtrArray *prc_session_history (PrcSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_session_history: (element-type PrcHistoryEntry) (transfer full) (nullable): as
+ * prc_history_list(). */
+GPtrArray *prc_session_history (PrcSession *session, GPtrArray *unreadable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /** prc_session_purge_history: all of it; @ret_count: how many. */
 gboolean prc_session_purge_history (PrcSession *session, guint *ret_count, GError **error);

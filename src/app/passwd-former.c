@@ -99,7 +99,7 @@ prc_passwd_list_former (PrcSession *session, PrcStore *store, const GPtrArray *r
     const Former former = { session, store, refs, options, founds };
     PrcStateDir *state = prc_session_state_dir (session);
     PrcApplyOptions apply = prc_session_apply_options (session);
-    g_autoptr (GPtrArray) entries = prc_history_list (state, NULL);
+    g_autoptr (GPtrArray) entries = prc_history_list (state, NULL, NULL);
     guint n = 0;
 
     for (guint i = 0; entries != NULL && i < entries->len && n < ENTRIES_MAX; i++) {

@@ -266,19 +266,19 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
         return NULL;
     session->data_dir = first_path (&session->place, "${XDG_DATA_HOME:-~/.local/share}/proxyrc");
     state_path = first_path (&session->place, "${XDG_STATE_HOME:-~/.local/state}/proxyrc");
-    if (session->data_dir == NULL || state_path == NULL) {
+    session->config_path =
+        options->config_file != NULL
+            ? g_canonicalize_filename (options->config_file, NULL)
+            : first_path (&session->place, "${XDG_CONFIG_HOME:-~/.config}/proxyrc/proxyrc.cfg");
+    if (session->data_dir == NULL || state_path == NULL || session->config_path == NULL) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     _ ("XDG_DATA_HOME and XDG_STATE_HOME must be absolute paths"));
+                     _ ("XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME must be absolute paths"));
         return NULL;
     }
     key_path = g_build_filename (session->data_dir, "undo.key", NULL);
     session->state_dir = prc_state_dir_new (state_path);
     session->seal_key = prc_seal_key_new (key_path);
     session->sealer = (PrcSealer){ seal, unseal, session->seal_key };
-    session->config_path =
-        options->config_file != NULL
-            ? g_canonicalize_filename (options->config_file, NULL)
-            : first_path (&session->place, "${XDG_CONFIG_HOME:-~/.config}/proxyrc/proxyrc.cfg");
     session->system_config_path = prc_session_system_config (session->place.root);
     if (!check_inside (&session->place, session->data_dir, error) ||
         !check_inside (&session->place, state_path, error) ||

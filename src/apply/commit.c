@@ -255,14 +255,19 @@ set_aside (const PrcStateDir *state, int state_fd, GError **error)
 static PrcJournal *
 read_journal (const PrcStateDir *state, int state_fd, gboolean *ret_none, GError **error)
 {
-    g_auto (PrcFd) fd = prc_open_at (state_fd, PRC_JOURNAL_NAME, O_RDONLY | O_NOFOLLOW, 0);
+    /* What is no file must neither hold us up nor be in the way for ever. */
+    g_auto (PrcFd) fd =
+        prc_open_at (state_fd, PRC_JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     PrcJournal *journal;
+    int failed = fd < 0 ? errno : 0;
 
-    *ret_none = fd < 0 && errno == ENOENT;
+    *ret_none = failed == ENOENT;
     if (fd < 0) {
         if (!*ret_none)
             prc_fail_errno (error, prc_state_dir_path (state), _ ("cannot read the journal"),
-                            errno);
+                            failed);
+        if (failed == ELOOP || failed == ENXIO)
+            set_aside (state, state_fd, error);
         return NULL;
     }
     journal = prc_journal_read (fd, error);

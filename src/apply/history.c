@@ -1,5 +1,7 @@
 #include "apply/history.h"
 
+#include <string.h>
+
 #include "apply/commit.h"
 #include "apply/records.h"
 #include "apply/state-dir.h"
@@ -56,7 +58,7 @@ entry_new (const PrcJournal *journal)
 }
 
 GPtrArray *
-prc_history_list (PrcStateDir *state, GError **error)
+prc_history_list (PrcStateDir *state, GPtrArray *unreadable, GError **error)
 {
     g_autoptr (GPtrArray) entries =
         g_ptr_array_new_with_free_func ((GDestroyNotify) prc_history_entry_free);
@@ -73,12 +75,16 @@ prc_history_list (PrcStateDir *state, GError **error)
         return NULL;
     /* From the newest: an undo that is undone itself undoes nothing. */
     for (guint i = ids->len; i > 0; i--) {
+        g_autoptr (GError) reason = NULL;
         g_autoptr (PrcJournal) journal =
-            prc_records_read (state_fd, g_ptr_array_index (ids, i - 1), NULL);
+            prc_records_read (state_fd, g_ptr_array_index (ids, i - 1), &reason);
         PrcHistoryEntry *entry;
 
-        if (journal == NULL)
+        if (journal == NULL) {
+            if (unreadable != NULL && !g_error_matches (reason, PRC_ERROR, PRC_ERROR_NOT_FOUND))
+                g_ptr_array_add (unreadable, g_strdup (reason->message));
             continue;
+        }
         entry = entry_new (journal);
         entry->undone = g_hash_table_contains (undone, entry->id);
         if (entry->undoes != NULL && !entry->undone && !entry->interrupted)
@@ -96,15 +102,50 @@ is_wanted (const PrcHistoryEntry *entry, const char *id)
     return !entry->undone && !entry->interrupted && entry->undoes == NULL;
 }
 
+/* One that can't be read, and is the one with @id, or, without, newer than @found ((nullable)): what
+ * would be taken back then is not what was done last. */
+static gboolean
+refuse_unreadable (const GPtrArray *unreadable, const char *id, const PrcHistoryEntry *found,
+                   GError **error)
+{
+    for (guint i = 0; i < unreadable->len; i++) {
+        const char *line = g_ptr_array_index (unreadable, i);
+        gsize length = strcspn (line, ":");
+
+        if (id != NULL ? strlen (id) != length || strncmp (id, line, length) != 0
+                       : found != NULL && strcmp (line, found->id) < 0)
+            continue;
+        if (id != NULL)
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                         /* Translators: a transaction's id, and what is wrong with its record */
+                         _ ("%s; it can't be undone any more"), line);
+        else
+            g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                         /* Translators: a transaction's id, and what is wrong with its record */
+                         _ ("%s; so nothing was undone: what came before it is taken back by its "
+                            "id, see `proxyrc history`"),
+                         line);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 PrcHistoryEntry *
 prc_history_find (PrcStateDir *state, const char *id, GError **error)
 {
-    g_autoptr (GPtrArray) entries = prc_history_list (state, error);
+    g_autoptr (GPtrArray) unreadable = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) entries = prc_history_list (state, unreadable, error);
+    const PrcHistoryEntry *found = NULL;
 
     if (entries == NULL)
         return NULL;
+    for (guint i = 0; i < entries->len && found == NULL; i++)
+        if (is_wanted (g_ptr_array_index (entries, i), id))
+            found = g_ptr_array_index (entries, i);
+    if ((id == NULL || found == NULL) && !refuse_unreadable (unreadable, id, found, error))
+        return NULL;
     for (guint i = 0; i < entries->len; i++)
-        if (is_wanted (g_ptr_array_index (entries, i), id)) {
+        if (g_ptr_array_index (entries, i) == found) {
             g_ptr_array_set_free_func (entries, NULL);
             for (guint j = 0; j < entries->len; j++)
                 if (j != i)

@@ -32,16 +32,20 @@ typedef struct {
 } PrcHistoryEntry;
 
 /**
- * prc_history_list: newest first; none when there is no history yet. Damaged records are left out.
+ * prc_history_list: newest first; none when there is no history yet
+ * @unreadable: (nullable) (element-type utf8): gets a line "ID: REASON" for each record that can't
+ *   be read, newest first; they are left out of the list
  * Returns: (transfer full) (element-type PrcHistoryEntry) (nullable)
  */
-GPtrArray *prc_history_list (PrcStateDir *state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *prc_history_list (PrcStateDir *state, GPtrArray *unreadable,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * prc_history_find:
  * @id: (nullable): NULL for the one that prc_transaction_undo() would take
  *
- * Returns: (transfer full) (nullable): %NULL with #PRC_ERROR_NOT_FOUND
+ * Returns: (transfer full) (nullable): %NULL with #PRC_ERROR_NOT_FOUND; #PRC_ERROR_INPUT: its record,
+ * or without @id a newer one, can't be read
  */
 PrcHistoryEntry *prc_history_find (PrcStateDir *state, const char *id,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

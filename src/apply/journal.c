@@ -19,6 +19,7 @@
 /* A transaction of hundreds of files is still far below; it bounds what a damaged length asks for.
  */
 #define JOURNAL_SIZE_MAX (256u * 1024 * 1024)
+#define SECTION_SIZE_MAX (JOURNAL_SIZE_MAX + 64u * 1024) /* what sealing adds */
 
 void
 prc_identity_init (PrcIdentity *identity, const struct stat *st)
@@ -413,7 +414,7 @@ read_section (int fd, const char *tag, guint64 offset, guint64 *ret_next)
         return NULL;
     memcpy (&little, head + TAG_LENGTH, sizeof little);
     length = GUINT64_FROM_LE (little);
-    if (length > file_size (fd))
+    if (length > file_size (fd) || length > SECTION_SIZE_MAX)
         return NULL;
     data = g_malloc (length + 1);
     payload = prc_bytes_new_wiped (data, length);
@@ -463,7 +464,7 @@ prc_journal_read (int fd, GError **error)
     if (head != NULL && decode_head (journal, head))
         journal->data = read_section (fd, "DATA", at, &at);
     if (journal->data == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "damaged");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("damaged"));
         return NULL;
     }
     staged = read_section (fd, "STGD", at, &at);
@@ -508,7 +509,7 @@ prc_journal_read_data (PrcJournal *journal, const PrcSealer *sealer, GError **er
             in.bad = TRUE;
     }
     if (in.bad || in.at != in.end) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, "damaged");
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("damaged"));
         return FALSE;
     }
     journal->data_read = TRUE;

@@ -106,18 +106,19 @@ prc_records_read (int state_fd, const char *id, GError **error)
     PrcJournal *journal;
 
     if (!(strlen (id) >= STAMP_LENGTH && is_id (id)) ||
-        ((fd = prc_open_at (state_fd, name, O_RDONLY | O_NOFOLLOW, 0)) < 0 && errno == ENOENT)) {
+        ((fd = prc_open_at (state_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)) < 0 &&
+         errno == ENOENT)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
                      _ ("no transaction \"%s\"; see proxyrc history"), id);
         return NULL;
     }
     if (fd < 0) {
-        prc_fail_errno (error, name, _ ("cannot read it"), errno);
+        prc_fail_errno (error, id, _ ("cannot read it"), errno);
         return NULL;
     }
     journal = prc_journal_read (fd, error);
     if (journal == NULL)
-        g_prefix_error (error, "%s: ", name);
+        g_prefix_error (error, "%s: ", id);
     return journal;
 }
 

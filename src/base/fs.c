@@ -59,6 +59,10 @@ prc_read_file (int dirfd, const char *path, struct stat *ret_stat, GError **erro
     GBytes *bytes = NULL;
     struct stat st;
 
+    if (fd < 0 && errno == ENXIO) { /* a socket */
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: not a regular file"), path);
+        return NULL;
+    }
     if (fd < 0 || fstat (fd, &st) < 0) {
         int saved = errno;
 

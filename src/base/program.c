@@ -1,6 +1,8 @@
 #include "base/program.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,10 +158,25 @@ prc_program_path_from (const char *self)
     return path != NULL ? path : g_build_filename (PRC_BIN_DIR, "proxyrc", NULL);
 }
 
+/* (nullable). Where /proc is not mounted (a chroot, a rescue system): what this process was started
+ * from, as the kernel has noted it. */
+static char *
+own_path (void)
+{
+    char *self = g_file_read_link ("/proc/self/exe", NULL);
+    const char *started = (const char *) (gsize) getauxval (AT_EXECFN);
+    char *real = self == NULL && started != NULL ? realpath (started, NULL) : NULL;
+
+    if (real != NULL)
+        self = g_strdup (real);
+    free (real);
+    return self;
+}
+
 char *
 prc_program_path (void)
 {
-    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+    g_autofree char *self = own_path ();
 
     return prc_program_path_from (self);
 }
@@ -167,7 +184,7 @@ prc_program_path (void)
 char *
 prc_helper_path (const char *name)
 {
-    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+    g_autofree char *self = own_path ();
 
     return prc_helper_path_from (self, name);
 }
@@ -175,7 +192,7 @@ prc_helper_path (const char *name)
 char *
 prc_locale_path (void)
 {
-    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+    g_autofree char *self = own_path ();
 
     return prc_locale_path_from (self);
 }
@@ -183,7 +200,7 @@ prc_locale_path (void)
 char *
 prc_share_path (const char *name)
 {
-    g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+    g_autofree char *self = own_path ();
 
     return prc_share_path_from (self, name);
 }

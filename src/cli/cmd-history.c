@@ -44,11 +44,14 @@ entry_json (const PrcHistoryEntry *entry)
 static int
 list_history (const PrcOptions *options, PrcSession *session, GError **error)
 {
-    g_autoptr (GPtrArray) entries = prc_session_history (session, error);
+    g_autoptr (GPtrArray) unreadable = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) entries = prc_session_history (session, unreadable, error);
     json_t *transactions = NULL;
 
     if (entries == NULL)
         return PRC_EXIT_INPUT;
+    for (guint i = 0; i < unreadable->len; i++)
+        prc_cli_warn (options, "%s", (const char *) g_ptr_array_index (unreadable, i));
     transactions = json_array ();
     for (guint i = 0; i < entries->len; i++) {
         const PrcHistoryEntry *entry = g_ptr_array_index (entries, i);

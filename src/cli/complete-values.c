@@ -328,7 +328,8 @@ void
 prc_complete_transaction (PrcCompletion *completion)
 {
     PrcSession *session = prc_completion_session (completion);
-    g_autoptr (GPtrArray) entries = session != NULL ? prc_session_history (session, NULL) : NULL;
+    g_autoptr (GPtrArray) entries =
+        session != NULL ? prc_session_history (session, NULL, NULL) : NULL;
 
     for (guint i = 0; entries != NULL && i < entries->len; i++) {
         const PrcHistoryEntry *entry = g_ptr_array_index (entries, i);

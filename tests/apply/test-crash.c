@@ -481,6 +481,30 @@ recover__journal_damaged__said_and_set_aside (void **state)
     tree_free (tree);
 }
 
+static void
+recover__journal_is_no_file__said_and_set_aside (void **state)
+{
+    Tree *tree = tree_new (NULL);
+    g_autofree char *journal = g_build_filename (tree->dir, "state", "proxyrc", "journal", NULL);
+
+    (void) state;
+    g_free (tree_commit_one (tree, tree_change (tree, "f", "1")));
+    for (guint i = 0; i < 3; i++) {
+        g_autoptr (GError) error = NULL;
+
+        assert_int_equal (i == 0   ? mkfifo (journal, 0600)
+                          : i == 1 ? symlink (journal, journal)
+                                   : symlink ("/nowhere/else", journal),
+                          0);
+        assert_false (prc_transaction_recover (tree->state, NULL, NULL, &error));
+        assert_error (error, PRC_ERROR_INPUT);
+        assert_non_null (strstr (error->message, "damaged"));
+        g_clear_error (&error);
+        assert_true (prc_transaction_recover (tree->state, NULL, NULL, &error));
+    }
+    tree_free (tree);
+}
+
 /* How many calls a whole run makes. */
 static int
 count_calls (const long (*always)[2], gboolean undo)
@@ -607,6 +631,7 @@ main (void)
         cmocka_unit_test (recover__file_changed_after_the_crash__left_alone),
         cmocka_unit_test (recover__sealed__needs_the_key_only_for_in_place),
         cmocka_unit_test (recover__journal_damaged__said_and_set_aside),
+        cmocka_unit_test (recover__journal_is_no_file__said_and_set_aside),
         cmocka_unit_test (commit__calls__in_the_order_that_makes_it_safe),
         cmocka_unit_test (commit__each_call_fails__all_old_or_success),
         cmocka_unit_test (undo__each_call_fails__all_old_or_success),

@@ -49,7 +49,7 @@ static GPtrArray *
 list (Tree *tree)
 {
     g_autoptr (GError) error = NULL;
-    GPtrArray *entries = prc_history_list (tree->state, &error);
+    GPtrArray *entries = prc_history_list (tree->state, NULL, &error);
 
     assert_no_error (error);
     return entries;
@@ -461,6 +461,90 @@ commit__file_changes_while_staging__not_overwritten (void **state)
     }
 }
 
+static void
+put_record (Tree *tree, const char *id, const char *text)
+{
+    g_autofree char *path = record_path (tree, id);
+
+    assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+undo__newest_record_unreadable__nothing_earlier_taken_back (void **state)
+{
+    static const struct {
+        const char *text, *reason;
+    } rows[] = {
+        { "", "damaged" },
+        { "proxyrc-transaction 1\nHEAD", "damaged" },
+        { "proxyrc-transaction 9\n", "newer proxyrc" },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        Tree *tree = tree_new (NULL);
+        g_autofree char *first = commit_text (tree, "f", "1"), *second = NULL;
+        g_autoptr (GPtrArray) unreadable = g_ptr_array_new_with_free_func (g_free);
+        g_autoptr (GPtrArray) entries = NULL;
+        g_autoptr (GError) error = NULL;
+
+        second = commit_text (tree, "f", "2");
+        put_record (tree, second, rows[i].text);
+        entries = prc_history_list (tree->state, unreadable, &error);
+        assert_no_error (error);
+        assert_int_equal (entries->len, 1);
+        assert_int_equal (unreadable->len, 1);
+        assert_true (g_str_has_prefix (g_ptr_array_index (unreadable, 0), second));
+        assert_undo_fails (tree, NULL, PRC_ERROR_INPUT, rows[i].reason);
+        assert_undo_fails (tree, second, PRC_ERROR_INPUT, rows[i].reason);
+        assert_undo_fails (tree, first, PRC_ERROR_INPUT, "changed since");
+        tree_put (tree, "f", "1", 0600);
+        undo (tree, first);
+        assert_file (tree, "f", NULL);
+        tree_free (tree);
+    }
+}
+
+static void
+undo__older_record_unreadable__newest_taken_back (void **state)
+{
+    Tree *tree = *state;
+    g_autofree char *first = commit_text (tree, "f", "1"), *second = commit_text (tree, "f", "2");
+
+    assert_string_not_equal (first, second);
+    put_record (tree, first, "");
+    undo (tree, NULL);
+    assert_file (tree, "f", "1");
+}
+
+static void
+history__record_is_no_file__neither_waits_nor_fails (void **state)
+{
+    Tree *tree = *state;
+    g_autofree char *id = commit_text (tree, "f", "1"), *path = record_path (tree, id);
+    g_autoptr (GPtrArray) entries = NULL;
+
+    assert_int_equal (unlink (path), 0);
+    assert_int_equal (mkfifo (path, 0600), 0);
+    entries = list (tree);
+    assert_int_equal (entries->len, 0);
+    assert_undo_fails (tree, NULL, PRC_ERROR_INPUT, "damaged");
+}
+
+/* A length that only fits because the file has a hole must not be asked for as memory. */
+static void
+history__length_is_absurd__damaged (void **state)
+{
+    static const char HEAD[] = "proxyrc-transaction 1\nHEAD\0\0\0\0\x40\0\0\0";
+    Tree *tree = *state;
+    g_autofree char *id = commit_text (tree, "f", "1"), *path = record_path (tree, id);
+
+    assert_true (g_file_set_contents (path, HEAD, sizeof HEAD - 1, NULL));
+    if (truncate (path, (off_t) 1 << 39) != 0)
+        skip ();
+    assert_undo_fails (tree, NULL, PRC_ERROR_INPUT, "damaged");
+}
+
 int
 main (void)
 {
@@ -475,6 +559,10 @@ main (void)
         TEST (undo_plan__only_shows),
         TEST (history__more_than_the_limit__oldest_dropped),
         TEST (history__clock_went_back__new_ids_still_sort_last),
+        TEST (undo__newest_record_unreadable__nothing_earlier_taken_back),
+        TEST (undo__older_record_unreadable__newest_taken_back),
+        TEST (history__record_is_no_file__neither_waits_nor_fails),
+        TEST (history__length_is_absurd__damaged),
         TEST (purge__all_gone),
         TEST (sealer__given__old_bytes_not_on_disk),
         TEST (sealer__fails__nothing_written),

@@ -363,6 +363,77 @@ def another_file_system():
         box.close()
 
 
+def odd_variables():
+    """Paths of the XDG variables that are none: said, or set in a start-up file, silent; never a crash."""
+    box = new_box()
+    try:
+        before = user_side(box.save())
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+            for value in ("relative", "."):
+                for args in (("profile", "list"), ("apply",), ("status",), ("undo",)):
+                    _, _, err = box.run(*args, env={name: value}, exit=2)
+                    assert b"must be absolute" in err, err
+                _, out, err = box.run("env", "--startup", env={name: value}, exit=0)
+                assert not out and not err, (out, err)
+            box.run("apply", env={name: "/dev/null"}, exit=(2, 4, 5))
+        assert user_side(box.save()) == before
+    finally:
+        box.close()
+
+
+def without_proc():
+    """A chroot or a rescue system need not have a /proc; helpers and data are found all the same."""
+    box = new_box()
+    try:
+        prefix = ("unshare", "-m", "sh", "-c", 'umount -l /proc && exec "$@"', "sh")
+        if os.geteuid() != 0 or subprocess.run([*prefix, "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
+            return "SKIP /proc can't be taken away"
+        box.run("apply", prefix=prefix, exit=0)
+        box.run("status", prefix=prefix, exit=0)
+        box.run("profile", "set", "office", "http=http://127.0.0.1:1", "https=http://127.0.0.1:1", prefix=prefix, exit=0)
+        _, out, _ = box.run("check", "--user", "joe", "--password-stdin", input=b"x y z 1\n", prefix=prefix, exit=6)
+        assert b"unreachable" in out, out
+    finally:
+        box.close()
+
+
+def what_is_no_file():
+    """A socket, a FIFO, a folder or a device where a settings file should be: said, and nothing written."""
+    import socket
+    box = new_box()
+    try:
+        path = box.path(".curlrc")
+        os.unlink(path)
+        for make in (lambda: socket.socket(socket.AF_UNIX).bind(path), lambda: os.mkfifo(path), lambda: os.mkdir(path), lambda: os.symlink("/dev/zero", path)):
+            make()
+            _, _, err = box.run("apply", exit=3)
+            assert b".curlrc: not a regular file; mend it, or leave curl out" in err, err
+            os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
+    finally:
+        box.close()
+
+
+def broken_history():
+    """What was done last can't be read: nothing else is taken back in its place."""
+    box = new_box()
+    try:
+        box.run("apply", exit=0)
+        after = user_side(box.save())
+        name = box.json("history")["transactions"][0]["id"]
+        box.write(".local/state/proxyrc/history/" + name, b"", 0o600)
+        _, out, err = box.run("history", exit=0)
+        assert name.encode() + b": damaged" in err and name.encode() not in out, (out, err)
+        for args in (("undo",), ("undo", "--dry-run"), ("undo", name)):
+            _, _, err = box.run(*args, exit=3)
+            assert name.encode() + b": damaged; " in err, err
+        assert user_side(box.save()) == after
+        box.run("history", "--purge", "--yes", exit=0)
+        box.run("undo", exit=0)
+        box.run("history", exit=0)
+    finally:
+        box.close()
+
+
 def main():
     random = seed()
     taps = Taps()
@@ -374,6 +445,10 @@ def main():
     taps.run("an unreadable file", unreadable_file)
     taps.run("an immutable file", immutable_file)
     taps.run("state and home on two file systems", another_file_system)
+    taps.run("odd variables", odd_variables)
+    taps.run("no /proc", without_proc)
+    taps.run("what is no file", what_is_no_file)
+    taps.run("a broken history", broken_history)
     taps.run("changed by another program meanwhile", changed_meanwhile)
     taps.run("one of us inside the other", one_inside_the_other, random)
     taps.run("two of us at once", two_at_once, random)

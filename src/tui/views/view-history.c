@@ -60,7 +60,7 @@ order_free (gpointer data)
 static gpointer
 read_history (PrcJob *job, PrcSession *session, gpointer data, GError **error)
 {
-    GPtrArray *entries = prc_session_history (session, error);
+    GPtrArray *entries = prc_session_history (session, NULL, error);
     Read *read = NULL;
 
     (void) job;
