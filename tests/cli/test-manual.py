@@ -193,6 +193,10 @@ def literal_blocks():
             yield name, block.replace("\\e", "\\").replace("\\-", "-").replace("\\&", "")
 
 
+def csh_keeps_its_backquotes():
+    assert 'eval "`proxyrc env --shell csh`" in csh' in rendered("proxyrc-apply.1")
+
+
 def examples_are_right():
     """Commands in examples exist, and so do their options; the files in them are read."""
     n = 0
@@ -284,6 +288,7 @@ TESTS = (
     ("the keys of a profile", keys_agree),
     ("the settings of a tool's data file", fields_agree),
     ("the guide has each topic of explain", guide_has_the_topics),
+    ("csh: what is to be run there", csh_keeps_its_backquotes),
     ("examples: commands and options that exist, files that can be read", examples_are_right),
     ("what a page leaves out, or makes up, is noticed", what_is_missing_is_noticed),
     ("each command has a page of its name", every_command_has_a_page),
