@@ -1,6 +1,7 @@
 #include "app/file-edit.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -8,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "catalogue/tracked.h"
 #include "formats/document.h"
 #include "model/mask.h"
 #include "planner/diff.h"
@@ -135,12 +137,27 @@ prc_file_get (const char *format, const char *path, const char *any_key, char **
     }
 }
 
-static int
-mode_of_new_file (const char *key, const char *value)
+static gboolean
+may_be_secret (const char *key, const char *value)
 {
-    g_autofree char *shown = prc_mask_value (key, value);
+    g_autofree char *shown = value != NULL ? prc_mask_value (key, value) : NULL;
 
-    return strcmp (shown, value) != 0 ? 0600 : 0644;
+    return g_strcmp0 (shown, value) != 0;
+}
+
+static gboolean
+refuse_published (PrcSession *session, const char *absolute, GError **error)
+{
+    g_autofree char *real = realpath (absolute, NULL); /* which malloc() made; GLib's is that */
+
+    if (prc_session_options (session)->allow_exposed ||
+        !prc_git_tracks (real != NULL ? real : absolute, prc_session_place (session)->home))
+        return FALSE;
+    g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                 _ ("%s: git tracks this file, so a secret in it would be published; "
+                    "--allow-exposed writes it all the same"),
+                 absolute);
+    return TRUE;
 }
 
 gboolean
@@ -158,8 +175,9 @@ prc_file_set (PrcSession *session, const char *format, const char *path, const c
     g_autoptr (PrcWipedText) diff = prc_wiped_text_new (256);
     PrcApplyOptions options = prc_session_apply_options (session);
     PrcChange *change = NULL;
+    gboolean is_secret = may_be_secret (key, value);
 
-    if (before == NULL)
+    if (before == NULL || (is_secret && refuse_published (session, absolute, error)))
         return FALSE;
     after = value != NULL ? prc_document_set (before, key, value, error)
                           : prc_document_unset (before, key, error);
@@ -177,7 +195,7 @@ prc_file_set (PrcSession *session, const char *format, const char *path, const c
     change->settings = 1;
     change->in_place = prc_session_options (session)->in_place;
     if (bytes == NULL)
-        change->mode = mode_of_new_file (key, value);
+        change->mode = is_secret ? 0600 : 0644;
     g_ptr_array_add (changes, change);
     options.label = label;
     return prc_transaction_commit (prc_session_state_dir (session), changes, &options, NULL, error);

@@ -31,6 +31,8 @@ gboolean prc_file_get (const char *format, const char *path, const char *key, ch
 /**
  * prc_file_set: @value NULL: unset. @ret_changed; @ret_diff: (optional): masked.
  * Without an existing file a new one is made: 0600 when what is set may be secret, else 0644.
+ * @error: #PRC_ERROR_INPUT: as well when what is set may be secret and git tracks the file, unless
+ *   the session allows that
  */
 gboolean prc_file_set (PrcSession *session, const char *format, const char *path, const char *key,
                        const char *value, gboolean *ret_changed, char **ret_diff, GError **error);

@@ -322,6 +322,7 @@ prc_session_apply_options (PrcSession *session)
     PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
 
     options.sealer = &session->sealer;
+    options.in_place = session->options.in_place;
     if (*session->place.root != '\0')
         options.root = session->place.root;
     return options;

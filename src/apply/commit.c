@@ -300,7 +300,7 @@ prc_recover_locked (PrcStateDir *state, int state_fd, const PrcSealer *sealer,
     if (journal->done ? !finish (state, state_fd, journal, dirs, error)
                       : (!prc_roll_back (journal, dirs, sealer, left_alone, error) ||
                          !dispose (state, state_fd, journal, left_alone, error))) {
-        g_prefix_error (error, _ ("recovering an interrupted \"%s\": "), journal->label);
+        g_prefix_error (error, _ ("recovering an interrupted “%s”: "), journal->label);
         return FALSE;
     }
     if (ret_report != NULL)

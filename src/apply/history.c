@@ -154,7 +154,7 @@ prc_history_find (PrcStateDir *state, const char *id, GError **error)
         }
     if (id != NULL)
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     _ ("no transaction \"%s\"; see proxyrc history"), id);
+                     _ ("there is no transaction “%s”; `proxyrc history` lists them"), id);
     else
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND, _ ("there is nothing to undo"));
     return NULL;

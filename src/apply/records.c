@@ -109,7 +109,7 @@ prc_records_read (int state_fd, const char *id, GError **error)
         ((fd = prc_open_at (state_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)) < 0 &&
          errno == ENOENT)) {
         g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     _ ("no transaction \"%s\"; see proxyrc history"), id);
+                     _ ("there is no transaction “%s”; `proxyrc history` lists them"), id);
         return NULL;
     }
     if (fd < 0) {

@@ -82,6 +82,8 @@ typedef struct {
     const PrcSealer *sealer; /* NULL: stored as they are, in 0600 files */
     const char *label;       /* for the history: the command, e.g. "apply office"; not a secret */
     const char *note;        /* a word for the caller's own use, e.g. "passwd"; NULL: none */
+    gboolean in_place; /* for undo: each file, whatever has happened to it since; for a commit, the
+                          changes say it */
     const char *stamp; /* of prc_transaction_stamp(), taken before the files were read: refused
                           when another transaction has been committed since; NULL: no matter */
     /* (nullable): what must happen with the files but is none: called once all of them are new and
@@ -92,7 +94,7 @@ typedef struct {
 } PrcApplyOptions;
 #define PRC_APPLY_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL, NULL, NULL, NULL                     \
+        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL, FALSE, NULL, NULL, NULL              \
     }
 
 /**

@@ -79,7 +79,7 @@ change_back (const PrcRecord *record, GBytes *now, const struct stat *st, gboole
 }
 
 static GPtrArray *
-plan_back (const PrcJournal *journal, GError **error)
+plan_back (const PrcJournal *journal, gboolean in_place, GError **error)
 {
     g_autoptr (GPtrArray) changes = changes_new ();
     g_autoptr (GString) changed = g_string_new (NULL);
@@ -94,8 +94,10 @@ plan_back (const PrcJournal *journal, GError **error)
         if (!read_now (record, journal->root, &now, &st, error))
             return NULL;
         change = change_back (record, now, &st, &is_changed);
-        if (change != NULL)
+        if (change != NULL) {
+            change->in_place |= in_place;
             g_ptr_array_add (changes, change);
+        }
         if (is_changed)
             g_string_append_printf (changed, "%s%s", changed->len > 0 ? ", " : "", record->path);
     }
@@ -184,7 +186,7 @@ prc_undo_plan (PrcStateDir *state, const char *id, const PrcApplyOptions *option
     journal = find_journal (state, state_fd, id, options != NULL ? options->sealer : NULL, error);
     if (journal == NULL)
         return NULL;
-    changes = plan_back (journal, error);
+    changes = plan_back (journal, options != NULL && options->in_place, error);
     if (changes != NULL && ret_id != NULL)
         *ret_id = g_strdup (journal->id);
     return g_steal_pointer (&changes);
@@ -201,7 +203,7 @@ undo_locked (PrcStateDir *state, int state_fd, const char *id, const PrcApplyOpt
 
     if (journal == NULL)
         return FALSE;
-    changes = plan_back (journal, error);
+    changes = plan_back (journal, options->in_place, error);
     if (changes == NULL)
         return FALSE;
     label = g_strdup_printf ("undo %s", journal->id);

@@ -223,6 +223,8 @@ output_skipped_json (const AllUsers *all)
 static void
 output_summary_text (const AllUsers *all)
 {
+    g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+    g_autofree char *line = NULL;
     guint n_skipped = 0;
 
     for (guint i = 0; i < prc_homes_count (all->homes); i++) {
@@ -235,13 +237,16 @@ output_summary_text (const AllUsers *all)
     }
     if (all->options->quiet)
         return;
-    printf (_ ("Homes: %u"), all->n_told);
+    g_ptr_array_add (parts, g_strdup_printf (_ ("Homes: %u"), all->n_told));
     for (int i = 0; i < EXITS; i++)
         if (all->exits[i] > 0)
-            printf (_ ("; exit %d: %u"), i, all->exits[i]);
+            /* Translators: an exit code, and how many homes ended with it */
+            g_ptr_array_add (parts, g_strdup_printf (_ ("exit %d: %u"), i, all->exits[i]));
     if (n_skipped > 0)
-        printf (_ ("; left out: %u"), n_skipped);
-    putchar ('\n');
+        g_ptr_array_add (parts, g_strdup_printf (_ ("left out: %u"), n_skipped));
+    g_ptr_array_add (parts, NULL);
+    line = g_strjoinv ("; ", (char **) parts->pdata);
+    puts (line);
 }
 
 static int

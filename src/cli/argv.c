@@ -32,6 +32,29 @@ prc_cli_check_arguments (char **argv, GError **error)
     return TRUE;
 }
 
+void
+prc_cli_set_usage_error (GError **error, const PrcCommand *command)
+{
+    g_autofree char *usage = g_strdup_printf ("%s %s", command->name, command->synopsis);
+
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("use it as: proxyrc %s"),
+                 g_strchomp (usage));
+}
+
+static gsize
+option_length (const char *word)
+{
+    return g_str_has_prefix (word, "--") ? strcspn (word, "=") : 2;
+}
+
+void
+prc_cli_set_unknown_option (GError **error, const char *word)
+{
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                 _ ("there is no option %.*s here; --help lists the options"),
+                 (int) option_length (word), word);
+}
+
 /* GLib's messages quote the argument with its value. */
 void
 prc_cli_hide_option_value (char **argv, GError **error)
@@ -43,15 +66,16 @@ prc_cli_hide_option_value (char **argv, GError **error)
     for (char **argument = argv; *argument != NULL && name == NULL; argument++)
         if (**argument == '-' && strstr ((*error)->message, *argument) != NULL)
             name = *argument;
-    if (name != NULL) {
-        gsize length = g_str_has_prefix (name, "--") ? strcspn (name, "=") : 2;
-        char *message =
-            g_strdup_printf (_ ("%.*s: %s; --help lists the options"), (int) length, name,
-                             (*error)->code == G_OPTION_ERROR_UNKNOWN_OPTION
-                                 ? _ ("there is no such option")
-                                 : _ ("it has no value that it can take"));
-
-        g_free ((*error)->message);
-        (*error)->message = message;
+    if (name == NULL)
+        return;
+    if ((*error)->code == G_OPTION_ERROR_UNKNOWN_OPTION) {
+        g_clear_error (error);
+        prc_cli_set_unknown_option (error, name);
+    } else {
+        g_clear_error (error);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("the value of %.*s is missing, or none that it takes; --help lists the "
+                        "options"),
+                     (int) option_length (name), name);
     }
 }

@@ -130,15 +130,14 @@ prc_cli_read_new_password (PrcOptions *options, const char *question, GError **e
 }
 
 char *
-prc_cli_read_line (PrcOptions *options, const char *question, GError **error)
+prc_cli_read_line (PrcOptions *options, const char *question, const char *otherwise, GError **error)
 {
     g_auto (PrcFd) tty = options->no_input ? -1 : open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     g_autoptr (PrcSecret) line = NULL;
     g_autofree char *prompt = g_strconcat (question, ": ", NULL);
 
     if (tty < 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED,
-                     _ ("%s is needed, and nobody may be asked"), question);
+        g_set_error_literal (error, PRC_ERROR, PRC_ERROR_LOCKED, otherwise);
         return NULL;
     }
     if (!prc_write_all (tty, prompt, strlen (prompt), error))

@@ -21,29 +21,32 @@ enum {
 typedef enum {
     PRC_TAKES_JSON = 1 << 0,
     PRC_TAKES_TOOLS = 1 << 1,
-    PRC_TAKES_WRITE = 1 << 2,    /* --dry-run --in-place --allow-exposed --yes */
+    PRC_TAKES_WRITE = 1 << 2,    /* --dry-run --in-place --allow-exposed */
     PRC_TAKES_ASK = 1 << 3,      /* --passphrase-fd */
     PRC_TAKES_PASSWORD = 1 << 4, /* --user --password-stdin --password-fd --store --no-check */
     PRC_TAKES_FORMAT = 1 << 5,   /* --format --reveal */
     PRC_TAKES_SHELL = 1 << 6,
-    PRC_TAKES_PURGE = 1 << 7,
+    PRC_TAKES_PURGE = 1 << 7, /* --purge --yes */
     PRC_TAKES_FORCE = 1 << 8,
     PRC_TAKES_FOR = 1 << 9,
     PRC_TAKES_ROUTE = 1 << 10, /* --this-shell --interactive --dir */
-    PRC_TAKES_CHECK = 1 << 20, /* --proxy --url --ca --timeout --found --force, --user --password-stdin --password-fd */
+    PRC_TAKES_CHECK = 1 << 20, /* --proxy --url --ca --timeout --found --force, --user
+                                  --password-stdin --password-fd */
     PRC_TAKES_PASSWD =
         1 << 21, /* --password-stdin --password-fd --no-check --force --scan --scrub */
     PRC_TAKES_DOCTOR = 1 << 22, /* --no-check */
     PRC_TAKES_ALL_USERS = 1 << 23,
     PRC_TAKES_DRY_RUN = 1 << 24,
-    PRC_TAKES_UI = 1 << 30,     /* the terminal UI, which takes those that say where */
+    PRC_TAKES_IN_PLACE = 1 << 25,
+    PRC_TAKES_SYSTEM = 1 << 26,
+    PRC_TAKES_UI = 1 << 30, /* the terminal UI, which takes those that say where */
 } PrcOptionSet;
 
 /** PrcOptions: what was said on the command line. Strings are owned. */
 typedef struct {
     gboolean json, dry_run, in_place, allow_exposed, yes, no_input, system, quiet, verbose;
     gboolean password_stdin, no_check, reveal, purge, force, startup;
-    gboolean only_reads; /* not an option: see PrcSessionOptions */
+    gboolean only_reads;            /* not an option: see PrcSessionOptions */
     int passphrase_fd, password_fd; /* -1: none */
     gboolean all_users;
     char *tools, *home, *root, *config, *color;
@@ -86,11 +89,11 @@ extern const PrcCommand prc_command_explain;
 extern const PrcCommand prc_command_route;
 extern const PrcCommand prc_command_doctor;
 
-/** prc_cli_run: the command with these options, in one home; tells what went wrong. Returns: the exit
- * code */
+/** prc_cli_run: the command with these options, in one home; tells what went wrong. Returns: the
+ * exit code */
 int prc_cli_run (const PrcCommand *command, PrcOptions *options);
-/** prc_cli_run_all_users: the same in every home of the machine, each in a process of its own. Returns:
- * the highest of their exit codes */
+/** prc_cli_run_all_users: the same in every home of the machine, each in a process of its own.
+ * Returns: the highest of their exit codes */
 int prc_cli_run_all_users (const PrcCommand *command, PrcOptions *options, GError **error);
 
 /** prc_cli_exit_code: the one table from errors to exit codes. */
@@ -106,9 +109,10 @@ PrcSecret *prc_cli_read_password (PrcOptions *options, const char *question, GEr
 /** prc_cli_read_new_password: as prc_cli_read_password(), but a person types it twice. */
 PrcSecret *prc_cli_read_new_password (PrcOptions *options, const char *question, GError **error);
 
-/** prc_cli_read_line: a question on the terminal whose answer is shown; (transfer full) (nullable).
- */
-char *prc_cli_read_line (PrcOptions *options, const char *question, GError **error);
+/** prc_cli_read_line: a question on the terminal whose answer is shown. @otherwise: the message
+ * when nobody may be asked: how to say it without. (transfer full) (nullable) */
+char *prc_cli_read_line (PrcOptions *options, const char *question, const char *otherwise,
+                         GError **error);
 
 /** prc_cli_warn: "proxyrc: TEXT" on stderr, made printable; nothing with --quiet. */
 void prc_cli_warn (const PrcOptions *options, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -119,3 +123,7 @@ gboolean prc_cli_check_arguments (char **argv, GError **error);
 /** prc_cli_hide_option_value: rewrites a G_OPTION_ERROR so that it names an option without its
  * value. */
 void prc_cli_hide_option_value (char **argv, GError **error);
+/** prc_cli_set_unknown_option: @word: as typed; only what is before its "=" is named. */
+void prc_cli_set_unknown_option (GError **error, const char *word);
+/** prc_cli_set_usage_error: how @command is used. */
+void prc_cli_set_usage_error (GError **error, const PrcCommand *command);

@@ -104,7 +104,8 @@ const PrcCommand prc_command_doctor = {
         "settings that do not do what they look like, and once at the proxy (--no-check leaves "
         "that\n"
         "out). Changes nothing and asks nothing. Exit code 1 when something is to be done."),
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_ASK | PRC_TAKES_DOCTOR | PRC_TAKES_ALL_USERS,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_SYSTEM | PRC_TAKES_ASK | PRC_TAKES_DOCTOR |
+        PRC_TAKES_ALL_USERS,
     0,
     0,
     run_doctor,

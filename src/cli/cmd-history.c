@@ -1,6 +1,5 @@
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/history.h"
 #include "base/error.h"
@@ -36,6 +35,7 @@ entry_json (const PrcHistoryEntry *entry)
     json_object_set_new (object, "time", prc_json_text (time));
     json_object_set_new (object, "label", prc_json_text (entry->label));
     json_object_set_new (object, "undone", json_boolean (entry->undone));
+    json_object_set_new (object, "interrupted", json_boolean (entry->interrupted));
     json_object_set_new (object, "undoes", prc_json_text (entry->undoes));
     json_object_set_new (object, "files", files);
     return object;
@@ -89,10 +89,11 @@ is_confirmed (PrcOptions *options, GError **error)
 {
     g_autofree char *answer = NULL;
 
-    if (options->yes || !isatty (STDIN_FILENO))
+    if (options->yes)
         return TRUE;
     answer = prc_cli_read_line (
-        options, _ ("Remove all undo data? Nothing can be taken back then [y/N]"), error);
+        options, _ ("Remove all undo data? Nothing can be taken back then [y/N]"),
+        _ ("nobody can be asked whether all undo data may be removed; --yes says so"), error);
     if (answer == NULL)
         return FALSE;
     if (*answer == 'y' || *answer == 'Y')
@@ -139,7 +140,7 @@ const PrcCommand prc_command_history = {
     N_ ("Undo data holds former contents of files, sealed with a key of its own, and is kept for "
         "90\n"
         "days and 50 transactions at most."),
-    PRC_TAKES_JSON | PRC_TAKES_PURGE | PRC_TAKES_ASK,
+    PRC_TAKES_JSON | PRC_TAKES_PURGE,
     0,
     0,
     run_history,

@@ -67,11 +67,12 @@ try_password (PrcSession *session, const PrcProfile *profile, const char *user, 
         return PRC_EXIT_DONE;
     what = result->detail != NULL ? result->detail : prc_check_verdict_text (result->verdict);
     if (result->credential == PRC_CREDENTIAL_REJECTED || result->verdict == PRC_VERDICT_WITHHELD) {
-        fprintf (stderr, _ ("proxyrc: nothing was stored: %s (%s)%s\n"), what,
-                 prc_verdict_name (result->verdict),
+        fprintf (stderr,
                  result->verdict == PRC_VERDICT_WITHHELD
-                     ? _ ("; `proxyrc login --no-check` stores it all the same")
-                     : "");
+                     ? _ ("proxyrc: nothing was stored: %s (%s); `proxyrc login --no-check` stores "
+                          "it all the same\n")
+                     : _ ("proxyrc: nothing was stored: %s (%s)\n"),
+                 what, prc_verdict_name (result->verdict));
         return PRC_EXIT_NO;
     }
     g_set_error (error, PRC_ERROR, PRC_ERROR_NETWORK,
@@ -120,7 +121,8 @@ run_login (PrcOptions *options, GError **error)
     former = prc_profile_store_name (session, profile);
     user = g_strdup (options->user != NULL ? options->user : profile->user);
     if (user == NULL)
-        user = prc_cli_read_line (options, _ ("User name at the proxy"), error);
+        user = prc_cli_read_line (options, _ ("User name at the proxy"),
+                                  _ ("the user name is needed; give it with --user U"), error);
     if (user == NULL)
         return PRC_EXIT_LOCKED;
     question = g_strdup_printf (_ ("Password of %s at the proxy"), user);
@@ -275,7 +277,7 @@ const PrcCommand prc_command_lock = {
     "",
     N_ ("Drop what `unlock` has kept"),
     N_ ("The desktop's keyring stays as it is: other programs need it, too."),
-    PRC_TAKES_ASK,
+    0,
     0,
     0,
     run_lock,

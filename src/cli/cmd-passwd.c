@@ -229,7 +229,8 @@ const PrcCommand prc_command_passwd = {
         "copies, histories (--scrub removes these). Exit code 1: the proxy rejects the password,\n"
         "and nothing was changed; or it is done, but something that may still send an old one is\n"
         "left. 6: it could not be tried; --no-check goes on all the same."),
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK | PRC_TAKES_PASSWD,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_SYSTEM | PRC_TAKES_WRITE | PRC_TAKES_ASK |
+        PRC_TAKES_PASSWD,
     0,
     1,
     run_passwd,

@@ -3,7 +3,6 @@
 
 #include "app/import.h"
 #include "app/profiles.h"
-#include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -88,27 +87,46 @@ import_profile (PrcOptions *options, PrcSession *session, PrcProfiles *profiles,
     return TRUE;
 }
 
+typedef enum { VERB_LIST, VERB_SHOW, VERB_ADD, VERB_SET, VERB_REMOVE, VERB_IMPORT, N_VERBS } Verb;
+
+static const struct {
+    const char *name;
+    guint min, max; /* arguments behind it */
+} verbs[N_VERBS] = {
+    [VERB_LIST] = { "list", 0, 0 },       [VERB_SHOW] = { "show", 0, 1 },
+    [VERB_ADD] = { "add", 2, G_MAXUINT }, [VERB_SET] = { "set", 2, G_MAXUINT },
+    [VERB_REMOVE] = { "remove", 1, 1 },   [VERB_IMPORT] = { "import", 0, 1 },
+};
+
 static gboolean
-edit_profiles (PrcOptions *options, PrcSession *session, PrcProfiles *profiles, const char *verb,
-               const char *name, char **pairs, PrcProfilesEdit *edit, GError **error)
+read_verb (char **arguments, Verb *ret_verb, GError **error)
 {
-    if (strcmp (verb, "import") == 0)
-        return import_profile (options, session, profiles, name != NULL ? name : "imported", edit,
-                               error);
-    if (name == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                     _ ("a name is needed: proxyrc profile %s NAME"), verb);
+    guint n = g_strv_length (arguments), verb = 0;
+
+    *ret_verb = VERB_LIST;
+    if (n == 0)
+        return TRUE;
+    while (verb < N_VERBS && strcmp (verbs[verb].name, arguments[0]) != 0)
+        verb++;
+    if (verb == N_VERBS || n - 1 < verbs[verb].min || n - 1 > verbs[verb].max) {
+        prc_cli_set_usage_error (error, &prc_command_profile);
         return FALSE;
     }
-    if (strcmp (verb, "add") == 0)
+    *ret_verb = (Verb) verb;
+    return TRUE;
+}
+
+static gboolean
+edit_profiles (PrcOptions *options, PrcSession *session, PrcProfiles *profiles, Verb verb,
+               const char *name, char **pairs, PrcProfilesEdit *edit, GError **error)
+{
+    if (verb == VERB_IMPORT)
+        return import_profile (options, session, profiles, name, edit, error);
+    if (verb == VERB_ADD)
         return prc_profiles_add (profiles, name, pairs, edit, error);
-    if (strcmp (verb, "set") == 0)
+    if (verb == VERB_SET)
         return prc_profiles_set (profiles, name, pairs, edit, error);
-    if (strcmp (verb, "remove") == 0)
-        return prc_profiles_remove (profiles, name, edit, error);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                 _ ("say: proxyrc profile list, show, add, set, remove or import"));
-    return FALSE;
+    return prc_profiles_remove (profiles, name, edit, error);
 }
 
 /* --system: the file that an administrator ships, for those who have none of their own. */
@@ -125,30 +143,38 @@ open_session (PrcOptions *options, GError **error)
 static int
 run_profile (PrcOptions *options, GError **error)
 {
-    const char *verb = options->arguments[0] != NULL ? options->arguments[0] : "list";
-    const char *name = options->arguments[0] != NULL ? options->arguments[1] : NULL;
-    g_autoptr (PrcSession) session = open_session (options, error);
-    gboolean adds = strcmp (verb, "add") == 0 || strcmp (verb, "import") == 0;
-    g_autoptr (PrcProfiles) profiles = session == NULL ? NULL
-                                       : adds          ? prc_profiles_load_or_new (session, error)
-                                                       : prc_profiles_load (session, error);
+    g_autoptr (PrcSession) session = NULL;
+    g_autoptr (PrcProfiles) profiles = NULL;
     g_auto (PrcProfilesEdit) edit = { 0 };
     g_autofree char *label = NULL;
+    const char *name = NULL;
+    Verb verb = VERB_LIST;
     gboolean changed = FALSE;
 
+    if (!read_verb (options->arguments, &verb, error))
+        return PRC_EXIT_USAGE;
+    session = open_session (options, error);
+    if (session != NULL)
+        profiles = verb == VERB_ADD || verb == VERB_IMPORT
+                       ? prc_profiles_load_or_new (session, error)
+                       : prc_profiles_load (session, error);
     if (profiles == NULL)
         return PRC_EXIT_INPUT;
-    if (strcmp (verb, "list") == 0)
+    if (verb == VERB_LIST)
         return list_profiles (options, profiles, NULL, NULL);
-    if (strcmp (verb, "show") == 0) {
+    name = options->arguments[1];
+    if (verb == VERB_SHOW) {
         const PrcProfile *profile = prc_profiles_find (profiles, name, error);
 
         return profile != NULL ? list_profiles (options, profiles, profile->name, NULL)
                                : PRC_EXIT_USAGE;
     }
-    label = g_strdup_printf ("profile %s %s", verb, name != NULL ? name : "imported");
+    if (name == NULL)
+        name = "imported";
+    label = g_strdup_printf ("profile %s %s", verbs[verb].name, name);
     if (!edit_profiles (options, session, profiles, verb, name,
-                        name != NULL ? options->arguments + 2 : NULL, &edit, error))
+                        options->arguments[1] != NULL ? options->arguments + 2 : NULL, &edit,
+                        error))
         return PRC_EXIT_INPUT;
     changed = prc_profiles_would_change (&edit);
     if (!options->dry_run && !prc_profiles_write (session, profiles, &edit, label, error))
@@ -179,7 +205,7 @@ const PrcCommand prc_command_profile = {
         "`proxyrc git-credential`), none; and TOOL=WORD for single ones: reference,npm=inline.\n"
         "A password never goes here: store it with `proxyrc login`. `import` makes a profile from\n"
         "what is found on this machine."),
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_DRY_RUN,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_SYSTEM | PRC_TAKES_DRY_RUN,
     0,
     G_MAXUINT,
     run_profile,

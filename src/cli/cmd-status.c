@@ -28,7 +28,7 @@ const PrcCommand prc_command_status = {
         "the environment); overridden; dynamic (computed by shell code); invalid (the tool itself\n"
         "would reject or misread it). Exit 0 when all agrees, else 1; 3 when a file can't be "
         "read."),
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_ALL_USERS,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_SYSTEM | PRC_TAKES_ALL_USERS,
     0,
     G_MAXUINT,
     run_status,

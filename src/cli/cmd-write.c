@@ -41,11 +41,7 @@ run_undo (PrcOptions *options, GError **error)
     g_autoptr (PrcReport) report =
         session != NULL ? prc_undo (session, options->arguments[0], options->force, error) : NULL;
 
-    if (report == NULL)
-        return PRC_EXIT_INPUT;
-    prc_output_report (options, report);
-    return report->is_partial || (options->dry_run && report->changed) ? PRC_EXIT_NO
-                                                                       : PRC_EXIT_DONE;
+    return report != NULL ? report_exit (options, report) : PRC_EXIT_INPUT;
 }
 
 const PrcCommand prc_command_apply = {
@@ -55,7 +51,8 @@ const PrcCommand prc_command_apply = {
     N_ ("Without a name, the active profile. What is there already and means the same is left as "
         "it\n"
         "is; when nothing is to change, nothing is written. `proxyrc undo` takes it back."),
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK | PRC_TAKES_ALL_USERS,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_SYSTEM | PRC_TAKES_WRITE | PRC_TAKES_ASK |
+        PRC_TAKES_ALL_USERS,
     0,
     1,
     run_apply,
@@ -68,7 +65,8 @@ const PrcCommand prc_command_use = {
     N_ ("Make it the active profile and apply it; `use direct` removes the proxy everywhere"),
     N_ ("What can't be removed (files of the system, variables of this shell, what shell code\n"
         "computes) is listed; then the exit code is 1."),
-    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_WRITE | PRC_TAKES_ASK | PRC_TAKES_ALL_USERS,
+    PRC_TAKES_JSON | PRC_TAKES_TOOLS | PRC_TAKES_SYSTEM | PRC_TAKES_WRITE | PRC_TAKES_ASK |
+        PRC_TAKES_ALL_USERS,
     1,
     1,
     run_use,
@@ -83,7 +81,7 @@ const PrcCommand prc_command_undo = {
         "overwritten: then nothing is done and the exit code is 3; a change of password, too, is "
         "only\n"
         "taken back with --force. `proxyrc history` lists the ids."),
-    PRC_TAKES_JSON | PRC_TAKES_WRITE | PRC_TAKES_FORCE,
+    PRC_TAKES_JSON | PRC_TAKES_DRY_RUN | PRC_TAKES_IN_PLACE | PRC_TAKES_FORCE,
     0,
     1,
     run_undo,

@@ -15,7 +15,7 @@ static const PrcExitRow rows[] = {
       N_ ("a file, profile or URL that can't be read; nothing was changed") },
     { PRC_EXIT_WRITE, N_ ("writing failed, all rolled back"), NULL },
     { PRC_EXIT_LOCKED, N_ ("a secret is needed"),
-      N_ ("and may not be asked for, or the store that has it is locked") },
+      N_ ("it may not be asked for, or the store that has it is locked") },
     { PRC_EXIT_NETWORK, N_ ("network"),
       N_ ("the proxy was not found, not reached, or gave no answer in time") },
     { PRC_EXIT_DYNAMIC, N_ ("computed by shell code"),

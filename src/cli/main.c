@@ -80,8 +80,7 @@ read_arguments (const PrcCommand *command, char **argv, PrcOptions *options, GEr
         n--;
     }
     if (n < command->min_arguments || n > command->max_arguments) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("use it as: proxyrc %s %s"),
-                     command->name, command->synopsis);
+        prc_cli_set_usage_error (error, command);
         return FALSE;
     }
     {
@@ -172,6 +171,41 @@ become_terminal_ui (char **argv)
         (void) execv (path, argv);
 }
 
+static int
+unknown_command (char **argv)
+{
+    g_autoptr (GError) error = NULL;
+    const char *meant = prc_cli_suggest_command (argv[1]);
+
+    if (!prc_cli_check_arguments (argv, &error))
+        return fail (error);
+    if (*argv[1] == '-')
+        prc_cli_set_unknown_option (&error, argv[1]);
+    else if (meant != NULL)
+        g_set_error (&error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("there is no command “%s”; did you mean `proxyrc %s`?"), argv[1], meant);
+    else
+        g_set_error (&error, PRC_ERROR, PRC_ERROR_USAGE,
+                     _ ("there is no command “%s”; `proxyrc --help` lists them"), argv[1]);
+    return fail (error);
+}
+
+/* `proxyrc help [COMMAND]`, as with git. */
+static int
+help (char **argv)
+{
+    const PrcCommand *command = argv[1] != NULL ? prc_cli_find_command (argv[1]) : NULL;
+    char help_option[] = "--help";
+    char *words[] = { argv[1], help_option, NULL };
+
+    if (command != NULL)
+        return run_command (command, words);
+    if (argv[1] != NULL)
+        return unknown_command (argv);
+    print_usage (stdout);
+    return finish (PRC_EXIT_DONE);
+}
+
 /* What completions, the manual and the tests ask for; help says nothing of it. */
 static gboolean
 run_hidden (char **argv, int *ret_code)
@@ -211,27 +245,10 @@ main (int argc, char **argv)
         return finish (PRC_EXIT_DONE);
     }
     if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 ||
-        strcmp (argv[1], "help") == 0) {
-        print_usage (stdout);
-        return finish (PRC_EXIT_DONE);
-    }
+        strcmp (argv[1], "help") == 0)
+        return help (argv + 1);
     command = prc_cli_find_command (argv[1]);
-    if (command == NULL) {
-        g_autoptr (GError) error = NULL;
-        const char *meant = prc_cli_suggest_command (argv[1]);
-        g_autofree char *shown = prc_text_printable (argv[1]);
-
-        if (!prc_cli_check_arguments (argv, &error))
-            return fail (error);
-        if (meant != NULL)
-            fprintf (stderr,
-                     _ ("proxyrc: there is no command “%s”, did you mean “%s”?; `proxyrc --help` "
-                        "lists them\n"),
-                     shown, meant);
-        else
-            fprintf (stderr, _ ("proxyrc: there is no command “%s”; `proxyrc --help` lists them\n"),
-                     shown);
-        return PRC_EXIT_USAGE;
-    }
+    if (command == NULL)
+        return unknown_command (argv);
     return run_command (command, argv + 1);
 }

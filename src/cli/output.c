@@ -202,15 +202,12 @@ output_status_text (const PrcOptions *options, const PrcStatus *status, gboolean
     }
     if (is_scan) {
         print_settings_of (options, status, NULL);
-        /* Translators: each number has its own word: "Settings: 3, folders: 20, files: 400" will
-         * do where plurals are not simple */
-        printf (_ ("%u settings in %ju folders with %ju files"), status->settings->len,
+        printf (_ ("Settings: %u; folders: %ju; files: %ju\n"), status->settings->len,
                 (uintmax_t) status->n_dirs, (uintmax_t) status->n_files);
         if (status->n_unreadable > 0)
-            printf (ngettext ("; %u folder could not be read", "; %u folders could not be read",
+            printf (ngettext ("%u folder could not be read\n", "%u folders could not be read\n",
                               status->n_unreadable),
                     status->n_unreadable);
-        fputc ('\n', stdout);
     }
     for (guint i = 0; i < status->notes->len; i++)
         prc_cli_warn (options, "%s", (const char *) g_ptr_array_index (status->notes, i));
@@ -271,9 +268,13 @@ prc_json_report (const PrcReport *report)
 void
 prc_output_files (const PrcOptions *options, const PrcReport *report)
 {
-    if (options->dry_run || options->verbose)
+    /* An undo has no diff: what a file held is known, but not how its secrets are to be masked. */
+    gboolean shows_diff = (options->dry_run || options->verbose) && *report->diff != '\0';
+
+    if (shows_diff)
         prc_output_diff (options, report->diff);
-    for (guint i = 0; !options->quiet && !options->dry_run && i < report->files->len; i++) {
+    for (guint i = 0;
+         !options->quiet && !(options->dry_run && shows_diff) && i < report->files->len; i++) {
         const PrcFileRow *row = g_ptr_array_index (report->files, i);
         g_autofree char *path = prc_text_printable (row->path);
 

@@ -348,8 +348,8 @@ refuse_key (const char *key, GError **error)
             _ ("is never kept in a profile: `proxyrc login` asks for it, or reads it with "
                "--password-stdin"));
     known = g_strjoinv (", ", (char **) prc_profile_keys ());
-    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE,
-                 _ ("there is no such key in a profile; there are %s"), known);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("a profile has no key “%s”; there are %s"),
+                 key, known);
     return FALSE;
 }
 

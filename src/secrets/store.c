@@ -30,7 +30,7 @@ set_error_unknown (const char *name, GError **error)
 
     for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++)
         g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", drivers[i]->name);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("no store is called \"%s\"; there are: %s"),
+    g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("there is no store “%s”; there are: %s"),
                  name, names->str);
 }
 

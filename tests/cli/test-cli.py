@@ -110,7 +110,18 @@ def usage_is_told(home):
     home.run("--version")
     assert re.fullmatch(r"proxyrc \d+\.\d+\.\d+\n", home.out)
     home.run("statsu", exit=2)
-    assert "did you mean “status”" in home.err
+    assert "did you mean `proxyrc status`?" in home.err
+    home.run("--statsu=HIDDEN", exit=2)
+    assert "option --statsu" in home.err
+    assert home.run("help", "status") == home.run("status", "--help") and home.run("help") == home.run("--help")
+    home.run("help", "statsu", exit=2)
+    home.run("lock", "all", exit=2)
+    assert home.err == "proxyrc: use it as: proxyrc lock\n", home.err
+    home.run("unlock", "--for", exit=2)
+    assert "--for" in home.err and "missing" in home.err
+    for words in (["ad"], ["ad", "x"], ["add"], ["add", "x"], ["set", "x"], ["list", "x"], ["show", "x", "y"], ["remove", "x", "y"], ["import", "x", "https=" + PROXY]):
+        home.run("profile", *words, exit=2)
+        assert "use it as: proxyrc profile list" in home.err, home.err
     for command in re.findall(r"^  ([a-z][a-z-]+) ", home.run("--help"), re.M):
         assert "proxyrc %s" % command in home.run(command, "--help"), command
         home.run(command, "--no-such-option", exit=2)
@@ -165,6 +176,7 @@ def profiles_are_edited_losslessly(home):
     home.run("profile", "add", "direct", "https=" + PROXY, exit=2)
     home.run("profile", "set", "office", "https=proxy.example", exit=3)
     home.run("profile", "set", "office", "nonsense=1", exit=2)
+    assert "nonsense" in home.err
     home.run("profile", "show", "nobody", exit=2)
     home.write(".config/proxyrc/proxyrc.cfg", "profiles = (\n { name = 3 }\n", 0o600)
     home.run("status", exit=3)
@@ -383,6 +395,14 @@ def tracked_files_get_no_secret(home):
     home.run("undo")
     home.run("undo")
     assert home.snapshot() == before
+    set_secret = ("file", "set", "--format", "npmrc", home.path("dotfiles/npmrc"), "https-proxy", "-")
+    home.run(*set_secret, exit=3, input=URL)
+    assert "git tracks" in home.err and "--allow-exposed" in home.err and home.snapshot() == before
+    home.run(*set_secret, input="http://h.example:1")
+    home.run("undo")
+    home.run(*set_secret, "--allow-exposed", input=URL)
+    assert URL in home.read("dotfiles/npmrc")
+    home.run("undo")
     home.run("apply", "--allow-exposed")
     assert URL in home.read("dotfiles/gitconfig")
     rows = [s for s in home.json("status", "git", exit=1)["settings"] if s["file"].endswith(".gitconfig")]
@@ -442,6 +462,9 @@ def undo_keeps_later_work(home):
     assert home.snapshot() == before
     ids = [t["id"] for t in home.json("history")["transactions"]]
     assert len(ids) >= 3 and ids == sorted(ids, reverse=True)
+    for without in ((), ("--no-input",)):
+        home.run("history", "--purge", *without, exit=5)
+        assert "--yes" in home.err and len(home.json("history")["transactions"]) == len(ids)
     home.run("history", "--purge", "--yes")
     assert home.json("history")["transactions"] == []
     assert home.json("undo")["changed"] is False
@@ -472,6 +495,26 @@ def file_edits_are_lossless(home):
     home.write("bad", "[x\n")
     home.run("file", "set", "--format", "gitconfig", "bad", "http.proxy", "x", exit=3)
     assert home.read("bad") == "[x\n" and "bad:1: " in home.err
+
+
+def undo_without_writing_names_the_files(home):
+    home.write(".npmrc", "")
+    home.log_in()
+    home.run("apply")
+    before = home.snapshot()
+    assert "edit   %s\n" % home.path(".npmrc") in home.run("undo", "--dry-run", exit=1)
+    assert home.snapshot() == before
+
+
+def undo_writes_in_place_when_told_to(home):
+    home.write(".npmrc", "a=1\n")
+    home.log_in()
+    home.run("apply")
+    os.link(home.path(".npmrc"), home.path("other-name"))
+    home.run("undo", exit=4)
+    assert "--in-place" in home.err
+    home.run("undo", "--in-place")
+    assert home.read(".npmrc") == home.read("other-name") == "a=1\n"
 
 
 def variables_of_this_shell_are_shown(home):
@@ -597,6 +640,7 @@ CASES = [usage_is_told, status_without_a_profile, a_tool_without_a_proxy_is_miss
          import_makes_a_profile, import_takes_what_stands_apart_from_the_url, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
          what_apply_has_made_goes_with_direct, login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
+         undo_without_writing_names_the_files, undo_writes_in_place_when_told_to,
          variables_of_this_shell_are_shown, another_home_ignores_my_variables, scan_finds_project_files, scan_reads_many_files_in_order,
          env_prints_for_each_shell, the_catalogue_can_be_extended, full_output_is_an_error, terminal_text_is_harmless]
 
