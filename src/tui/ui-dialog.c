@@ -54,10 +54,12 @@ prc_ui_ask_passphrase (gpointer data, PrcJob *job, const char *why, gboolean con
     prc_ui_dirty (ui);
 }
 
-/* Nobody can answer any more: so it is No. */
-void
-prc_ui_dialogs_drop (PrcUi *ui, const PrcView *owner)
+gboolean
+prc_ui_withdraw (const PrcView *owner)
 {
+    PrcUi *ui = owner->ui;
+    gboolean had_asked = FALSE;
+
     for (guint i = ui->dialogs->len; i-- > 0;) {
         PrcDialog *dialog = g_ptr_array_index (ui->dialogs, i);
 
@@ -66,7 +68,10 @@ prc_ui_dialogs_drop (PrcUi *ui, const PrcView *owner)
         (void) g_ptr_array_steal_index (ui->dialogs, i);
         dialog->answered (dialog->owner, FALSE, dialog->data);
         prc_dialog_free (dialog);
+        prc_ui_dirty (ui);
+        had_asked = TRUE;
     }
+    return had_asked;
 }
 
 void

@@ -104,6 +104,5 @@ void prc_ui_dialog_key (PrcUi *ui, PrcKey key);
 void prc_ui_dialog_paste (PrcUi *ui, const char *text);
 void prc_ui_dialog_click (PrcUi *ui, int x, int y);
 void prc_ui_dialog_draw (PrcUi *ui, const PrcArea *screen);
-void prc_ui_dialogs_drop (PrcUi *ui, const PrcView *owner);
 void prc_ui_job_cancelled (gpointer data, PrcJob *job);
 void prc_ui_ask_passphrase (gpointer data, PrcJob *job, const char *why, gboolean confirm_new);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "tui/rows.h"
 #include "tui/views/views.h"
+#include "tui/widgets/tree.h"
 
 #define SPINNER_AFTER_MS 300
 
@@ -25,10 +26,16 @@ prc_view_dirty (PrcView *view)
 }
 
 void
-prc_view_refilter (PrcView *view)
+prc_view_rebuilt (PrcView *view, PrcTreeMemory *memory)
 {
+    PrcTree *tree = view->class->tree (view);
+
+    prc_tree_recall (tree, memory);
     if (view->filter != NULL)
         prc_rows_filter (view, view->filter);
+    prc_list_fit (&view->list, prc_tree_rows (tree), view->list.page);
+    (void) prc_list_select (&view->list, prc_tree_recall_row (tree, memory));
+    prc_tree_memory_free (memory);
 }
 
 PrcJob *
@@ -77,7 +84,7 @@ prc_ui_new (const PrcUiOptions *options)
 static void
 view_free (PrcView *view)
 {
-    prc_ui_dialogs_drop (view->ui, view);
+    (void) prc_ui_withdraw (view);
     if (view->ui->prompt.owner == view)
         prc_ui_prompt_close (view->ui, FALSE);
     prc_jobs_cancel_owner (view->ui->jobs, view);

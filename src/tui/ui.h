@@ -90,6 +90,9 @@ void prc_ui_say_error (PrcUi *ui, const GError *error);
  */
 void prc_ui_confirm (PrcView *owner, const char *text, const char *yes,
                      void (*answered) (PrcView *owner, gboolean yes, gpointer data), gpointer data);
+/** prc_ui_withdraw: nobody can answer what @owner has asked in a box any more: so it is No. FALSE:
+ * it has asked nothing. */
+gboolean prc_ui_withdraw (const PrcView *owner);
 /** prc_ui_ask: one line typed at the bottom; @answer NULL: given up. */
 void prc_ui_ask (PrcView *owner, const char *label, const char *initial,
                  void (*answered) (PrcView *owner, const char *answer));

@@ -25,6 +25,7 @@ typedef struct _PrcView PrcView;
 typedef struct _PrcForm PrcForm;
 typedef struct _PrcLines PrcLines;
 typedef struct _PrcTree PrcTree;
+typedef struct _PrcTreeMemory PrcTreeMemory;
 
 /** PrcViewClass: members that are not needed are NULL. */
 typedef struct {
@@ -91,8 +92,9 @@ struct _PrcView {
 
 /** prc_view_dirty: it must be drawn again. */
 void prc_view_dirty (PrcView *view);
-/** prc_view_refilter: its tree is a new one: the filter that is set counts for it too. */
-void prc_view_refilter (PrcView *view);
+/** prc_view_rebuilt: its tree is a new one: the filter that is set counts for it too, what was open
+ * is open, and the same row is selected. @memory: of the tree before; taken over. */
+void prc_view_rebuilt (PrcView *view, PrcTreeMemory *memory);
 /** prc_view_start: a job whose `done` gets the view as its owner; it is cancelled when the view
  * closes. */
 PrcJob *prc_view_start (PrcView *view, const PrcJobSpec *spec);

@@ -120,6 +120,35 @@ plan__file_changes_meanwhile__shown_anew_not_written (void **state)
 }
 
 static void
+plan__read_again__choice_and_place_stay (void **state)
+{
+    TestScreen *screen = *state;
+    int x = 0, y = 0, before = 0;
+
+    test_start (screen, 80, 40);
+    test_keys (screen, "a / '.npmrc Enter Space h");
+    assert_true (prc_grid_cursor (screen->grid, &x, &before));
+    prc_ui_reload (screen->ui);
+    test_settle (screen);
+    test_see (screen, "2 of 3 files");
+    test_see (screen, "▸ [ ] change  ~/.npmrc");
+    assert_true (prc_grid_cursor (screen->grid, &x, &y));
+    assert_int_equal (y, before);
+    test_keys (screen, "w");
+    test_see (screen, "Write 2 of these 3 files?");
+    prc_ui_reload (screen->ui); /* nothing has changed: the question stands */
+    test_settle (screen);
+    test_see (screen, "Write 2 of these 3 files?");
+    test_put (screen, ".gitconfig", "[http]\n\tproxy = http://another.example:1\n");
+    prc_ui_reload (screen->ui);
+    test_settle (screen);
+    test_see_no (screen, "Write 2 of these 3 files?");
+    test_see (screen, "changed meanwhile");
+    test_see (screen, "▸ [ ] change  ~/.npmrc");
+    assert_holds (screen, ".gitconfig", "another.example", TRUE);
+}
+
+static void
 plan__direct__from_the_overview (void **state)
 {
     TestScreen *screen = *state;
@@ -190,6 +219,7 @@ main (void)
         SCREEN_TEST (plan__file_left_out__stays_as_it_is),
         SCREEN_TEST (plan__none_chosen__nothing_to_write),
         SCREEN_TEST (plan__file_changes_meanwhile__shown_anew_not_written),
+        SCREEN_TEST (plan__read_again__choice_and_place_stay),
         SCREEN_TEST (plan__direct__from_the_overview),
         SCREEN_TEST (plan__nothing_to_write__says_so),
         SCREEN_TEST (plan__rejected_file__says_which),

@@ -328,6 +328,8 @@ story__history__undo_and_again (void **state)
     test_keys (screen, "u y");
     test_see (screen, "as they were");
     test_see (screen, "(taken back)");
+    test_keys (screen, "u"); /* the same row is selected, though there is another one above it */
+    test_see (screen, "taken back already");
     config = test_get (screen, ".gitconfig");
     assert_string_equal (config, "[user]\n\tname = J\n");
     test_keys (screen, "G g Down u");

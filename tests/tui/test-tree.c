@@ -118,6 +118,45 @@ tree__filter__matches_and_their_parents (void **state)
     assert_visible (tree, "AF");
 }
 
+static char *
+name_of (gconstpointer data)
+{
+    return g_strdup (data);
+}
+
+static void
+tree__made_anew__open_and_selected_as_before (void **state)
+{
+    g_autoptr (PrcTree) old = prc_tree_new ();
+    g_autoptr (PrcTree) new = prc_tree_new ();
+    g_autoptr (PrcTreeMemory) memory = NULL;
+    g_autoptr (PrcTreeMemory) gone = NULL;
+
+    (void) state;
+    prc_tree_add (old, 0, (gpointer) "A", FALSE);
+    prc_tree_add (old, 1, (gpointer) "x", FALSE);
+    prc_tree_add (old, 0, (gpointer) "B", TRUE);
+    prc_tree_add (old, 1, (gpointer) "x", FALSE);
+    prc_tree_add (old, 1, (gpointer) "y", FALSE);
+    memory = prc_tree_remember (old, 2, name_of); /* the x of B */
+    gone = prc_tree_remember (old, 3, name_of);   /* its y */
+
+    prc_tree_add (new, 0, (gpointer) "N", FALSE); /* a new one above them */
+    prc_tree_add (new, 1, (gpointer) "x", FALSE);
+    prc_tree_add (new, 0, (gpointer) "A", TRUE);
+    prc_tree_add (new, 1, (gpointer) "x", FALSE);
+    prc_tree_add (new, 0, (gpointer) "B", FALSE);
+    prc_tree_add (new, 1, (gpointer) "x", FALSE);
+    prc_tree_recall (new, memory);
+    assert_visible (new, "NABx");
+    assert_int_equal (prc_tree_recall_row (new, memory), 3);
+    assert_int_equal (prc_tree_recall_row (new, gone), 2); /* what it was in */
+    prc_tree_memory_free (g_steal_pointer (&memory));
+    memory = prc_tree_remember (NULL, 1, name_of);
+    prc_tree_recall (new, memory);
+    assert_int_equal (prc_tree_recall_row (new, memory), 1);
+}
+
 static void
 tree__ten_thousand__row_by_row (void **state)
 {
@@ -142,6 +181,7 @@ main (void)
         cmocka_unit_test (tree__fold__to_the_one_it_is_in),
         cmocka_unit_test (tree__find__opens_the_way),
         cmocka_unit_test (tree__filter__matches_and_their_parents),
+        cmocka_unit_test (tree__made_anew__open_and_selected_as_before),
         cmocka_unit_test (tree__ten_thousand__row_by_row),
     };
 

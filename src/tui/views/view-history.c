@@ -120,12 +120,21 @@ clear_rows (State *state)
     g_clear_pointer (&state->home, g_free);
 }
 
+static char *
+name_of (gconstpointer data)
+{
+    const Node *node = data;
+
+    return g_strdup (node->file != NULL ? node->file->path : node->entry->id);
+}
+
 static void
 history_read (gpointer owner, gpointer result, const GError *error)
 {
     PrcView *view = owner;
     State *state = view->state;
     Read *read = result;
+    PrcTreeMemory *memory = NULL;
 
     g_clear_pointer (&state->error, g_free);
     prc_view_dirty (view);
@@ -133,6 +142,7 @@ history_read (gpointer owner, gpointer result, const GError *error)
         state->error = g_strdup (error->message);
         return;
     }
+    memory = prc_tree_remember (state->tree, view->list.selected, name_of);
     clear_rows (state);
     state->entries = g_steal_pointer (&read->entries);
     state->home = g_steal_pointer (&read->home);
@@ -146,7 +156,7 @@ history_read (gpointer owner, gpointer result, const GError *error)
         for (guint f = 0; f < entry->files->len; f++)
             add_node (state, 1, entry, g_ptr_array_index (entry->files, f));
     }
-    prc_view_refilter (view);
+    prc_view_rebuilt (view, memory);
 }
 
 static void

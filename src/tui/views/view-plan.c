@@ -166,7 +166,6 @@ build (State *state)
     g_auto (GStrv) lines = g_strsplit (state->report->diff, "\n", -1);
     const GPtrArray *warnings = state->report->warnings;
 
-    clear_rows (state);
     state->tree = prc_tree_new ();
     state->nodes = g_ptr_array_new_with_free_func (node_free);
     for (guint i = 0; i < state->report->files->len; i++) {
@@ -204,7 +203,66 @@ node_at (const PrcView *view, guint row)
     return state->tree != NULL ? prc_tree_data (state->tree, row) : NULL;
 }
 
+static char *
+name_of (gconstpointer data)
+{
+    const Node *node = data;
+
+    return g_strdup (node->kind == NODE_FILE   ? node->file->path
+                     : node->kind == NODE_LINE ? node->text
+                                               : "");
+}
+
+static char **
+left_out (const State *state)
+{
+    GPtrArray *paths = g_ptr_array_new ();
+
+    for (guint i = 0; state->nodes != NULL && i < state->nodes->len; i++) {
+        const Node *node = g_ptr_array_index (state->nodes, i);
+
+        if (node->kind == NODE_FILE && !node->is_chosen)
+            g_ptr_array_add (paths, g_strdup (node->file->path));
+    }
+    g_ptr_array_add (paths, NULL);
+    return (char **) g_ptr_array_free (paths, FALSE);
+}
+
+/* What was left out of the plan before is left out of this one. */
+static void
+leave_out (const State *state, char **paths)
+{
+    for (guint i = 0; i < state->nodes->len; i++) {
+        Node *node = g_ptr_array_index (state->nodes, i);
+
+        if (node->kind == NODE_FILE && !node->is_fixed)
+            node->is_chosen = !g_strv_contains ((const char *const *) paths, node->file->path);
+    }
+}
+
 /* Planning */
+
+static void
+take_report (PrcView *view, Planned *plan)
+{
+    State *state = view->state;
+    PrcTreeMemory *memory = prc_tree_remember (state->tree, view->list.selected, name_of);
+    g_auto (GStrv) paths = left_out (state);
+    gboolean is_other =
+        state->report != NULL && strcmp (state->report->diff, plan->report->diff) != 0;
+
+    clear_rows (state);
+    prc_report_free (state->report);
+    state->report = g_steal_pointer (&plan->report);
+    g_free (state->home);
+    state->home = g_steal_pointer (&plan->home);
+    build (state);
+    leave_out (state, paths);
+    prc_view_rebuilt (view, memory);
+    if (is_other && prc_ui_withdraw (view)) /* what was asked is no longer what is shown */
+        prc_ui_say (view->ui, PRC_LOOK_WARN, "%s",
+                    _ ("files have changed meanwhile: this is what would be written now"));
+}
 
 static void
 planned (gpointer owner, gpointer result, const GError *error)
@@ -216,16 +274,12 @@ planned (gpointer owner, gpointer result, const GError *error)
     g_clear_pointer (&state->error, g_free);
     state->is_login_missing = plan == NULL && g_error_matches (error, PRC_ERROR, PRC_ERROR_LOCKED);
     if (plan == NULL) {
+        (void) prc_ui_withdraw (view);
         clear_rows (state);
         g_clear_pointer (&state->report, prc_report_free);
         state->error = g_strdup (error->message);
     } else {
-        prc_report_free (state->report);
-        state->report = g_steal_pointer (&plan->report);
-        g_free (state->home);
-        state->home = g_steal_pointer (&plan->home);
-        build (state);
-        prc_view_refilter (view);
+        take_report (view, plan);
     }
     planned_free (plan);
     prc_view_dirty (view);
@@ -329,21 +383,6 @@ written (gpointer owner, gpointer result, const GError *error)
     planned_free (done);
 }
 
-static char **
-left_out (const State *state)
-{
-    GPtrArray *paths = g_ptr_array_new ();
-
-    for (guint i = 0; i < state->nodes->len; i++) {
-        const Node *node = g_ptr_array_index (state->nodes, i);
-
-        if (node->kind == NODE_FILE && !node->is_chosen)
-            g_ptr_array_add (paths, g_strdup (node->file->path));
-    }
-    g_ptr_array_add (paths, NULL);
-    return (char **) g_ptr_array_free (paths, FALSE);
-}
-
 static void
 planned_again (gpointer owner, gpointer result, const GError *error)
 {
@@ -371,6 +410,7 @@ confirmed (PrcView *view, gboolean yes, gpointer data)
     (void) data;
     if (!yes || state->report == NULL)
         return;
+    prc_jobs_cancel_owner (prc_ui_jobs (view->ui), view); /* of a reload */
     state->is_writing = TRUE;
     start (view, TRUE, NULL, planned_again);
 }

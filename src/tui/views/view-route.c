@@ -168,25 +168,35 @@ build (State *state)
     }
 }
 
+static char *
+name_of (gconstpointer data)
+{
+    const Node *node = data;
+
+    return g_strdup (node->answer != NULL ? node->answer->tool : node->text);
+}
+
 static void
 routes_found (gpointer owner, gpointer result, const GError *error)
 {
     PrcView *view = owner;
     State *state = view->state;
     Found *found = result;
+    PrcTreeMemory *memory = prc_tree_remember (state->tree, view->list.selected, name_of);
 
     g_clear_pointer (&state->error, g_free);
     prc_view_dirty (view);
     clear_rows (state);
     if (found == NULL) {
         state->error = g_strdup (error->message);
+        prc_tree_memory_free (memory);
         return;
     }
     state->answers = g_steal_pointer (&found->answers);
     state->home = g_steal_pointer (&found->home);
     found_free (found);
     build (state);
-    prc_view_refilter (view);
+    prc_view_rebuilt (view, memory);
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "tui/widgets/tree.h"
 
+#include <string.h>
+
 typedef struct {
     guint depth;
     gpointer data;
@@ -110,13 +112,17 @@ prc_tree_is_open (const PrcTree *tree, guint row)
     return tree->is_filtered || node_of_row (tree, row)->is_open;
 }
 
+static gboolean
+has_children (const PrcTree *tree, guint index)
+{
+    return index + 1 < tree->nodes->len &&
+           node_at (tree, index + 1)->depth > node_at (tree, index)->depth;
+}
+
 gboolean
 prc_tree_has_children (const PrcTree *tree, guint row)
 {
-    guint index = g_array_index (visible_nodes (tree), guint, row);
-
-    return index + 1 < tree->nodes->len &&
-           node_at (tree, index + 1)->depth > node_at (tree, index)->depth;
+    return has_children (tree, g_array_index (visible_nodes (tree), guint, row));
 }
 
 void
@@ -145,6 +151,110 @@ prc_tree_parent (const PrcTree *tree, guint row)
         if (prc_tree_depth (tree, i) < depth)
             return i;
     return row;
+}
+
+/* What is kept of a tree while the next one is made */
+
+struct _PrcTreeMemory {
+    char *(*name) (gconstpointer data);
+    GHashTable *open; /* the way to a node that has children → whether it is open */
+    char *selected;   /* (nullable): the way to it */
+    guint row;
+};
+
+/* The names of all that the node is in, and its own. */
+static char *
+way_to (const PrcTree *tree, guint index, char *(*name) (gconstpointer data))
+{
+    const Node *node = node_at (tree, index);
+    g_autofree char *own = name (node->data);
+
+    for (guint i = index; i-- > 0;)
+        if (node_at (tree, i)->depth < node->depth) {
+            g_autofree char *before = way_to (tree, i, name);
+
+            return g_strconcat (before, "\n", own, NULL);
+        }
+    return g_steal_pointer (&own);
+}
+
+PrcTreeMemory *
+prc_tree_remember (const PrcTree *tree, guint row, char *(*name) (gconstpointer data))
+{
+    PrcTreeMemory *memory = g_new0 (PrcTreeMemory, 1);
+
+    memory->name = name;
+    memory->row = row;
+    memory->open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; tree != NULL && i < tree->nodes->len; i++)
+        if (has_children (tree, i))
+            (void) g_hash_table_insert (memory->open, way_to (tree, i, name),
+                                        GINT_TO_POINTER (node_at (tree, i)->is_open));
+    if (tree != NULL && row < prc_tree_rows (tree))
+        memory->selected = way_to (tree, g_array_index (visible_nodes (tree), guint, row), name);
+    return memory;
+}
+
+void
+prc_tree_memory_free (PrcTreeMemory *memory)
+{
+    if (memory == NULL)
+        return;
+    g_hash_table_unref (memory->open);
+    g_free (memory->selected);
+    g_free (memory);
+}
+
+void
+prc_tree_recall (PrcTree *tree, const PrcTreeMemory *memory)
+{
+    for (guint i = 0; i < tree->nodes->len; i++) {
+        g_autofree char *way = has_children (tree, i) ? way_to (tree, i, memory->name) : NULL;
+        gpointer is_open = NULL;
+
+        if (way != NULL && g_hash_table_lookup_extended (memory->open, way, NULL, &is_open))
+            node_at (tree, i)->is_open = GPOINTER_TO_INT (is_open);
+    }
+    tree->is_stale = TRUE;
+}
+
+/* Whether a node can be the selected one, or what that is in: quickly said of most. */
+static gboolean
+may_be_on_way (const PrcTree *tree, guint index, const PrcTreeMemory *memory)
+{
+    g_autofree char *own = NULL;
+
+    if (memory->selected == NULL)
+        return FALSE;
+    if (has_children (tree, index))
+        return TRUE;
+    own = memory->name (node_at (tree, index)->data);
+    return g_str_has_suffix (memory->selected, own);
+}
+
+guint
+prc_tree_recall_row (const PrcTree *tree, const PrcTreeMemory *memory)
+{
+    guint best = memory->row, distance = G_MAXUINT;
+    gsize length = 0;
+
+    for (guint row = 0; row < prc_tree_rows (tree); row++) {
+        guint index = g_array_index (visible_nodes (tree), guint, row);
+        guint off = row > memory->row ? row - memory->row : memory->row - row;
+        g_autofree char *way =
+            may_be_on_way (tree, index, memory) ? way_to (tree, index, memory->name) : NULL;
+        gsize n = way != NULL ? strlen (way) : 0;
+
+        if (way == NULL || !g_str_has_prefix (memory->selected, way) ||
+            (memory->selected[n] != '\0' && memory->selected[n] != '\n'))
+            continue;
+        if (n > length || (n == length && off < distance)) { /* of the same ones the nearest */
+            best = row;
+            length = n;
+            distance = off;
+        }
+    }
+    return best;
 }
 
 void

@@ -3,6 +3,8 @@
 #include <glib.h>
 
 typedef struct _PrcTree PrcTree;
+/** PrcTreeMemory: what was open in a tree that is made anew, and which row was selected. */
+typedef struct _PrcTreeMemory PrcTreeMemory;
 
 PrcTree *prc_tree_new (void);
 void prc_tree_free (PrcTree *tree);
@@ -10,6 +12,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcTree, prc_tree_free)
 /** prc_tree_add: in the order in which they stand, parents before their children. @depth: 0 at the
  * root. */
 void prc_tree_add (PrcTree *tree, guint depth, gpointer data, gboolean is_open);
+
+/** prc_tree_remember: @tree: (nullable); @name: what a node is called among those beside it, and
+ * will be in the next tree; (transfer full). (transfer full) */
+PrcTreeMemory *prc_tree_remember (const PrcTree *tree, guint row,
+                                  char *(*name) (gconstpointer data));
+void prc_tree_memory_free (PrcTreeMemory *memory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcTreeMemory, prc_tree_memory_free)
+/** prc_tree_recall: what was open is open again, what was closed is closed; others stay. */
+void prc_tree_recall (PrcTree *tree, const PrcTreeMemory *memory);
+/** prc_tree_recall_row: where the node stands that was selected, or what it was in; else the row
+ * with the same number. */
+guint prc_tree_recall_row (const PrcTree *tree, const PrcTreeMemory *memory);
 
 /** prc_tree_rows: how many can be seen. */
 guint prc_tree_rows (const PrcTree *tree);
