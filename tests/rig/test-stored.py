@@ -15,6 +15,7 @@ from rig.faults import PASSWORD, USER  # noqa: E402
 from rig.groups import run_grouped, wait_for  # noqa: E402
 from rig.servers import BUMP_CA, PROXY_CA, Rig  # noqa: E402
 from rig.squid import BLOCKED_HOST, DENIED_403, DENIED_407, OPEN_HOST  # noqa: E402
+from tree import files_below  # noqa: E402
 
 WRONG = "a wrong one"
 OLD = "the old one"
@@ -84,16 +85,8 @@ class Home:
         return run([self.program, *arguments], clean_environment(self.path, KRB5CCNAME="FILE:%s/none" % self.path), cwd=self.path,
                    stdin=(password + "\n").encode())
 
-    def files(self):
-        found = {}
-        for folder, _, names in os.walk(self.path):
-            for name in names:
-                with open(os.path.join(folder, name), "rb") as stream:
-                    found[os.path.relpath(os.path.join(folder, name), self.path)] = stream.read()
-        return found
-
     def holds(self, password):
-        return any(password.encode() in content for content in self.files().values())
+        return any(password.encode() in content for content in files_below(self.path).values())
 
 
 class Suite:
@@ -135,9 +128,9 @@ class Suite:
                 done = home.prc(*words, password=password)
                 if done.status != 0 and words[0] == "login":
                     return [done.err.decode()]
-            before = home.files()
+            before = files_below(home.path)
             problems, said = self.step(home, "passwd", "passwd", "--password-stdin", exit=case.exit, sent=case.sent, password=case.password)
-            after = home.files()
+            after = files_below(home.path)
             changed = [name for name in after if after[name] != before.get(name) and not name.startswith(".local/state/")]
             if case.stored:
                 left = [name for name, content in after.items() if OLD.replace(" ", "%20").encode() in content and "state" not in name]
