@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+typedef PrcShellCommand *(*Parse) (PrcShellSyntax *s, GError **error);
+
+static Parse reserved_word (const PrcShellSyntax *s);
+
 static void
 take_lists (PrcShellSyntax *s, PrcShellCommand *command, const GPtrArray *lists)
 {
@@ -110,6 +114,20 @@ parse_brace_body (PrcShellSyntax *s, PrcShellCommand *command, GError **error)
     return group->lists[0];
 }
 
+/* zsh: one command, where other shells want `then … fi` or `do … done`. */
+static PrcShellList *
+parse_short_body (PrcShellSyntax *s, PrcShellCommand *command, GError **error)
+{
+    PrcShellList *list = prc_shell_alloc (s, sizeof *list);
+
+    list->items = prc_shell_parse_joined (s, error);
+    if (list->items == NULL)
+        return NULL;
+    list->n_items = 1;
+    command->end = list->items->end;
+    return list;
+}
+
 /* zsh reads `if [[ … ]] {` : a condition that is one bracketed command ends at the brace. */
 static PrcShellList *
 parse_condition (PrcShellSyntax *s, GError **error)
@@ -121,6 +139,14 @@ parse_condition (PrcShellSyntax *s, GError **error)
         return NULL;
     }
     return list;
+}
+
+/* Behind a condition that has ended without a separator. */
+static gboolean
+at_short_body (const PrcShellSyntax *s)
+{
+    return s->dialect == PRC_SHELL_ZSH && s->token.kind == PRC_SHELL_TOKEN_WORD &&
+           !prc_shell_at_list_end (s);
 }
 
 static PrcShellCommand *
@@ -137,6 +163,13 @@ parse_if (PrcShellSyntax *s, GError **error)
             return NULL;
         g_ptr_array_add (lists, list);
         braces = prc_shell_at_brace_body (s);
+        if (!braces && at_short_body (s)) {
+            if ((list = parse_short_body (s, command, error)) == NULL)
+                return NULL;
+            g_ptr_array_add (lists, list);
+            take_lists (s, command, lists);
+            return command;
+        }
         if (!braces && !expect_word (s, "then", error))
             return NULL;
         list = braces ? parse_brace_body (s, command, error) : parse_body (s, error);
@@ -192,7 +225,9 @@ parse_loop (PrcShellSyntax *s, GError **error)
     if (!prc_shell_next (s, error) || (list = parse_condition (s, error)) == NULL)
         return NULL;
     g_ptr_array_add (lists, list);
-    if ((list = parse_do (s, command, error)) == NULL)
+    list = at_short_body (s) && !prc_shell_at_brace_body (s) ? parse_short_body (s, command, error)
+                                                            : parse_do (s, command, error);
+    if (list == NULL)
         return NULL;
     g_ptr_array_add (lists, list);
     take_lists (s, command, lists);
@@ -207,6 +242,30 @@ skip_separator (PrcShellSyntax *s, GError **error)
     return prc_shell_skip_newlines (s, error);
 }
 
+/* zsh: `for x (a b)`. What is no plain list of words is only skipped. */
+static gboolean
+parse_words_in_parentheses (PrcShellSyntax *s, GArray *words, GError **error)
+{
+    PrcShellToken token = s->token;
+
+    if (!prc_shell_next (s, error))
+        return FALSE;
+    while (s->token.kind == PRC_SHELL_TOKEN_WORD || s->token.kind == PRC_SHELL_TOKEN_NEWLINE) {
+        PrcShellSpan word = { s->token.start, s->token.end };
+
+        if (s->token.kind == PRC_SHELL_TOKEN_WORD)
+            g_array_append_val (words, word);
+        if (!prc_shell_next (s, error))
+            return FALSE;
+    }
+    if (!prc_shell_at_operator (s, ")")) {
+        s->token = token;
+        if (!prc_shell_read_word (s, error))
+            return FALSE;
+    }
+    return prc_shell_next (s, error);
+}
+
 static gboolean
 parse_for_words (PrcShellSyntax *s, GArray *words, GError **error)
 {
@@ -217,8 +276,7 @@ parse_for_words (PrcShellSyntax *s, GArray *words, GError **error)
         if (!prc_shell_next (s, error))
             return FALSE;
     if (s->dialect == PRC_SHELL_ZSH && prc_shell_at_operator (s, "("))
-        return prc_shell_read_word (s, error) && prc_shell_next (s, error) &&
-               skip_separator (s, error);
+        return parse_words_in_parentheses (s, words, error) && skip_separator (s, error);
     if (s->token.kind == PRC_SHELL_TOKEN_NEWLINE && !prc_shell_skip_newlines (s, error))
         return FALSE;
     if (prc_shell_at_word (s, "in")) {
@@ -277,7 +335,7 @@ parse_for (PrcShellSyntax *s, GError **error)
             return NULL;
     }
     prc_shell_take_words (s, command, words);
-    if (foreach) {
+    if (foreach && !prc_shell_at_word (s, "do") && !prc_shell_at_word (s, "{")) {
         list = parse_body (s, error);
         if (list == NULL ||
             (!prc_shell_at_word (s, "end") && !prc_shell_unexpected (s, "end", error)) ||
@@ -285,18 +343,8 @@ parse_for (PrcShellSyntax *s, GError **error)
             return NULL;
     } else if (s->dialect == PRC_SHELL_ZSH && !prc_shell_at_word (s, "do") &&
                !prc_shell_at_word (s, "{")) {
-        PrcShellCommand *only = prc_shell_parse_command (s, error);
-
-        if (only == NULL)
+        if ((list = parse_short_body (s, command, error)) == NULL)
             return NULL;
-        command->end = only->end;
-        list = prc_shell_alloc (s, sizeof *list);
-        list->items = prc_shell_alloc (s, sizeof *list->items);
-        list->items->pipelines = prc_shell_alloc (s, sizeof *list->items->pipelines);
-        list->items->pipelines->commands = only;
-        list->items->start = only->start;
-        list->items->end = only->end;
-        list->n_items = 1;
     } else if ((list = parse_do (s, command, error)) == NULL) {
         return NULL;
     }
@@ -347,20 +395,28 @@ parse_case (PrcShellSyntax *s, GError **error)
 
     if (!prc_shell_next (s, error))
         return NULL;
+    if (s->dialect == PRC_SHELL_ZSH && prc_shell_at_operator (s, "(") &&
+        !prc_shell_read_word (s, error))
+        return NULL;
     if (s->token.kind != PRC_SHELL_TOKEN_WORD) {
         prc_shell_unexpected (s, NULL, error);
         return NULL;
     }
     word = (PrcShellSpan){ s->token.start, s->token.end };
     g_array_append_val (words, word);
-    if (!prc_shell_next (s, error) || !prc_shell_skip_newlines (s, error) ||
-        !expect_word (s, "in", error) || !prc_shell_skip_newlines (s, error))
+    if (!prc_shell_next (s, error) ||
+        !(s->dialect == PRC_SHELL_ZSH ? skip_separator (s, error)
+                                      : prc_shell_skip_newlines (s, error)) ||
+        !expect_word (s, "in", error) ||
+        !(s->dialect == PRC_SHELL_ZSH ? skip_separator (s, error)
+                                      : prc_shell_skip_newlines (s, error)))
         return NULL;
     while (!prc_shell_at_word (s, "esac")) {
         PrcShellList *list = NULL;
 
         if ((s->token.kind != PRC_SHELL_TOKEN_WORD && !prc_shell_at_operator (s, "(") &&
-             !(s->dialect == PRC_SHELL_ZSH && s->token.kind == PRC_SHELL_TOKEN_REDIRECT)) ||
+             !(s->dialect == PRC_SHELL_ZSH && (s->token.kind == PRC_SHELL_TOKEN_REDIRECT ||
+                                               prc_shell_at_operator (s, "|")))) ||
             !skip_pattern (s, &word, error)) {
             if (error != NULL && *error == NULL)
                 prc_shell_unexpected (s, "esac", error);
@@ -432,6 +488,24 @@ prc_shell_skip_empty_parentheses (PrcShellSyntax *s, GError **error)
     return prc_shell_next (s, error);
 }
 
+/* zsh: `() { … } a b`, what a function without a name is run with. */
+static PrcShellCommand *
+skip_arguments (PrcShellSyntax *s, PrcShellCommand *command, GError **error)
+{
+    for (;;) {
+        if (s->token.kind == PRC_SHELL_TOKEN_REDIRECT) {
+            if (!prc_shell_parse_redirects (s, command, error))
+                return NULL;
+        } else if (s->token.kind == PRC_SHELL_TOKEN_WORD && !prc_shell_at_word (s, "}")) {
+            command->end = s->token.end;
+            if (!prc_shell_next (s, error))
+                return NULL;
+        } else {
+            return command;
+        }
+    }
+}
+
 static PrcShellCommand *
 parse_function (PrcShellSyntax *s, GError **error)
 {
@@ -457,7 +531,9 @@ parse_function (PrcShellSyntax *s, GError **error)
     if (prc_shell_at_operator (s, "(") && s->pos < s->size &&
         !prc_shell_skip_empty_parentheses (s, error))
         return NULL;
-    return prc_shell_parse_function_body (s, command, error);
+    if (prc_shell_parse_function_body (s, command, error) == NULL)
+        return NULL;
+    return words->len == 0 ? skip_arguments (s, command, error) : command;
 }
 
 /* The token is `(`: is the next one `)`, as in `name ()`? */
@@ -515,11 +591,33 @@ parse_parenthesis (PrcShellSyntax *s, GError **error)
     if (s->dialect == PRC_SHELL_ZSH && prc_shell_is_empty_parentheses (s)) {
         PrcShellCommand *command = prc_shell_command_new (s, PRC_SHELL_FUNCTION);
 
-        return prc_shell_skip_empty_parentheses (s, error)
-                   ? prc_shell_parse_function_body (s, command, error)
+        return prc_shell_skip_empty_parentheses (s, error) &&
+                       prc_shell_parse_function_body (s, command, error) != NULL
+                   ? skip_arguments (s, command, error)
                    : NULL;
     }
     return parse_subshell (s, error);
+}
+
+/* A word before a compound command. */
+static gboolean
+skip_coproc_name (PrcShellSyntax *s, GError **error)
+{
+    PrcShellToken name = s->token;
+    gsize pos = s->pos, next = s->pos;
+
+    while (next < s->size && strchr (" \t", s->text[next]) != NULL)
+        next++;
+    if (s->dialect != PRC_SHELL_BASH || name.kind != PRC_SHELL_TOKEN_WORD ||
+        reserved_word (s) != NULL || next == s->size || s->text[next] == '\n')
+        return TRUE;
+    if (!prc_shell_next (s, error))
+        return FALSE;
+    if (prc_shell_at_operator (s, "(") || reserved_word (s) != NULL)
+        return TRUE;
+    s->token = name;
+    s->pos = pos;
+    return TRUE;
 }
 
 /* bash: coproc [NAME] command; zsh: coproc command. It runs in a subshell of its own. */
@@ -530,15 +628,10 @@ parse_coproc (PrcShellSyntax *s, GError **error)
     PrcShellCommand *inner = NULL;
     g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
-    if (!prc_shell_next (s, error) || (inner = prc_shell_parse_command (s, error)) == NULL)
+    if (!prc_shell_next (s, error) || !skip_coproc_name (s, error) ||
+        (inner = prc_shell_parse_command (s, error)) == NULL)
         return NULL;
     command->end = inner->end;
-    if (inner->kind == PRC_SHELL_SIMPLE && inner->n_words == 1 &&
-        (prc_shell_at_word (s, "{") || prc_shell_at_operator (s, "("))) {
-        if ((inner = prc_shell_parse_command (s, error)) == NULL)
-            return NULL;
-        command->end = inner->end;
-    }
     take_lists (s, command, none);
     return command;
 }
@@ -552,9 +645,10 @@ parse_repeat (PrcShellSyntax *s, GError **error)
 
     if (!prc_shell_next (s, error) || !prc_shell_next (s, error) || !skip_separator (s, error))
         return NULL;
-    if (!prc_shell_at_word (s, "do") && !prc_shell_at_word (s, "{"))
-        return prc_shell_parse_command (s, error);
-    if ((list = parse_do (s, command, error)) == NULL)
+    list = prc_shell_at_word (s, "do") || prc_shell_at_word (s, "{")
+               ? parse_do (s, command, error)
+               : parse_short_body (s, command, error);
+    if (list == NULL)
         return NULL;
     prc_shell_take_list (s, command, list);
     return command;
@@ -562,7 +656,7 @@ parse_repeat (PrcShellSyntax *s, GError **error)
 
 static const struct {
     const char *word;
-    PrcShellCommand *(*parse) (PrcShellSyntax *s, GError **error);
+    Parse parse;
     guint dialects; /* bits */
 } reserved[] = {
     { "{", parse_group, 7 },       { "if", parse_if, 7 },       { "while", parse_loop, 7 },
@@ -571,17 +665,23 @@ static const struct {
     { "coproc", parse_coproc, 6 }, { "foreach", parse_for, 4 }, { "repeat", parse_repeat, 4 },
 };
 
-PrcShellCommand *
-prc_shell_parse_compound (PrcShellSyntax *s, gboolean *ret_is_one, GError **error)
+/* What parses the compound command that the token begins; NULL: it doesn't. */
+static Parse
+reserved_word (const PrcShellSyntax *s)
 {
-    *ret_is_one = TRUE;
-    if (prc_shell_at_operator (s, "("))
-        return parse_parenthesis (s, error);
     if (s->token.kind == PRC_SHELL_TOKEN_WORD)
         for (guint i = 0; i < G_N_ELEMENTS (reserved); i++)
             if ((reserved[i].dialects & (1u << s->dialect)) != 0 &&
                 prc_shell_token_is (s, reserved[i].word))
-                return reserved[i].parse (s, error);
-    *ret_is_one = FALSE;
+                return reserved[i].parse;
     return NULL;
+}
+
+PrcShellCommand *
+prc_shell_parse_compound (PrcShellSyntax *s, gboolean *ret_is_one, GError **error)
+{
+    Parse parse = prc_shell_at_operator (s, "(") ? parse_parenthesis : reserved_word (s);
+
+    *ret_is_one = parse != NULL;
+    return parse != NULL ? parse (s, error) : NULL;
 }

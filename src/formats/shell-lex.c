@@ -150,6 +150,7 @@ skip_braced (PrcShellSyntax *s, gsize *pos, gboolean in_double, GError **error)
 {
     gsize begin = *pos, i = *pos;
     gboolean quotes = !in_double;
+    guint depth = 0;
 
     if (s->dialect == PRC_SHELL_ZSH && char_at (s, i) == '(') {
         while (i < s->size && s->text[i] != ')')
@@ -163,9 +164,15 @@ skip_braced (PrcShellSyntax *s, gsize *pos, gboolean in_double, GError **error)
         quotes = TRUE;
     while (i < s->size) {
         switch (s->text[i]) {
+        case '{':
+            depth += s->dialect == PRC_SHELL_ZSH && !in_double;
+            i++;
+            break;
         case '}':
-            *pos = i + 1;
-            return TRUE;
+            *pos = ++i;
+            if (depth-- == 0)
+                return TRUE;
+            break;
         case '\\':
             i += 2;
             break;
@@ -201,6 +208,23 @@ too_deep (PrcShellSyntax *s, gsize at, GError **error)
         return FALSE;
     prc_set_error_at_line (error, prc_shell_line (s, at), _ ("nested more than 200 levels deep"));
     return TRUE;
+}
+
+/* `$[1 + 2]`, the old way to write arithmetic. */
+static gboolean
+skip_brackets (const PrcShellSyntax *s, gsize *pos, GError **error)
+{
+    guint depth = 0;
+
+    for (gsize i = *pos; i < s->size; i++) {
+        depth += s->text[i] == '[';
+        depth -= s->text[i] == ']';
+        if (depth == 0) {
+            *pos = i + 1;
+            return TRUE;
+        }
+    }
+    return unterminated (s, *pos, "$[", error);
 }
 
 static gboolean
@@ -241,6 +265,8 @@ prc_shell_skip_dollar (PrcShellSyntax *s, gsize *pos, gboolean in_double, GError
         return prc_shell_skip_ansi (s, pos, error);
     }
     (*pos)++;
+    if (next == '[' && s->dialect != PRC_SHELL_SH)
+        return skip_brackets (s, pos, error);
     if (next == '#' || next == '$')
         (*pos)++;
     return TRUE;
@@ -299,13 +325,17 @@ skip_parentheses (PrcShellSyntax *s, gsize *pos, GError **error)
 static gboolean
 takes_parenthesis (const PrcShellSyntax *s, gsize begin, gsize pos)
 {
+    gsize next = pos + 1;
+
+    while (pos >= begin + 2 && memcmp (s->text + pos - 2, "\\\n", 2) == 0)
+        pos -= 2;
     if (s->dialect == PRC_SHELL_SH || pos == begin)
         return FALSE;
     if (s->text[pos - 1] == '=')
         return TRUE;
     if (s->dialect == PRC_SHELL_BASH)
         return strchr ("?*+@!", s->text[pos - 1]) != NULL;
-    return char_at (s, pos + 1) != ')';
+    return char_at (s, next) != ')';
 }
 
 static gboolean
@@ -322,14 +352,42 @@ is_plain (char c)
            c == '.' || c == '=' || c == ':';
 }
 
+/* A line that goes on in the next one, where that has a blank or an operator: `then\`. */
+static gboolean
+ends_before_continuation (const PrcShellSyntax *s, gsize pos)
+{
+    while (char_at (s, pos) == '\\' && char_at (s, pos + 1) == '\n')
+        pos += 2;
+    return pos < s->size && strchr (" \t\n;&|)", s->text[pos]) != NULL;
+}
+
+/* zsh: `{ls}` : a brace that nothing in the word opens ends it, but for the value of a variable. */
+static gboolean
+is_own_brace (const PrcShellSyntax *s, gsize begin, gsize brace)
+{
+    gsize i = begin;
+
+    while (i < brace && prc_shell_is_name_char (s->text[i]))
+        i++;
+    return s->dialect == PRC_SHELL_ZSH && brace > begin &&
+           !(prc_shell_is_name_start (s->text[begin]) && s->text[i] == '=');
+}
+
 static gboolean
 skip_word (PrcShellSyntax *s, gsize *pos, GError **error)
 {
-    gsize begin = *pos, i = *pos;
+    gsize begin = *pos, i = *pos, brace = G_MAXSIZE;
+    guint open = 0;
 
     while (i < s->size) {
         char c = s->text[i];
 
+        if (c == '{') {
+            open++;
+        } else if (c == '}') {
+            brace = open == 0 ? i : brace;
+            open -= open > 0;
+        }
         if (is_plain (c)) {
             i++;
         } else if (is_process_subst (s, i)) {
@@ -343,13 +401,15 @@ skip_word (PrcShellSyntax *s, gsize *pos, GError **error)
         } else if (c == '(' && takes_parenthesis (s, begin, i)) {
             if (!skip_parentheses (s, &i, error))
                 return FALSE;
-        } else if (strchr (" \t\n;&|<>()", c) != NULL) {
+        } else if (strchr (" \t\n;&|<>()", c) != NULL ||
+                   (c == '\\' && i > begin && ends_before_continuation (s, i))) {
             break;
         } else if (!prc_shell_skip_piece (s, &i, error)) {
             return FALSE;
         }
     }
-    *pos = MIN (i, s->size);
+    i = MIN (i, s->size);
+    *pos = brace + 1 == i && is_own_brace (s, begin, brace) ? brace : i;
     return TRUE;
 }
 

@@ -251,11 +251,23 @@ parse_simple (PrcShellSyntax *s, GError **error)
     return command;
 }
 
+/* zsh: a brace that begins a command is a word of its own: `{ls}`. */
+static void
+split_brace (PrcShellSyntax *s)
+{
+    if (s->dialect == PRC_SHELL_ZSH && s->token.kind == PRC_SHELL_TOKEN_WORD &&
+        s->text[s->token.start] == '{')
+        s->pos = s->token.end = s->token.start + 1;
+}
+
 static PrcShellCommand *
 parse_any_command (PrcShellSyntax *s, GError **error)
 {
     gboolean compound = FALSE;
-    PrcShellCommand *command = prc_shell_parse_compound (s, &compound, error);
+    PrcShellCommand *command = NULL;
+
+    split_brace (s);
+    command = prc_shell_parse_compound (s, &compound, error);
 
     if (compound)
         return command;
@@ -319,8 +331,8 @@ parse_pipeline (PrcShellSyntax *s, GError **error)
     }
 }
 
-static PrcShellItem *
-parse_item (PrcShellSyntax *s, GError **error)
+PrcShellItem *
+prc_shell_parse_joined (PrcShellSyntax *s, GError **error)
 {
     PrcShellItem *item = prc_shell_alloc (s, sizeof *item);
     PrcShellPipeline **tail = &item->pipelines;
@@ -345,6 +357,37 @@ parse_item (PrcShellSyntax *s, GError **error)
             return NULL;
     }
     item->separator = (PrcShellSpan){ item->end, item->end };
+    return item;
+}
+
+/* zsh: what stands behind the bracket that ends a condition: `if [[ … ]] {`, `if [[ … ]] ls` */
+static gboolean
+at_short_body (const PrcShellSyntax *s, const PrcShellItem *item)
+{
+    const PrcShellPipeline *last = item->pipelines;
+    const PrcShellCommand *command = NULL;
+
+    if (s->dialect != PRC_SHELL_ZSH || s->token.kind != PRC_SHELL_TOKEN_WORD ||
+        item->separator.start != item->separator.end ||
+        memchr (s->text + item->end, '\n', s->token.start - item->end) != NULL)
+        return FALSE;
+    if (prc_shell_at_brace_body (s) && strchr ("[(", s->text[item->start]) != NULL)
+        return TRUE;
+    while (last->next != NULL)
+        last = last->next;
+    for (command = last->commands; command != NULL && command->next != NULL; command = command->next)
+        ;
+    return command != NULL &&
+           (command->kind == PRC_SHELL_TEST || command->kind == PRC_SHELL_ARITH);
+}
+
+static PrcShellItem *
+parse_item (PrcShellSyntax *s, GError **error)
+{
+    PrcShellItem *item = prc_shell_parse_joined (s, error);
+
+    if (item == NULL)
+        return NULL;
     if (prc_shell_at_operator (s, ";") || prc_shell_at_operator (s, "&") ||
         prc_shell_at_operator (s, "&!") || prc_shell_at_operator (s, "&|")) {
         item->separator = (PrcShellSpan){ s->token.start, s->token.end };
@@ -352,21 +395,11 @@ parse_item (PrcShellSyntax *s, GError **error)
         if (!prc_shell_next (s, error))
             return NULL;
     } else if (s->token.kind != PRC_SHELL_TOKEN_NEWLINE && !prc_shell_at_list_end (s) &&
-               !prc_shell_at_brace_body (s)) {
+               !at_short_body (s, item)) {
         prc_shell_unexpected (s, NULL, error);
         return NULL;
     }
     return item;
-}
-
-/* zsh: `if [[ … ]] {`: the brace behind a bracketed condition is a body. */
-static gboolean
-ends_at_brace (const PrcShellSyntax *s, const PrcShellItem *last)
-{
-    return last != NULL && prc_shell_at_brace_body (s) &&
-           strchr ("[(", s->text[last->start]) != NULL &&
-           last->separator.start == last->separator.end &&
-           memchr (s->text + last->end, '\n', s->token.start - last->end) == NULL;
 }
 
 PrcShellList *
@@ -377,7 +410,7 @@ prc_shell_parse_list (PrcShellSyntax *s, GError **error)
 
     if (!prc_shell_skip_newlines (s, error))
         return NULL;
-    while (!prc_shell_at_list_end (s) && !ends_at_brace (s, last)) {
+    while (!prc_shell_at_list_end (s) && (last == NULL || !at_short_body (s, last))) {
         PrcShellItem *item = NULL;
 
         if (s->dialect == PRC_SHELL_ZSH && prc_shell_at_operator (s, ";")) {

@@ -29,6 +29,8 @@ void prc_shell_take_list (PrcShellSyntax *s, PrcShellCommand *command, PrcShellL
 
 gboolean prc_shell_parse_redirects (PrcShellSyntax *s, PrcShellCommand *command, GError **error);
 PrcShellList *prc_shell_parse_list (PrcShellSyntax *s, GError **error);
+/** prc_shell_parse_joined: pipelines joined by && and ||, without the separator behind them. */
+PrcShellItem *prc_shell_parse_joined (PrcShellSyntax *s, GError **error);
 PrcShellCommand *prc_shell_parse_command (PrcShellSyntax *s, GError **error);
 /** prc_shell_parse_compound: @ret_is_one: whether one begins here; if not, nothing is read. */
 PrcShellCommand *prc_shell_parse_compound (PrcShellSyntax *s, gboolean *ret_is_one, GError **error);

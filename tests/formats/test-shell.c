@@ -36,7 +36,7 @@ static const Row rows[] = {
     { "sh", "set -a\na=1\nset +a\nb=2\n", "2 a=1 | 4 b=2 [p]" },
     { "sh", "export a=1\nreturn\nexport b=2\n", "1 a=1 | 3 b=2 [i]" },
     { "sh", "[ -z \"$PS1\" ] && return\nexport b=2\n", "2 b=2 [t]" },
-    { "sh", "A=1\nexport b=\"$A\\\nx\" c=$A\\\n\n", "1 A=1 [p] | 2 b=? [d] | 3 c=? [d]" },
+    { "sh", "A=1\nexport b=\"$A\\\nx\" c=$A\\\n\n", "1 A=1 [p] | 2 b=? [d] | 3 c=1" },
     { "bash", "f() { if x; then local a=1; fi; a=2; }\nexport a=0\nf\n",
       "1 a=2 [c] | 2 a=0 [c]" },
     { "bash", "f() { local a=1; if x; then a=2; fi; a=3; }\nexport a=0\nf\n", "2 a=0" },
@@ -87,6 +87,39 @@ shell__table_of_files__entries (void **state)
     (void) state;
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
         check_entries (rows[i].format, rows[i].text, rows[i].summary);
+}
+
+/* Each is followed by an `export z=1` that must be found. */
+static const Row grammar[] = {
+    { "bash", "a=\\\n(1 2)", NULL },
+    { "bash", "if true; then\\\n :; fi\\\n", NULL },
+    { "bash", "[[ a ]] && {\\\n true; } || ((x++))", NULL },
+    { "bash", "f() {\n coproc A { cat; }\n}\ncoproc cat <<E\n'\nE\ncoproc B (true)", NULL },
+    { "bash", "case $[1 + 2] in 3) ;; esac", NULL },
+    { "zsh", "() { print $1 } a \"b c\" =(<<<'d') >/dev/null", NULL },
+    { "zsh", "function { print $1 } a {}", NULL },
+    { "zsh", "case $x; in\n (a) ;; |b) ;; esac", NULL },
+    { "zsh", "case ($x) in; a) ;; esac", NULL },
+    { "zsh", "f() {print hi}; {print a; print b}", NULL },
+    { "zsh", "if true; then {print b}; fi", NULL },
+    { "zsh", "foreach x (a b); do print $x; done\nforeach x in a; { print }", NULL },
+    { "zsh", "foreach x (a b)\n print $x\nend", NULL },
+    { "zsh", "if [[ -n $x ]] print a && print b\nwhile (( 0 )) print", NULL },
+    { "zsh", "repeat 2 print a | cat\nfor x (a b) print $x | cat", NULL },
+    { "zsh", "x=${y//{a}/b} z1=${x:-{a}}\nf() { print ${x:+{a} b} }", NULL },
+};
+
+static void
+shell__grammar_of_the_shells__accepted (void **state)
+{
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (grammar); i++) {
+        g_autofree char *text = g_strconcat (grammar[i].text, "\nexport z=1\n", NULL);
+        g_autoptr (PrcDocument) doc = check_parse (grammar[i].format, text);
+
+        if (prc_document_lookup (doc, "z", NULL) != PRC_LOOKUP_VALUE)
+            fail_msg ("z is not found in\n%s", text);
+    }
 }
 
 static void
@@ -345,6 +378,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (shell__table_of_files__entries),
+        cmocka_unit_test (shell__grammar_of_the_shells__accepted),
         cmocka_unit_test (shell__syntax_errors__refused_with_line),
         cmocka_unit_test (shell__table_of_edits__bytes),
         cmocka_unit_test (shell__real_files__set_at_the_end_and_unset_again),
