@@ -320,14 +320,14 @@ prc_shell_unset (PrcShellMachine *m, const char *name, PrcShellSpan word)
     if (variable->state.readonly == PRC_MAYBE && m->syntax->dialect != PRC_SHELL_BASH)
         /* Translators: what may end a shell script early, as in "line 5: …" */
         prc_shell_doubt (m, word.start, _ ("an unset of what may be read-only"));
-    if (record != NULL)
-        record->variable = variable;
     prc_shell_know (m, variable, variable->special ? PRC_SHELL_UNKNOWN : PRC_SHELL_UNSET, NULL);
     set_exported (m, variable, PRC_NO);
     variable->state.transformed = FALSE;
     variable->array = variable->array && m->conditional > 0;
-    if (m->conditional == 0 && variable->live != NULL)
-        g_ptr_array_set_size (variable->live, 0);
+    if (record != NULL) {
+        record->variable = variable;
+        live_add (m, variable, record);
+    }
     return TRUE;
 }
 

@@ -315,7 +315,8 @@ declare_one (PrcShellMachine *m, const Attributes *a, const Argument *argument)
         return PRC_STATUS_UNKNOWN;
     }
     if (!argument->known) {
-        prc_shell_declare_computed (m, assignment->word, a->export == PRC_YES);
+        if (!a->local)
+            prc_shell_declare_computed (m, assignment->word, a->export == PRC_YES);
         return PRC_STATUS_UNKNOWN;
     }
     if (!argument->valid)
@@ -346,10 +347,13 @@ declare_words (PrcShellMachine *m, guint index, gboolean plain, const Attributes
         const Argument *argument = &g_array_index (arguments, Argument, i);
         PrcShellStatus one;
 
-        /* `\export a=$b` is split like any other word, and what comes off are names. */
+        /* `\export a=$b` is split like any other word, and what comes off are names; zsh splits
+         * only what commands print. */
         if (!plain && a->export == PRC_YES && argument->form == PRC_SHELL_FORM_ARG &&
-            argument->assignment.text == NULL && !m->stopped)
-            prc_shell_may_export_all (m);
+            argument->assignment.text == NULL && !m->stopped &&
+            (m->syntax->dialect != PRC_SHELL_ZSH ||
+             prc_shell_has_substitution (m->syntax, argument->assignment.value)))
+            prc_shell_may_change_all (m, TRUE, argument->assignment.why);
         one = declare_one (m, a, argument);
 
         if (one == PRC_STATUS_FAILED || status == PRC_STATUS_OK)
@@ -399,7 +403,7 @@ static PrcShellStatus
 run_unset (PrcShellMachine *m, const char *name, guint index, gboolean plain)
 {
     PrcShellStatus status = PRC_STATUS_OK;
-    gboolean functions = FALSE;
+    gboolean functions = FALSE, patterns = FALSE;
 
     (void) name;
     (void) plain;
@@ -407,12 +411,14 @@ run_unset (PrcShellMachine *m, const char *name, guint index, gboolean plain)
         PrcShellSpan word = m->command->words[index];
         g_autofree char *text = word_text (m, index);
 
-        if (text == NULL) {
+        if (functions) {
+            continue;
+        } else if (text == NULL || patterns) {
+            prc_shell_unset_computed (m, word);
             status = PRC_STATUS_UNKNOWN;
         } else if (*text == '-') {
             functions = strchr (text, 'f') != NULL;
-        } else if (functions) {
-            continue;
+            patterns = m->syntax->dialect == PRC_SHELL_ZSH && strchr (text, 'm') != NULL;
         } else if (!is_identifier (text)) {
             return bad_name (m, word.start);
         } else if (!prc_shell_unset (m, text, word)) {

@@ -226,7 +226,7 @@ parse_loop (PrcShellSyntax *s, GError **error)
         return NULL;
     g_ptr_array_add (lists, list);
     list = at_short_body (s) && !prc_shell_at_brace_body (s) ? parse_short_body (s, command, error)
-                                                            : parse_do (s, command, error);
+                                                             : parse_do (s, command, error);
     if (list == NULL)
         return NULL;
     g_ptr_array_add (lists, list);
@@ -415,8 +415,8 @@ parse_case (PrcShellSyntax *s, GError **error)
         PrcShellList *list = NULL;
 
         if ((s->token.kind != PRC_SHELL_TOKEN_WORD && !prc_shell_at_operator (s, "(") &&
-             !(s->dialect == PRC_SHELL_ZSH && (s->token.kind == PRC_SHELL_TOKEN_REDIRECT ||
-                                               prc_shell_at_operator (s, "|")))) ||
+             !(s->dialect == PRC_SHELL_ZSH &&
+               (s->token.kind == PRC_SHELL_TOKEN_REDIRECT || prc_shell_at_operator (s, "|")))) ||
             !skip_pattern (s, &word, error)) {
             if (error != NULL && *error == NULL)
                 prc_shell_unexpected (s, "esac", error);

@@ -5,8 +5,6 @@
 #include "base/i18n.h"
 #include "base/secret.h"
 
-#define WORK_MAX 100000u
-
 static PrcShellStatus run_list (PrcShellMachine *m, const PrcShellList *list);
 static PrcShellStatus run_command (PrcShellMachine *m, const PrcShellCommand *command);
 
@@ -118,6 +116,10 @@ call_visit (PrcShellMachine *m, PrcShellFunction *function, GHashTable *seen, co
 
     if (function->sets_allexport)
         m->allexport = PRC_MAYBE;
+    if (function->names_any) {
+        prc_shell_may_change_all (m, TRUE, why);
+        prc_shell_may_change_arguments (m, why);
+    }
     if (!g_hash_table_add (seen, function) || g_hash_table_size (seen) > 100)
         return FALSE;
     g_hash_table_iter_init (&iter, function->touched);
@@ -133,7 +135,7 @@ call_visit (PrcShellMachine *m, PrcShellFunction *function, GHashTable *seen, co
         PrcShellSpan at = { m->command->start, m->command->start };
 
         g_hash_table_iter_init (&iter, function->locals);
-        while (g_hash_table_iter_next (&iter, &key, NULL) && m->work++ < WORK_MAX)
+        while (g_hash_table_iter_next (&iter, &key, NULL) && m->work++ < PRC_SHELL_WORK_MAX)
             prc_shell_assign_unknown (m, key, at, why);
     }
     g_hash_table_iter_init (&iter, function->calls);
@@ -163,7 +165,7 @@ call_function (PrcShellMachine *m, PrcShellFunction *function)
     /* Translators: a function of the script */
     why = g_strdup_printf (_ ("%s, called in line %u, may change it"), function->name,
                            prc_shell_line (m->syntax, m->command->start));
-    if (m->work > WORK_MAX || call_visit (m, function, seen, why))
+    if (m->work > PRC_SHELL_WORK_MAX || call_visit (m, function, seen, why))
         prc_shell_doubt (m, m->command->start, function->name);
     return PRC_STATUS_UNKNOWN;
 }

@@ -375,10 +375,10 @@ at_short_body (const PrcShellSyntax *s, const PrcShellItem *item)
         return TRUE;
     while (last->next != NULL)
         last = last->next;
-    for (command = last->commands; command != NULL && command->next != NULL; command = command->next)
+    for (command = last->commands; command != NULL && command->next != NULL;
+         command = command->next)
         ;
-    return command != NULL &&
-           (command->kind == PRC_SHELL_TEST || command->kind == PRC_SHELL_ARITH);
+    return command != NULL && (command->kind == PRC_SHELL_TEST || command->kind == PRC_SHELL_ARITH);
 }
 
 static PrcShellItem *

@@ -6,6 +6,9 @@
 
 #include "formats/shell-exec.h"
 
+/* What bounds the effort for files that would take for ever. */
+#define PRC_SHELL_WORK_MAX 100000u
+
 typedef enum { PRC_NO, PRC_MAYBE, PRC_YES } PrcShellMaybe;
 
 typedef struct {
@@ -32,7 +35,8 @@ typedef struct {
     GHashTable *locals;  /* of names; zsh only: under `set -a` they aren't */
     gboolean may_exit;
     gboolean sets_allexport;
-    gboolean called; /* run where it stands: zsh's () { … } */
+    gboolean names_any; /* assigns or unsets what nobody can name */
+    gboolean called;    /* run where it stands: zsh's () { … } */
     guint definitions;
 } PrcShellFunction;
 
@@ -73,7 +77,7 @@ typedef struct {
     char *stop_why;
     PrcShellMaybe allexport;
     gboolean errexit, nounset;
-    guint work;       /* bounds the calls of functions */
+    guint work;       /* up to PRC_SHELL_WORK_MAX */
     GPtrArray *loops; /* (nullable): of PrcShellCommand: the `for` loops that we are in */
 
     /* where we are */
@@ -151,8 +155,13 @@ void prc_shell_disturb_text (PrcShellMachine *m, const char *text, gsize length,
  * may be meant where they don't.
  */
 void prc_shell_declare_computed (PrcShellMachine *m, PrcShellSpan word, gboolean exports);
-/** prc_shell_may_export_all: `export $x` may name any that there is. */
-void prc_shell_may_export_all (PrcShellMachine *m);
+/** prc_shell_unset_computed: the same for an argument of unset. */
+void prc_shell_unset_computed (PrcShellMachine *m, PrcShellSpan word);
+/** prc_shell_may_change_all: a command may give any variable another value, or none.
+ * @exports: it may export them, too */
+void prc_shell_may_change_all (PrcShellMachine *m, gboolean exports, const char *why);
+/** prc_shell_may_change_arguments: the command's function may change those that it is told. */
+void prc_shell_may_change_arguments (PrcShellMachine *m, const char *why);
 
 /* shell-builtin.c */
 /** prc_shell_run_builtin: FALSE when @name is none. @index: of the name among the words. */

@@ -16,6 +16,7 @@ typedef struct {
     gsize start, end; /* of the word */
     guint depth;
     gboolean failed;
+    gsize known; /* how much of @out there was at the last failure */
 } Expansion;
 
 static gboolean
@@ -29,6 +30,7 @@ give_up (Expansion *e, char *why)
         e->x->why = why;
     }
     e->failed = TRUE;
+    e->known = e->out->len;
     return FALSE;
 }
 
@@ -102,6 +104,18 @@ expand_default (Expansion *e, gsize start, gsize end, gboolean in_double)
     return TRUE;
 }
 
+/* Operators that only other shells have end the file: ${x//a/b} in dash, ${x^^} in zsh. */
+static void
+fail_if_unknown_operator (Expansion *e, gsize op)
+{
+    char c = e->text[op];
+
+    if (e->dialect == PRC_SHELL_SH && c != '%' && c != '#')
+        e->x->fail (e->x->data, FALSE, op);
+    else if (e->dialect == PRC_SHELL_ZSH && strchr ("^,@", c) != NULL)
+        e->x->fail (e->x->data, FALSE, op);
+}
+
 /* ${name OP word}, with OP at @op and the closing brace at @close. */
 static gboolean
 expand_operator (Expansion *e, const char *name, PrcShellSpan name_at, gsize op, gsize close,
@@ -114,8 +128,10 @@ expand_operator (Expansion *e, const char *name, PrcShellSpan name_at, gsize op,
     PrcShellKnowledge known = PRC_SHELL_UNKNOWN;
     gboolean missing = FALSE;
 
-    if (op + colon >= close || strchr ("-+=?", c) == NULL)
+    if (op + colon >= close || strchr ("-+=?", c) == NULL) {
+        fail_if_unknown_operator (e, op);
         return give_up (e, g_strdup_printf (_ ("${%s…} is computed"), name));
+    }
     known = e->x->lookup (e->x->data, name, FALSE, &value);
     missing = known == PRC_SHELL_UNSET || (known == PRC_SHELL_KNOWN && colon && *value == '\0');
     if (known == PRC_SHELL_UNKNOWN) {
@@ -301,7 +317,8 @@ is_special (const Expansion *e, gsize i, char **ret_why)
         return TRUE;
     }
     if (c == '=' && e->dialect == PRC_SHELL_ZSH && i + 1 < e->end &&
-        (first || e->failed || (value && before == ':'))) {
+        (first || (e->failed && (e->out->len == e->known || before == '}')) ||
+         (value && before == ':'))) {
         /* If there is no such command, zsh gives up the file. */
         e->x->fail (e->x->data, FALSE, i);
         /* Translators: why the value of a shell variable is not known */
@@ -419,8 +436,12 @@ expand_range (Expansion *e, gsize start, gsize end, gboolean in_double)
 char *
 prc_shell_expand (PrcShellExpander *x, PrcShellSpan word, PrcShellWordMode mode, gboolean in_double)
 {
-    Expansion e = { x,    x->syntax->text, x->syntax->dialect, mode, NULL, word.start, word.end, 0,
-                    FALSE };
+    Expansion e = { .x = x,
+                    .text = x->syntax->text,
+                    .dialect = x->syntax->dialect,
+                    .mode = mode,
+                    .start = word.start,
+                    .end = word.end };
 
     e.out = g_string_sized_new (word.end - word.start + 1);
     if (expand_range (&e, word.start, word.end, in_double))
