@@ -151,6 +151,7 @@ add_store (const Work *work, PrcReport *report, GPtrArray *changes, PrcStoreDraf
     if (draft->before == NULL || !g_bytes_equal (draft->before, draft->after)) {
         change = prc_change_new (draft->path, draft->before, draft->after);
         change->settings = work->refs->len;
+        change->keeps_new = TRUE; /* other passwords may change in it before this is undone */
         prc_report_add_file (report, change);
         g_ptr_array_add (changes, change);
     }

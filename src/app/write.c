@@ -5,6 +5,7 @@
 #include "app/left.h"
 #include "app/planning.h"
 #include "app/profiles.h"
+#include "app/take-back.h"
 #include "apply/history.h"
 #include "base/error.h"
 #include "base/i18n.h"
@@ -369,6 +370,7 @@ prc_undo (PrcSession *session, const char *id, gboolean force, GError **error)
     g_autoptr (PrcReport) report = prc_report_new ();
     PrcApplyOptions options = prc_session_apply_options (session);
     PrcStateDir *state = prc_session_state_dir (session);
+    g_auto (PrcTakeBack) back = { 0 };
     g_autoptr (GPtrArray) changes = NULL;
     g_autoptr (GError) reason = NULL;
     g_autoptr (PrcHistoryEntry) entry = prc_history_find (state, id, &reason);
@@ -381,13 +383,20 @@ prc_undo (PrcSession *session, const char *id, gboolean force, GError **error)
     }
     if (!may_undo (entry, force, error))
         return NULL;
-    if (prc_session_options (session)->dry_run)
-        changes = prc_undo_plan (state, entry->id, &options, NULL, error);
-    else if (!prc_transaction_undo (state, entry->id, &options, &report->transaction, &changes,
-                                    error))
-        return NULL;
+    prc_take_back_start (&back, session, &options);
+    changes = prc_undo_plan (state, entry->id, &options, NULL, error);
     if (changes == NULL)
         return NULL;
+    if (!prc_session_options (session)->dry_run) {
+        g_clear_pointer (&changes, g_ptr_array_unref);
+        if (!prc_transaction_undo (state, entry->id, &options, &report->transaction, &changes,
+                                   error))
+            return NULL;
+    }
+    if (prc_take_back_place (&back) != NULL)
+        prc_report_warn (report, FALSE, prc_take_back_place (&back),
+                         _ ("it has changed since: only the password that is taken back changes "
+                            "in it"));
     if (g_strcmp0 (entry->note, PRC_PASSWD_NOTE_SERVICE) == 0)
         prc_report_warn (report, TRUE, NULL,
                          _ ("the store keeps the new password: `proxyrc login` changes it"));

@@ -45,7 +45,8 @@ typedef struct {
     guint32 old_mode, new_mode; /* permission bits */
     /* DATA */
     GBytes *old_bytes;  /* (nullable) */
-    GBytes *new_bytes;  /* (nullable): only of IN_PLACE, to recognise half of it */
+    GBytes *new_bytes;  /* (nullable): of IN_PLACE, to recognise half of it; and where it was
+                           asked for */
     GBytes *attributes; /* (nullable): only of REMOVE */
     GBytes *new_hash;   /* of the new content; empty when there is none */
     /* STGD */

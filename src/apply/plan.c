@@ -210,7 +210,7 @@ fill_in (PrcRecord *record, const PrcChange *change)
     record->new_hash = prc_content_hash (change->new_bytes);
     record->old_size = change->old_bytes != NULL ? g_bytes_get_size (change->old_bytes) : 0;
     record->new_size = change->new_bytes != NULL ? g_bytes_get_size (change->new_bytes) : 0;
-    if (record->how == PRC_HOW_IN_PLACE)
+    if (record->how == PRC_HOW_IN_PLACE || change->keeps_new)
         record->new_bytes = ref_or_null (change->new_bytes);
 }
 

@@ -41,6 +41,7 @@ const char *prc_change_action_name (PrcChangeAction action);
  *   a directory that can't be written to, an owner that can't be given); else those are refused.
  *   Such a write is crash-safe as well, but a reader may see half of it.
  * @settings: how many settings change, for reports
+ * @keeps_new: the history keeps @new_bytes as well: what @merge of an undo needs
  * @attributes: (nullable): owner and extended attributes for a file to be created, opaque; only
  *   set by prc_undo_plan()
  */
@@ -48,7 +49,7 @@ typedef struct {
     char *path;
     GBytes *old_bytes, *new_bytes;
     int mode;
-    gboolean in_place;
+    gboolean in_place, keeps_new;
     guint settings;
     GBytes *attributes;
 } PrcChange;
@@ -72,6 +73,18 @@ typedef struct {
     gpointer user_data;
 } PrcSealer;
 
+/**
+ * PrcMerge: for an undo: the file at @path has changed since
+ * @before: (nullable): what the transaction found
+ * @made: what it made of it
+ * @now: what it holds
+ *
+ * Returns: (transfer full) (nullable): what it shall hold then; NULL with @error, which is passed
+ * on, or without: it is refused as any other file is
+ */
+typedef GBytes *(*PrcMerge) (const char *path, GBytes *before, GBytes *made, GBytes *now,
+                             gpointer merge_data, GError **error);
+
 /** PrcApplyOptions: start from PRC_APPLY_OPTIONS_INIT. NULL for a whole struct means that, too. */
 typedef struct {
     const char *root;        /* symlinks below this directory are resolved inside it; NULL: "/" */
@@ -91,10 +104,12 @@ typedef struct {
      * behind it rolls the files back all the same: recovery can't know what it has done. */
     gboolean (*last_step) (gpointer last_step_data, GError **error);
     gpointer last_step_data;
+    PrcMerge merge; /* (nullable): asked for files whose change had @keeps_new; may be called twice */
+    gpointer merge_data;
 } PrcApplyOptions;
 #define PRC_APPLY_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL, FALSE, NULL, NULL, NULL              \
+        NULL, (uid_t) -1, (gid_t) -1, 5000, NULL, NULL, NULL, FALSE, NULL, NULL, NULL, NULL, NULL  \
     }
 
 /**

@@ -13,6 +13,8 @@
 #include "base/fs.h"
 #include "base/i18n.h"
 
+static const PrcApplyOptions DEFAULTS = PRC_APPLY_OPTIONS_INIT;
+
 static GPtrArray *
 changes_new (void)
 {
@@ -50,36 +52,65 @@ same_or_absent (GBytes *now, GBytes *then)
     return now == then || (now != NULL && then != NULL && g_bytes_equal (now, then));
 }
 
-/* The change that takes @record back; NULL when there is nothing to do; *@ret_changed when the
- * file is neither what the transaction made of it nor what it was before. */
 static PrcChange *
-change_back (const PrcRecord *record, GBytes *now, const struct stat *st, gboolean *ret_changed)
+change_to (const PrcRecord *record, GBytes *now, GBytes *then)
+{
+    PrcChange *change = prc_change_new (record->path, now, then);
+
+    change->in_place = record->in_place;
+    change->settings = record->settings;
+    change->keeps_new = record->new_bytes != NULL;
+    if (record->attributes != NULL)
+        change->attributes = g_bytes_ref (record->attributes);
+    return change;
+}
+
+/* For a file that is neither what the transaction made of it nor what it was before; NULL when it
+ * stays so: *@ret_changed, or @error. */
+static PrcChange *
+merge (const PrcRecord *record, GBytes *now, const PrcApplyOptions *options, gboolean *ret_changed,
+       GError **error)
+{
+    g_autoptr (GBytes) merged = NULL;
+    g_autoptr (GError) reason = NULL;
+
+    if (options->merge != NULL && record->new_bytes != NULL && now != NULL)
+        merged = options->merge (record->path, record->old_bytes, record->new_bytes, now,
+                                 options->merge_data, &reason);
+    if (merged == NULL && reason == NULL)
+        *ret_changed = TRUE;
+    else if (merged == NULL)
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return merged != NULL && !g_bytes_equal (merged, now) ? change_to (record, now, merged) : NULL;
+}
+
+/* The change that takes @record back; NULL when there is nothing to do; *@ret_changed when the
+ * file is neither what the transaction made of it nor what it was before; or @error. */
+static PrcChange *
+change_back (const PrcRecord *record, GBytes *now, const struct stat *st,
+             const PrcApplyOptions *options, gboolean *ret_changed, GError **error)
 {
     g_autoptr (GBytes) hash = prc_content_hash (now);
     PrcChange *change;
     gboolean tightened;
 
     *ret_changed = FALSE;
-    if (!g_bytes_equal (hash, record->new_hash)) {
-        *ret_changed = !same_or_absent (now, record->old_bytes);
-        return NULL;
-    }
+    if (!g_bytes_equal (hash, record->new_hash))
+        return same_or_absent (now, record->old_bytes)
+                   ? NULL
+                   : merge (record, now, options, ret_changed, error);
     tightened = now != NULL && record->old_bytes != NULL && record->old_mode != record->new_mode &&
                 (st->st_mode & 07777) == record->new_mode;
     if (!tightened && same_or_absent (now, record->old_bytes))
         return NULL;
-    change = prc_change_new (record->path, now, record->old_bytes);
-    change->in_place = record->in_place;
-    change->settings = record->settings;
+    change = change_to (record, now, record->old_bytes);
     if (tightened || (now == NULL && record->old_bytes != NULL))
         change->mode = (int) record->old_mode;
-    if (record->attributes != NULL)
-        change->attributes = g_bytes_ref (record->attributes);
     return change;
 }
 
 static GPtrArray *
-plan_back (const PrcJournal *journal, gboolean in_place, GError **error)
+plan_back (const PrcJournal *journal, const PrcApplyOptions *options, GError **error)
 {
     g_autoptr (GPtrArray) changes = changes_new ();
     g_autoptr (GString) changed = g_string_new (NULL);
@@ -89,13 +120,18 @@ plan_back (const PrcJournal *journal, gboolean in_place, GError **error)
         g_autoptr (GBytes) now = NULL;
         struct stat st = { 0 };
         gboolean is_changed = FALSE;
+        GError *reason = NULL;
         PrcChange *change;
 
         if (!read_now (record, journal->root, &now, &st, error))
             return NULL;
-        change = change_back (record, now, &st, &is_changed);
+        change = change_back (record, now, &st, options, &is_changed, &reason);
+        if (reason != NULL) {
+            g_propagate_error (error, reason);
+            return NULL;
+        }
         if (change != NULL) {
-            change->in_place |= in_place;
+            change->in_place |= options->in_place;
             g_ptr_array_add (changes, change);
         }
         if (is_changed)
@@ -181,12 +217,14 @@ prc_undo_plan (PrcStateDir *state, const char *id, const PrcApplyOptions *option
     g_autoptr (PrcJournal) journal = NULL;
     g_autoptr (GPtrArray) changes = NULL;
 
+    if (options == NULL)
+        options = &DEFAULTS;
     if (!open_for_undo (state, &state_fd, error))
         return NULL;
-    journal = find_journal (state, state_fd, id, options != NULL ? options->sealer : NULL, error);
+    journal = find_journal (state, state_fd, id, options->sealer, error);
     if (journal == NULL)
         return NULL;
-    changes = plan_back (journal, options != NULL && options->in_place, error);
+    changes = plan_back (journal, options, error);
     if (changes != NULL && ret_id != NULL)
         *ret_id = g_strdup (journal->id);
     return g_steal_pointer (&changes);
@@ -203,7 +241,7 @@ undo_locked (PrcStateDir *state, int state_fd, const char *id, const PrcApplyOpt
 
     if (journal == NULL)
         return FALSE;
-    changes = plan_back (journal, options->in_place, error);
+    changes = plan_back (journal, options, error);
     if (changes == NULL)
         return FALSE;
     label = g_strdup_printf ("undo %s", journal->id);
@@ -222,7 +260,6 @@ gboolean
 prc_transaction_undo (PrcStateDir *state, const char *id, const PrcApplyOptions *options,
                       char **ret_id, GPtrArray **ret_changes, GError **error)
 {
-    static const PrcApplyOptions DEFAULTS = PRC_APPLY_OPTIONS_INIT;
     g_auto (PrcFd) state_fd = -1;
     g_auto (PrcLock) lock = -1;
 

@@ -88,31 +88,119 @@ change (PrcFileStore *self, const PrcCredentialRef *ref, PrcSecret *secret, gboo
     return prc_secret_file_write (self->path, new_file, error);
 }
 
-PrcStoreDraft *
-prc_file_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret, GError **error)
+/* Locked, with what is there now. */
+static PrcStoreDraft *
+begin_draft (PrcFileStore *self, GPtrArray **ret_records, GError **error)
 {
-    PrcFileStore *self = (PrcFileStore *) store;
     g_autoptr (PrcStoreDraft) draft = g_new0 (PrcStoreDraft, 1);
-    g_autoptr (GPtrArray) records = NULL;
-    gboolean changed = FALSE;
 
     draft->path = g_strdup (self->path);
     draft->lock = prc_secret_file_lock (self->path, error);
     if (draft->lock < 0)
         return NULL;
-    records = load (self, &draft->before, error);
-    if (records == NULL)
-        return NULL;
-    for (guint i = 0; i < refs->len; i++)
-        changed |= prc_records_put (records, g_ptr_array_index (refs, i), secret);
+    *ret_records = load (self, &draft->before, error);
+    return *ret_records != NULL ? g_steal_pointer (&draft) : NULL;
+}
+
+static gboolean
+finish_draft (PrcFileStore *self, PrcStoreDraft *draft, const GPtrArray *records, gboolean changed,
+              GError **error)
+{
     draft->after = changed || draft->before == NULL
                        ? self->codec->encode (self, records, draft->before, error)
                        : g_bytes_ref (draft->before);
-    if (draft->after == NULL) {
+    if (draft->after == NULL)
+        prc_prefix_file (error, self->path);
+    return draft->after != NULL;
+}
+
+PrcStoreDraft *
+prc_file_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret, GError **error)
+{
+    PrcFileStore *self = (PrcFileStore *) store;
+    g_autoptr (GPtrArray) records = NULL;
+    g_autoptr (PrcStoreDraft) draft = begin_draft (self, &records, error);
+    gboolean changed = FALSE;
+
+    if (draft == NULL)
+        return NULL;
+    for (guint i = 0; i < refs->len; i++)
+        changed |= prc_records_put (records, g_ptr_array_index (refs, i), secret);
+    return finish_draft (self, draft, records, changed, error) ? g_steal_pointer (&draft) : NULL;
+}
+
+static PrcSecret *
+secret_of (const GPtrArray *records, const PrcCredentialRef *ref)
+{
+    const PrcRecord *record = prc_records_find (records, ref);
+
+    return record != NULL ? record->secret : NULL;
+}
+
+static gboolean
+same_secret (const PrcSecret *a, const PrcSecret *b)
+{
+    return a == b || (a != NULL && b != NULL && prc_secret_equal (a, b));
+}
+
+/* One credential, as it was before, as the change has made it, and in @records, as it is now. */
+static gboolean
+take_one_back (GPtrArray *records, const PrcCredentialRef *ref, PrcSecret *before, PrcSecret *made,
+               gboolean *changed, GError **error)
+{
+    PrcSecret *now = secret_of (records, ref);
+    g_autofree char *text = NULL;
+
+    if (same_secret (before, made) || same_secret (now, before))
+        return TRUE;
+    if (same_secret (now, made)) {
+        *changed |= before != NULL ? prc_records_put (records, ref, before)
+                                   : prc_records_remove (records, ref);
+        return TRUE;
+    }
+    text = prc_credential_ref_to_text (ref);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_CHANGED,
+                 _ ("the password of %s has been changed again since"), text);
+    return FALSE;
+}
+
+static gboolean
+take_all_back (GPtrArray *records, const GPtrArray *before, const GPtrArray *made,
+               gboolean *changed, GError **error)
+{
+    const GPtrArray *const sides[] = { before, made };
+
+    for (gsize s = 0; s < G_N_ELEMENTS (sides); s++)
+        for (guint i = 0; i < sides[s]->len; i++) {
+            const PrcCredentialRef *ref = ((PrcRecord *) g_ptr_array_index (sides[s], i))->ref;
+
+            if (!take_one_back (records, ref, secret_of (before, ref), secret_of (made, ref),
+                                changed, error))
+                return FALSE;
+        }
+    return TRUE;
+}
+
+PrcStoreDraft *
+prc_file_store_take_back (PrcStore *store, GBytes *before, GBytes *made, GError **error)
+{
+    PrcFileStore *self = (PrcFileStore *) store;
+    g_autoptr (GPtrArray) old_records =
+        before != NULL ? self->codec->decode (self, before, error) : prc_records_new ();
+    g_autoptr (GPtrArray) made_records =
+        old_records != NULL ? self->codec->decode (self, made, error) : NULL;
+    g_autoptr (GPtrArray) records = NULL;
+    g_autoptr (PrcStoreDraft) draft =
+        made_records != NULL ? begin_draft (self, &records, error) : NULL;
+    gboolean changed = FALSE;
+
+    if (draft == NULL)
+        return NULL;
+    if (!take_all_back (records, old_records, made_records, &changed, error)) {
         prc_prefix_file (error, self->path);
         return NULL;
     }
-    return g_steal_pointer (&draft);
+    return finish_draft (self, draft, records, changed, error) ? g_steal_pointer (&draft) : NULL;
 }
 
 gboolean

@@ -31,6 +31,8 @@ gboolean prc_file_store_erase (PrcStore *store, const PrcCredentialRef *pattern,
 GPtrArray *prc_file_store_list (PrcStore *store, GError **error);
 PrcStoreDraft *prc_file_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret,
                                      GError **error);
+PrcStoreDraft *prc_file_store_take_back (PrcStore *store, GBytes *before, GBytes *made,
+                                         GError **error);
 gboolean prc_file_store_lookup_former (PrcStore *store, GBytes *file,
                                        const PrcCredentialRef *pattern, PrcSecret **ret_secret,
                                        GError **error);

@@ -218,5 +218,6 @@ const PrcStoreDriver prc_plain_driver = {
     .erase = prc_file_store_erase,
     .list = prc_file_store_list,
     .draft = prc_file_store_draft,
+    .take_back = prc_file_store_take_back,
     .lookup_former = prc_file_store_lookup_former,
 };

@@ -209,6 +209,16 @@ prc_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecret *secret, GErr
     return store->driver->draft (store, refs, secret, error);
 }
 
+PrcStoreDraft *
+prc_store_take_back (PrcStore *store, GBytes *before, GBytes *made, GError **error)
+{
+    if (store->driver->take_back != NULL)
+        return store->driver->take_back (store, before, made, error);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_UNSUPPORTED, _ ("%s is not a file"),
+                 store->driver->name);
+    return NULL;
+}
+
 gboolean
 prc_store_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
                          PrcSecret **ret_secret, GError **error)

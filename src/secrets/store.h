@@ -135,6 +135,19 @@ PrcStoreDraft *prc_store_draft (PrcStore *store, const GPtrArray *refs, PrcSecre
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * prc_store_take_back: as prc_store_draft(), for what a change of the file has made of it
+ * @before: (nullable): what the file held before the change; NULL: there was none
+ * @made: what it held after it
+ *
+ * Each credential that the change has made is again as it was before; the others stay as they are
+ * now. #PRC_ERROR_CHANGED when one of the former has been changed again since;
+ * #PRC_ERROR_UNSUPPORTED when the store is no file, #PRC_ERROR_LOCKED when it had another
+ * passphrase then. Returns: (transfer full) (nullable)
+ */
+PrcStoreDraft *prc_store_take_back (PrcStore *store, GBytes *before, GBytes *made,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * prc_store_lookup_former: as prc_store_lookup(), in what the file of the store (open now) held at
  * another time. #PRC_ERROR_UNSUPPORTED when the store is no file, #PRC_ERROR_LOCKED when it had
  * another passphrase then.
@@ -176,6 +189,8 @@ struct _PrcStoreDriver {
     GPtrArray *(*list) (PrcStore *store, GError **error);
     PrcStoreDraft *(*draft) (PrcStore *store, const GPtrArray *refs, PrcSecret *secret,
                              GError **error); /* (nullable): not a file */
+    PrcStoreDraft *(*take_back) (PrcStore *store, GBytes *before, GBytes *made,
+                                 GError **error); /* (nullable): not a file */
     /* (nullable): not a file */
     gboolean (*lookup_former) (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
                                PrcSecret **ret_secret, GError **error);

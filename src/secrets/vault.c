@@ -209,18 +209,33 @@ vault_hold (PrcStore *store, guint seconds, GError **error)
 
 /* With the key that is there: what had another would make it forgotten. */
 static gboolean
-vault_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
-                     PrcSecret **ret_secret, GError **error)
+check_former (const Vault *self, GBytes *file, GError **error)
 {
-    Vault *self = (Vault *) store;
     PrcVaultKdf kdf;
 
     if (!prc_sodium_ready (error) || !prc_vault_read_kdf (file, &kdf, error))
         return FALSE;
     if (self->key != NULL && prc_vault_kdf_equal (&self->kdf, &kdf))
-        return prc_file_store_lookup_former (store, file, pattern, ret_secret, error);
+        return TRUE;
     g_set_error (error, PRC_ERROR, PRC_ERROR_LOCKED, _ ("the vault had another passphrase then"));
     return FALSE;
+}
+
+static gboolean
+vault_lookup_former (PrcStore *store, GBytes *file, const PrcCredentialRef *pattern,
+                     PrcSecret **ret_secret, GError **error)
+{
+    return check_former ((Vault *) store, file, error) &&
+           prc_file_store_lookup_former (store, file, pattern, ret_secret, error);
+}
+
+static PrcStoreDraft *
+vault_take_back (PrcStore *store, GBytes *before, GBytes *made, GError **error)
+{
+    if ((before != NULL && !check_former ((Vault *) store, before, error)) ||
+        !check_former ((Vault *) store, made, error))
+        return NULL;
+    return prc_file_store_take_back (store, before, made, error);
 }
 
 static gboolean
@@ -288,5 +303,6 @@ const PrcStoreDriver prc_vault_driver = {
     .erase = prc_file_store_erase,
     .list = prc_file_store_list,
     .draft = prc_file_store_draft,
+    .take_back = vault_take_back,
     .lookup_former = vault_lookup_former,
 };

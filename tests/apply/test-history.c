@@ -461,6 +461,75 @@ commit__file_changes_while_staging__not_overwritten (void **state)
     }
 }
 
+static GBytes *
+merge_texts (const char *path, GBytes *before, GBytes *made, GBytes *now, gpointer data,
+             GError **error)
+{
+    const char *answer = data;
+    char *text = NULL;
+
+    assert_true (g_str_has_suffix (path, "/f"));
+    if (answer == NULL) {
+        g_set_error_literal (error, PRC_ERROR, PRC_ERROR_LOCKED, "not now");
+        return NULL;
+    }
+    if (*answer == '\0')
+        return NULL;
+    text = g_strdup_printf ("%s<%.*s|%.*s|%.*s>", answer, (int) g_bytes_get_size (before),
+                            (const char *) g_bytes_get_data (before, NULL),
+                            (int) g_bytes_get_size (made),
+                            (const char *) g_bytes_get_data (made, NULL),
+                            (int) g_bytes_get_size (now),
+                            (const char *) g_bytes_get_data (now, NULL));
+    return g_bytes_new_take (text, strlen (text));
+}
+
+/* As undo(), with a merge that answers @answer. */
+static gboolean
+undo_merging (Tree *tree, const char *id, char *answer, char **ret_id, GError **error)
+{
+    PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
+
+    options.merge = merge_texts;
+    options.merge_data = answer;
+    return prc_transaction_undo (tree->state, id, &options, ret_id, NULL, error);
+}
+
+static void
+undo__file_changed_since_and_merged__is_what_the_merge_says (void **state)
+{
+    static char yes[] = "M", no[] = "";
+    Tree *tree = *state;
+    g_autofree char *id = NULL, *undo_id = NULL, *plain = NULL;
+    g_autoptr (GError) error = NULL;
+    PrcChange *change;
+
+    tree_put (tree, "f", "1", 0600);
+    change = tree_change (tree, "f", "2");
+    change->keeps_new = TRUE;
+    id = tree_commit_one (tree, change);
+    tree_put (tree, "f", "3", 0600);
+    assert_undo_fails (tree, id, PRC_ERROR_INPUT, "changed since");
+    assert_false (undo_merging (tree, id, no, NULL, &error));
+    assert_error (error, PRC_ERROR_INPUT);
+    g_clear_error (&error);
+    assert_false (undo_merging (tree, id, NULL, NULL, &error));
+    assert_error (error, PRC_ERROR_LOCKED);
+    g_clear_error (&error);
+    assert_file (tree, "f", "3");
+    assert_true (undo_merging (tree, id, yes, &undo_id, &error));
+    assert_file (tree, "f", "M<1|2|3>");
+    /* and back, by what this one has kept */
+    tree_put (tree, "f", "4", 0600);
+    assert_true (undo_merging (tree, undo_id, yes, NULL, &error));
+    assert_file (tree, "f", "M<3|M<1|2|3>|4>");
+
+    plain = commit_text (tree, "f", "5"); /* has kept nothing */
+    tree_put (tree, "f", "6", 0600);
+    assert_false (undo_merging (tree, plain, yes, NULL, &error));
+    assert_error (error, PRC_ERROR_INPUT);
+}
+
 static void
 put_record (Tree *tree, const char *id, const char *text)
 {
@@ -559,6 +628,7 @@ main (void)
         TEST (undo_plan__only_shows),
         TEST (history__more_than_the_limit__oldest_dropped),
         TEST (history__clock_went_back__new_ids_still_sort_last),
+        TEST (undo__file_changed_since_and_merged__is_what_the_merge_says),
         TEST (undo__newest_record_unreadable__nothing_earlier_taken_back),
         TEST (undo__older_record_unreadable__newest_taken_back),
         TEST (history__record_is_no_file__neither_waits_nor_fails),

@@ -280,6 +280,50 @@ def undo_needs_force():
         box.run("undo", exit=0)
 
 
+def undone_though_the_store_has_changed(store):
+    """Another proxy's password has come into the same file since: it stays, and the changed one goes back."""
+    with Box(store="plain") as box:
+        if store == "vault":
+            box.write("pass", "correct horse\n", 0o600)
+            box.env["PROXYRC_PASSPHRASE_FILE"] = box.path("pass")
+            box.run("login", "--store", "vault", "--no-input", exit=0)
+
+        def log_in(profile, password):
+            box.run("login", profile, "--no-check", "--user", USER, "--password-stdin", "--no-input", "--store", store, input=password + b"\n", exit=0)
+
+        def is_stored(host, password):
+            return url(password, host=host) in box.run("env", exit=0, shows=True)[1].decode()
+
+        box.run("profile", "add", "vpn", "http=http://vpn.example:8080", exit=0)
+        box.write(".npmrc", "proxy=%s\n" % url(), 0o600)
+        transaction = box.report()["transaction"]
+        log_in("vpn", b"of another")
+        report = json.loads(box.run("undo", "--force", "--json", transaction, "--dry-run", exit=1)[1])
+        assert len(report["files"]) == 2, report
+        report = json.loads(box.run("undo", "--force", "--json", transaction, exit=0)[1])
+        assert report["changed"] and [warning for warning in report["warnings"] if "only the password that is taken back" in warning], report
+        assert box.read(".npmrc").decode() == "proxy=%s\n" % url()
+        assert is_stored(HOST, OLD)
+        box.run("use", "vpn", "--tools", "pip", exit=(0, 1))
+        assert is_stored("vpn.example:8080", "of another")
+        box.run("use", "office", "--tools", "pip", exit=(0, 1))
+        # and that is taken back in turn
+        log_in("vpn", b"and another")
+        box.run("undo", report["transaction"], exit=0)
+        assert box.read(".npmrc").decode() == "proxy=%s\n" % url(NEW) and is_stored(HOST, NEW)
+        # a password that has changed again is not overwritten
+        transaction = box.json("passwd", "--no-check", "--no-input", "--password-stdin", input=b"third password\n")["transaction"]
+        box.run("login", "office", "--no-check", "--user", USER, "--password-stdin", "--no-input", input=b"fourth password\n", exit=0)
+        after = user_side(box.save())
+        _, _, err = box.run("undo", "--force", transaction, exit=3)
+        assert b"changed again since" in err and b"proxyrc apply" in err, err
+        assert user_side(box.save()) == after
+        if store == "vault":
+            del box.env["PROXYRC_PASSPHRASE_FILE"]
+            _, _, err = box.run("undo", "--force", transaction, exit=5)
+            assert user_side(box.save()) == after
+
+
 def nothing_without_a_stored_one():
     with Box() as box:
         before = user_side(box.save())
@@ -500,6 +544,8 @@ def main():
                  running_programs_are_named, the_proxy_is_asked_once, weak_passwords_do_no_harm, placement_reference_keeps_files_bare,
                  another_home_and_a_root):
         taps.run(case.__name__, case)
+    for store in ("plain", "vault"):
+        taps.run("undone_though_the_store_has_changed " + store, undone_though_the_store_has_changed, store)
     return taps.done()
 
 

@@ -1,6 +1,8 @@
 /* What the port promises, held against every store. */
 #include "test.h"
 
+#include <unistd.h>
+
 #include "base/fs.h"
 #include "secrets/memory.h"
 #include "secrets/plain.h"
@@ -422,8 +424,91 @@ store__draft__what_storing_would_make (void **state)
     with_each_store (check_draft);
 }
 
+static void
+assert_stored (PrcStore *store, const char *ref_text, const char *secret)
+{
+    g_autofree char *now = test_store_get (store, ref_text);
+
+    if (secret == NULL)
+        assert_null (now);
+    else
+        assert_string_equal (now != NULL ? now : "(none)", secret);
+}
+
+/* What a change has made of two credentials goes back, whatever else has come or gone since. */
+static void
+check_take_back (PrcStore *store)
+{
+    g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+    g_autoptr (GBytes) before = NULL;
+    g_autoptr (GBytes) made = NULL;
+    g_autoptr (PrcStoreDraft) draft = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (!prc_store_is_file (store)) {
+        assert_null (prc_store_take_back (store, NULL, empty, &error));
+        assert_error (error, PRC_ERROR_UNSUPPORTED);
+        return;
+    }
+    test_store_put (store, "http://u@h:1", "old");
+    before = test_contents (prc_store_place (store));
+    test_store_put (store, "http://u@h:1", "new");
+    test_store_put (store, "http://u@h:2", "new");
+    made = test_contents (prc_store_place (store));
+    test_store_put (store, "http://u@h:3", "other");
+    draft = prc_store_take_back (store, before, made, &error);
+    assert_no_error (error);
+    assert_stored (store, "http://u@h:1", "new");
+    test_write (draft->path, draft->after, 0600);
+    g_clear_pointer (&draft, prc_store_draft_free);
+    assert_stored (store, "http://u@h:1", "old");
+    assert_stored (store, "http://u@h:2", NULL);
+    assert_stored (store, "http://u@h:3", "other");
+
+    draft = prc_store_take_back (store, before, made, &error);
+    assert_no_error (error);
+    assert_true (g_bytes_equal (draft->before, draft->after)); /* it is so already */
+    g_clear_pointer (&draft, prc_store_draft_free);
+    test_store_put (store, "http://u@h:1", "newest");
+    assert_null (prc_store_take_back (store, before, made, &error));
+    assert_error (error, PRC_ERROR_CHANGED);
+    assert_non_null (strstr (error->message, "http://u@h:1"));
+    assert_stored (store, "http://u@h:1", "newest");
+}
+
+static void
+store__take_back__only_what_was_changed (void **state)
+{
+    (void) state;
+    with_each_store (check_take_back);
+}
+
+static void
+vault__take_back__needs_the_passphrase_of_then (void **state)
+{
+    char *dir = prc_test_dir_new ();
+    PrcStore *first = new_vault (dir), *second = NULL;
+    g_autoptr (GBytes) made = NULL;
+    g_autoptr (GError) error = NULL;
+
+    (void) state;
+    test_store_put (first, "http://u@h:1", "new");
+    made = test_contents (prc_store_place (first));
+    assert_int_equal (unlink (prc_store_place (first)), 0);
+    second = new_vault (dir);
+    test_store_put (second, "http://u@h:1", "newest");
+    assert_null (prc_store_take_back (second, NULL, made, &error));
+    assert_error (error, PRC_ERROR_LOCKED);
+    assert_stored (second, "http://u@h:1", "newest");
+    prc_store_free (first);
+    prc_store_free (second);
+    prc_test_dir_remove (dir);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test (store__draft__what_storing_would_make),
+    cmocka_unit_test (store__take_back__only_what_was_changed),
+    cmocka_unit_test (vault__take_back__needs_the_passphrase_of_then),
     cmocka_unit_test (store__hard_passwords__come_back),
     cmocka_unit_test (store__any_bytes__come_back),
     cmocka_unit_test (store__another_proxy_or_user__not_found),
