@@ -143,7 +143,6 @@ prc_check_make_request (PrcSession *session, const PrcCheckRequest *request, cha
     g_autoptr (PrcProbeRequest) probe = prc_probe_request_new ();
     g_autoptr (PrcProfiles) profiles = NULL;
     const PrcProfile *profile = NULL;
-    const PrcPlace *place = prc_session_place (session);
 
     if (!fill_ca (request->ca, probe, error))
         return NULL;
@@ -167,10 +166,6 @@ prc_check_make_request (PrcSession *session, const PrcCheckRequest *request, cha
                           : profile != NULL     ? profile->auth
                                                 : NULL);
     probe->timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : DEFAULT_TIMEOUT_MS;
-    if (place->env != NULL) {
-        probe->ticket = g_strdup (prc_place_getenv (place, "KRB5CCNAME"));
-        probe->krb5_config = g_strdup (prc_place_getenv (place, "KRB5_CONFIG"));
-    }
     return g_steal_pointer (&probe);
 }
 

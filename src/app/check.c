@@ -168,6 +168,20 @@ advance (PrcCheck *check, GError **error)
     return TRUE;
 }
 
+/* Before anything is looked up: it gets ready meanwhile. */
+static PrcProbe *
+start_helper (const PrcSession *session, GError **error)
+{
+    const PrcPlace *place = prc_session_place (session);
+    PrcProbeSetting setting = { NULL, NULL };
+
+    if (place->env != NULL) {
+        setting.ticket = prc_place_getenv (place, "KRB5CCNAME");
+        setting.krb5_config = prc_place_getenv (place, "KRB5_CONFIG");
+    }
+    return prc_probe_new (&setting, error);
+}
+
 PrcCheck *
 prc_check_start (PrcSession *session, const PrcCheckRequest *request, GError **error)
 {
@@ -178,7 +192,7 @@ prc_check_start (PrcSession *session, const PrcCheckRequest *request, GError **e
     check->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
     check->is_forced = request->force;
     check->session = session;
-    check->probe = prc_probe_new (error);
+    check->probe = start_helper (session, error);
     if (check->probe == NULL)
         return NULL;
     check->request = prc_check_make_request (session, request, &check->auth, error);
@@ -227,7 +241,8 @@ try_without_ticket (PrcCheck *check, const PrcFacts *facts)
     PrcProbe *probe = NULL;
 
     if (facts == NULL || !facts->is_broken || g_strcmp0 (facts->sending, "negotiate") != 0 ||
-        (check->request->schemes & negotiate) == 0 || (probe = prc_probe_new (NULL)) == NULL)
+        (check->request->schemes & negotiate) == 0 ||
+        (probe = start_helper (check->session, NULL)) == NULL)
         return FALSE;
     check->request->schemes &= ~negotiate;
     prc_probe_free (check->probe);

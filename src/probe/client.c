@@ -81,24 +81,39 @@ fail_to_start (GError **error, const char *path, int number)
     return FALSE;
 }
 
-/* An empty environment, our socket as stdin and stdout, no other descriptor, and the signals as a
- * new process has them. */
+static char *
+variable (const char *name, const char *value)
+{
+    return value != NULL ? g_strconcat (name, "=", value, NULL) : NULL;
+}
+
+/* An environment of its own, our socket as stdin and stdout, no other descriptor, and the signals
+ * as a new process has them. */
 static gboolean
-spawn (PrcProbe *probe, int child_fd, GError **error)
+spawn (PrcProbe *probe, const PrcProbeSetting *setting, int child_fd, GError **error)
 {
     g_autofree char *path = prc_helper_path ("proxyrc-probe");
+    g_autofree char *ticket = variable ("KRB5CCNAME", setting->ticket);
+    g_autofree char *config = variable ("KRB5_CONFIG", setting->krb5_config);
     char *argv[] = { (char *) "proxyrc-probe", NULL };
     char *envp[] = {
         (char *) "PATH=/usr/bin:/bin",
         /* libcurl brings GnuTLS along for LDAP and RTMP; where it speaks TLS by it, it says so */
         (char *) "GNUTLS_NO_IMPLICIT_INIT=1",
         NULL,
+        NULL,
+        NULL,
     };
+    gsize n = 2;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
     int failed = 0;
 
+    if (ticket != NULL)
+        envp[n++] = ticket;
+    if (config != NULL)
+        envp[n++] = config;
     (void) sigemptyset (&none);
     (void) sigfillset (&all);
     (void) posix_spawn_file_actions_init (&actions);
@@ -167,7 +182,7 @@ open_descriptors (PrcProbe *probe, int *ret_child_fd)
 }
 
 PrcProbe *
-prc_probe_new (GError **error)
+prc_probe_new (const PrcProbeSetting *setting, GError **error)
 {
     g_autoptr (PrcProbe) probe = g_new0 (PrcProbe, 1);
     g_auto (PrcFd) child_fd = -1;
@@ -179,7 +194,7 @@ prc_probe_new (GError **error)
         (void) fail_to_start (error, "proxyrc-probe", errno);
         return NULL;
     }
-    if (!spawn (probe, child_fd, error))
+    if (!spawn (probe, setting, child_fd, error))
         return NULL;
     return g_steal_pointer (&probe);
 }

@@ -47,8 +47,8 @@ limit (int resource, rlim_t value)
     (void) setrlimit (resource, &both);
 }
 
-static void
-limit_resources (const PrcProbeRequest *request)
+void
+prc_confine_resources (const PrcProbeRequest *request)
 {
     /* no file of the disk is written; certificates may have to become one in memory */
     limit (RLIMIT_FSIZE, request->ca != NULL ? g_bytes_get_size (request->ca) : 0);
@@ -68,6 +68,8 @@ static const char *const readable[] = {
     "/usr/lib64",
     "/usr/libexec",
     "/usr/local/lib",
+    PRC_CURL_FOLDER, /* of the libraries that the module was linked with */
+    PRC_TLS_FOLDER,
     "/usr/share/ca-certificates",
     "/usr/share/crypto-policies",
     "/usr/share/pki",
@@ -127,17 +129,23 @@ allow_reading (int rules, const char *path, guint64 handled)
     (void) close (beneath.parent_fd);
 }
 
+/* What the environment names for Kerberos. */
 static void
-allow_ticket (int rules, const char *name, guint64 handled)
+allow_kerberos (int rules, guint64 handled)
 {
-    g_autofree char *path = prc_ticket_file (name);
+    g_autofree char *ticket = prc_ticket_file (g_getenv ("KRB5CCNAME"));
+    const char *config = g_getenv ("KRB5_CONFIG");
+    g_auto (GStrv) paths = g_strsplit (config != NULL ? config : "", ":", 16);
 
-    if (path != NULL)
-        allow_reading (rules, path, handled);
+    if (ticket != NULL)
+        allow_reading (rules, ticket, handled);
+    for (char **path = paths; *path != NULL; path++)
+        if (**path == '/')
+            allow_reading (rules, *path, handled);
 }
 
-static void
-restrict_files (const PrcProbeRequest *request)
+void
+prc_confine_files (const char *module)
 {
     long version = syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     /* the first version's thirteen rights on files; then REFER, TRUNCATE and IOCTL_DEV */
@@ -156,28 +164,15 @@ restrict_files (const PrcProbeRequest *request)
         return;
     for (gsize i = 0; i < G_N_ELEMENTS (readable); i++)
         allow_reading (rules, readable[i], handled);
-    allow_ticket (rules, request->ticket, handled);
-    if (request->krb5_config != NULL) {
-        g_auto (GStrv) paths = g_strsplit (request->krb5_config, ":", 16);
-
-        for (char **path = paths; *path != NULL; path++)
-            if (**path == '/')
-                allow_reading (rules, *path, handled);
-    }
+    allow_reading (rules, module, handled);
+    allow_kerberos (rules, handled);
     (void) syscall (SYS_landlock_restrict_self, rules, 0);
     (void) close (rules);
 }
 #else
-static void
-restrict_files (const PrcProbeRequest *request)
+void
+prc_confine_files (const char *module)
 {
-    (void) request;
+    (void) module;
 }
 #endif
-
-void
-prc_confine (const PrcProbeRequest *request)
-{
-    limit_resources (request);
-    restrict_files (request);
-}

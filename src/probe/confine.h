@@ -11,9 +11,14 @@
 void prc_confine_early (void);
 
 /**
- * prc_confine: of the files, only what looking up names, TLS and Kerberos need stays readable:
- * libraries, the resolver's and the system's certificates, and the Kerberos ticket that @request
- * names; nothing is writable, and no program can be started. Memory, processor time and descriptors
- * are limited. What this kernel can't do is left out in silence.
+ * prc_confine_files: of the files, only what looking up names, TLS and Kerberos need stays
+ * readable: libraries and @module, the resolver's and the system's certificates, and the Kerberos
+ * ticket and configuration that the environment names; nothing is writable, and no program can be
+ * started. It holds for this thread and those that it starts. What this kernel can't do is left out
+ * in silence, here and in prc_confine_resources().
  */
-void prc_confine (const PrcProbeRequest *request);
+void prc_confine_files (const char *module);
+
+/** prc_confine_resources: memory, processor time, descriptors and what may be written, to what
+ * @request takes at most. */
+void prc_confine_resources (const PrcProbeRequest *request);

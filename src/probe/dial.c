@@ -45,6 +45,14 @@ begin (Attempts *attempts, const struct addrinfo *address)
         give_up (attempts, attempts->n - 1, errno);
 }
 
+long
+prc_left_ms (gint64 deadline)
+{
+    gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
+
+    return left > 0 ? (long) left : 0;
+}
+
 static gboolean
 any_left (const Attempts *attempts)
 {
@@ -83,9 +91,9 @@ connect_any (const struct addrinfo *addresses, gint64 deadline, Attempts *attemp
     const struct addrinfo *next = addresses;
 
     while (*ret_fd < 0) {
-        gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
+        long left = prc_left_ms (deadline);
 
-        if (left <= 0)
+        if (left == 0)
             return PRC_DIAL_TIMEOUT;
         if (next != NULL && attempts->n < ADDRESSES_MAX) {
             begin (attempts, next);

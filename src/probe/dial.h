@@ -28,3 +28,6 @@ PrcAddresses *prc_addresses_lookup (const char *host, guint16 port, char **ret_t
  */
 PrcDialResult prc_dial (const PrcAddresses *addresses, gint64 deadline, int *ret_fd,
                         int *ret_error);
+
+/** prc_left_ms: until @deadline; 0 at least. */
+long prc_left_ms (gint64 deadline);

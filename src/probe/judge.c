@@ -236,7 +236,7 @@ certificate_case (const PrcExchange *exchange, gboolean is_proxy)
                                            "expired", "not yet valid", NULL
     };
     static const char *const other_name[] = { /* untranslated: the same */
-                                              "subject name", "does not match", NULL
+                                              "subject name", "does not match", "mismatch", NULL
     };
 
     if (says_any (exchange, expired))

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/program.h"
 #include "probe/confine.h"
+#include "probe/curl.h"
 #include "probe/engine.h"
 
 #define USAGE "proxyrc-probe: a part of proxyrc, which starts it: `proxyrc check`\n"
@@ -39,34 +41,53 @@ end_with_the_asker (void)
     end_if_nobody_asks (SIGIO); /* it may have been before that */
 }
 
+static PrcProbeRequest *
+read_request (void)
+{
+    g_autoptr (GBytes) bytes = isatty (STDIN_FILENO) ? NULL : prc_read_fd (STDIN_FILENO, NULL);
+    gsize length = 0;
+    const char *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+
+    return data != NULL ? prc_probe_request_read (data, length, NULL) : NULL;
+}
+
+/* --load: whether all is there that a check may need, under the rights that it has then. */
+static int
+check_module (const char *path)
+{
+    g_autofree char *text = NULL;
+    PrcCurl *curl = prc_curl_load (path, FALSE, &text);
+
+    if (curl == NULL) {
+        (void) prc_write_fd (STDERR_FILENO, text != NULL ? text : "",
+                             text != NULL ? strlen (text) : 0);
+        return 1;
+    }
+    curl->free (curl);
+    return 0;
+}
+
 int
 main (int argc, char **argv)
 {
-    g_autoptr (GBytes) bytes = NULL;
+    g_autofree char *module = NULL;
     g_autoptr (PrcProbeRequest) request = NULL;
-    gsize length = 0;
-    const char *data = NULL;
 
-    (void) argv;
     prc_confine_early ();
-    if (argc == 1 && !isatty (STDIN_FILENO))
-        bytes = prc_read_fd (STDIN_FILENO, NULL);
-    if (bytes != NULL) {
-        data = g_bytes_get_data (bytes, &length);
-        request = prc_probe_request_read (data, length, NULL);
-    }
+    module = prc_helper_path (PRC_CURL_MODULE);
+    prc_confine_files (module);
+    if (argc == 2 && strcmp (argv[1], "--load") == 0)
+        return check_module (module);
+    if (argc == 1)
+        request = read_request ();
     if (request == NULL) {
         (void) prc_write_fd (STDERR_FILENO, USAGE, strlen (USAGE));
         return 2;
     }
-    g_clear_pointer (&bytes, g_bytes_unref);
     (void) alarm (request->timeout_ms / 1000 + 5); /* if nobody is left to end this process */
-    if (request->ticket != NULL)
-        g_setenv ("KRB5CCNAME", request->ticket, TRUE);
-    if (request->krb5_config != NULL)
-        g_setenv ("KRB5_CONFIG", request->krb5_config, TRUE);
-    prc_confine (request);
+    prc_confine_resources (request);
+    (void) signal (SIGPIPE, SIG_IGN); /* OpenSSL writes as to a file */
     end_with_the_asker ();
-    prc_engine_run (request, STDOUT_FILENO);
+    prc_engine_run (request, module, STDOUT_FILENO);
     return 0;
 }

@@ -1,38 +1,20 @@
-/* plain.c - an exchange without a credential, or with Basic, byte by byte over libcurl's connection
- */
-#include <errno.h>
-#include <poll.h>
+/* plain.c - an exchange without a credential, or with Basic, byte by byte; and what follows in the
+ * tunnel that it has opened */
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/fs.h"
+#include "probe/answer.h"
 #include "probe/engine-internal.h"
 
 /** For the body of a 400, which says what was wrong. */
 #define BODY_WAIT_MS 300
-#define BUFFER_MAX (PRC_HEAD_BYTES_MAX + 65536u)
-
-/* The connection to the proxy: our own, or with TLS by libcurl. */
-typedef struct {
-    PrcEngine *engine;
-    PrcExchange *exchange;
-    int fd;
-    gboolean is_tls; /* @fd is the handle's */
-} Line;
+/** How long the site may take to answer through the open tunnel: the verdict on the proxy doesn't
+ * need it. */
+#define SITE_WAIT_MS 3000
 
 static gboolean
-wait_for (const Line *line, short events, long limit_ms)
+dial (PrcEngine *engine, PrcLine *line, PrcExchange *exchange)
 {
-    struct pollfd poll_fd = { .fd = line->fd, .events = events };
-    long left = MIN (prc_engine_left_ms (line->engine), limit_ms);
-
-    return left > 0 && poll (&poll_fd, 1, (int) MIN (left, G_MAXINT)) > 0;
-}
-
-static gboolean
-dial (Line *line)
-{
-    PrcEngine *engine = line->engine;
     const PrcProxyUrl *proxy = engine->request->proxy;
     g_autofree char *text = NULL;
     PrcDialResult result;
@@ -41,81 +23,61 @@ dial (Line *line)
     if (engine->addresses == NULL)
         engine->addresses = prc_addresses_lookup (proxy->host, proxy->port, &text);
     if (engine->addresses == NULL) {
-        prc_engine_fail (line->exchange, PRC_FAILURE_RESOLVE_PROXY, text);
+        prc_exchange_fail (exchange, PRC_FAILURE_RESOLVE_PROXY, text);
         return FALSE;
     }
     result = prc_dial (engine->addresses, engine->deadline, &line->fd, &error);
     if (result == PRC_DIAL_REFUSED)
-        prc_engine_fail (line->exchange, PRC_FAILURE_CONNECT, g_strerror (error));
+        prc_exchange_fail (exchange, PRC_FAILURE_CONNECT, g_strerror (error));
     else if (result == PRC_DIAL_TIMEOUT)
-        prc_engine_fail (line->exchange, PRC_FAILURE_TIMEOUT, NULL);
+        prc_exchange_fail (exchange, PRC_FAILURE_TIMEOUT, NULL);
     return result == PRC_DIAL_DONE;
 }
 
+/* @failures: what each result of the handshake means for this peer. */
 static gboolean
-dial_tls (Line *line)
+start_tls (PrcEngine *engine, PrcLine *line, const char *host, const PrcFailure *failures,
+           PrcExchange *exchange)
 {
-    PrcEngine *engine = line->engine;
-    curl_socket_t fd = CURL_SOCKET_BAD;
-    CURLcode code = CURLE_FAILED_INIT;
+    const char *text = NULL;
+    PrcLineResult result = prc_line_start_tls (line, engine->tls, host, &text);
 
-    if (engine->easy != NULL || (engine->easy = prc_engine_new_easy (engine)) != NULL) {
-        prc_engine_prepare (engine, engine->easy);
-        curl_easy_setopt (engine->easy, CURLOPT_URL, engine->proxy);
-        curl_easy_setopt (engine->easy, CURLOPT_CONNECT_ONLY, 1L);
-        code = curl_easy_perform (engine->easy);
-    }
-    if (code == CURLE_OK &&
-        curl_easy_getinfo (engine->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK) {
-        line->fd = fd;
+    if (result == PRC_LINE_DONE)
         return TRUE;
-    }
-    if (code == CURLE_COULDNT_RESOLVE_HOST)
-        code = CURLE_COULDNT_RESOLVE_PROXY;
-    if (prc_engine_fail_connect (engine, engine->easy, line->exchange, code))
-        return FALSE;
-    if (code == CURLE_PEER_FAILED_VERIFICATION) {
-        prc_engine_fail (line->exchange, PRC_FAILURE_PROXY_CERTIFICATE, engine->error);
-        line->exchange->issuer = g_steal_pointer (&engine->issuer);
-    } else {
-        prc_engine_fail (line->exchange, PRC_FAILURE_PROXY_NOT_TLS, engine->error);
-    }
+    prc_exchange_fail (exchange, failures[result], text);
+    exchange->issuer = g_steal_pointer (&line->issuer);
     return FALSE;
 }
 
-/* As write() and read(): -1 with EAGAIN when it isn't ready. */
-
-static gssize
-put (const Line *line, const char *bytes, gsize length)
+static gboolean
+start_tls_with_proxy (PrcEngine *engine, PrcLine *line, PrcExchange *exchange)
 {
-    gsize n = 0;
-    CURLcode code;
+    static const PrcFailure failures[] = {
+        [PRC_LINE_CLOSED] = PRC_FAILURE_PROXY_NOT_TLS,
+        [PRC_LINE_TIMEOUT] = PRC_FAILURE_TIMEOUT,
+        [PRC_LINE_UNTRUSTED] = PRC_FAILURE_PROXY_CERTIFICATE,
+        [PRC_LINE_NOT_TLS] = PRC_FAILURE_PROXY_NOT_TLS,
+        [PRC_LINE_TLS_FAILED] = PRC_FAILURE_PROXY_NOT_TLS,
+    };
 
-    if (!line->is_tls)
-        return send (line->fd, bytes, length, MSG_NOSIGNAL);
-    code = curl_easy_send (line->engine->easy, bytes, length, &n);
-    errno = code == CURLE_AGAIN ? EAGAIN : EIO;
-    return code == CURLE_OK ? (gssize) n : -1;
-}
-
-static gssize
-get (const Line *line, void *bytes, gsize length)
-{
-    gsize n = 0;
-    CURLcode code;
-
-    if (!line->is_tls)
-        return recv (line->fd, bytes, length, 0);
-    code = curl_easy_recv (line->engine->easy, bytes, length, &n);
-    errno = code == CURLE_AGAIN ? EAGAIN : EIO;
-    return code == CURLE_OK ? (gssize) n : -1;
+    return start_tls (engine, line, engine->request->proxy->host, failures, exchange);
 }
 
 static gboolean
-is_not_ready (void)
+start_tls_with_site (PrcEngine *engine, PrcLine *line, PrcExchange *exchange)
 {
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    static const PrcFailure failures[] = {
+        [PRC_LINE_CLOSED] = PRC_FAILURE_SITE_CLOSED,
+        [PRC_LINE_TIMEOUT] = PRC_FAILURE_TIMEOUT,
+        [PRC_LINE_UNTRUSTED] = PRC_FAILURE_SITE_CERTIFICATE,
+        [PRC_LINE_NOT_TLS] = PRC_FAILURE_SITE_NOT_TLS,
+        [PRC_LINE_TLS_FAILED] = PRC_FAILURE_SITE_TLS,
+    };
+
+    return start_tls (engine, line, engine->host, failures, exchange);
 }
+
+/* Requests */
 
 /* "Proxy-Authorization: …\r\n", or nothing. RFC 7617: the bytes as they are. */
 static char *
@@ -151,171 +113,126 @@ format_request (const PrcEngine *engine, gboolean with_basic)
                             credential, PRC_USER_AGENT);
 }
 
-static gboolean
-send_request (const Line *line, gboolean with_basic)
+/* What is asked of the site itself: in the tunnel it is as any client asks. */
+static char *
+format_site_request (const PrcEngine *engine)
 {
-    g_autoptr (PrcWipedString) request = format_request (line->engine, with_basic);
-    gsize length = strlen (request), sent = 0;
+    const char *authority = engine->request->url + strlen ("https://");
+    const char *path = authority + strcspn (authority, "/?#");
+
+    /* untranslated: HTTP */
+    return g_strdup_printf ("GET %s%.*s HTTP/1.1\r\nHost: %.*s\r\nUser-Agent: %s\r\n"
+                            "Accept: */*\r\nConnection: close\r\n\r\n",
+                            *path == '/' ? "" : "/", (int) strcspn (path, "#"), path,
+                            (int) (path - authority), authority, PRC_USER_AGENT);
+}
+
+static PrcLineResult
+send_all (PrcLine *line, const char *bytes, gboolean *ret_any)
+{
+    gsize length = strlen (bytes), sent = 0;
 
     while (sent < length) {
-        gssize n = put (line, request + sent, length - sent);
+        gsize n = 0;
+        PrcLineResult result = prc_line_send (line, bytes + sent, length - sent, &n);
 
-        if (n >= 0) {
-            sent += (gsize) n;
-            line->exchange->sent = with_basic && sent > 0;
-        } else if (!is_not_ready ()) {
-            prc_engine_fail (line->exchange, PRC_FAILURE_CLOSED, NULL);
-            return FALSE;
-        } else if (!wait_for (line, POLLOUT, G_MAXLONG)) {
-            prc_engine_fail (line->exchange, PRC_FAILURE_TIMEOUT, NULL);
-            return FALSE;
-        }
+        if (result != PRC_LINE_DONE)
+            return result;
+        sent += n;
+        *ret_any = TRUE;
     }
-    return TRUE;
+    return PRC_LINE_DONE;
 }
 
-/* More bytes at the end of @buffer; FALSE: the peer has closed, or the time is over. */
 static gboolean
-receive (const Line *line, GByteArray *buffer, long limit_ms, PrcFailure *ret_failure)
+send_request (const PrcEngine *engine, PrcLine *line, gboolean with_basic, PrcExchange *exchange)
 {
-    guint8 chunk[16384];
+    g_autoptr (PrcWipedString) request = format_request (engine, with_basic);
+    gboolean any = FALSE;
+    PrcLineResult result = send_all (line, request, &any);
 
-    for (;;) {
-        gssize n = get (line, chunk, sizeof chunk);
-
-        if (n > 0) {
-            g_byte_array_append (buffer, chunk, (guint) n);
-            return TRUE;
-        }
-        if (n == 0 || !is_not_ready ()) {
-            *ret_failure = PRC_FAILURE_CLOSED;
-            return FALSE;
-        }
-        if (!wait_for (line, POLLIN, limit_ms)) {
-            *ret_failure = PRC_FAILURE_TIMEOUT;
-            return FALSE;
-        }
-    }
+    exchange->sent = with_basic && any;
+    if (result != PRC_LINE_DONE)
+        prc_exchange_fail (
+            exchange, result == PRC_LINE_TIMEOUT ? PRC_FAILURE_TIMEOUT : PRC_FAILURE_CLOSED, NULL);
+    return result == PRC_LINE_DONE;
 }
 
-/* What can't become "HTTP/": told from its first bytes, for there may never be a line end. */
-static PrcFailure
-judge_beginning (const GByteArray *buffer)
-{
-    const char *bytes = (const char *) buffer->data;
-    gsize skipped = 0;
-
-    if (buffer->len >= 2 && (buffer->data[0] == 0x15 || buffer->data[0] == 0x16) &&
-        buffer->data[1] == 0x03)
-        return PRC_FAILURE_WANTS_TLS;
-    while (skipped < buffer->len && (bytes[skipped] == '\r' || bytes[skipped] == '\n'))
-        skipped++;
-    if (skipped == buffer->len)
-        return skipped > 64 ? PRC_FAILURE_NOT_HTTP : PRC_FAILURE_NONE;
-    return g_ascii_strncasecmp (bytes + skipped, "HTTP/", MIN (buffer->len - skipped, 5u)) == 0
-               ? PRC_FAILURE_NONE
-               : PRC_FAILURE_NOT_HTTP;
-}
-
-static char *
-beginning_of (const GByteArray *buffer)
-{
-    const char *bytes = (const char *) buffer->data;
-    gsize length = 0;
-
-    while (length < buffer->len && length < 80 && bytes[length] != '\n' && bytes[length] != '\r')
-        length++;
-    return g_strndup (bytes, length);
-}
-
-/* All whole lines of @buffer from *@at on. */
-static PrcHeadState
-feed (PrcHead *head, const GByteArray *buffer, gsize *at)
-{
-    PrcHeadState state = PRC_HEAD_MORE;
-
-    while (state == PRC_HEAD_MORE && *at < buffer->len) {
-        const guint8 *start = buffer->data + *at;
-        const guint8 *end = memchr (start, '\n', buffer->len - *at);
-
-        if (end == NULL)
-            break;
-        *at += (gsize) (end - start) + 1;
-        state = prc_head_line (head, (const char *) start, (gsize) (end - start) + 1);
-        if (state == PRC_HEAD_END && head->status < 200 && head->status != 101)
-            state = PRC_HEAD_MORE; /* 100 Continue and the like: the answer is still to come */
-    }
-    return state;
-}
+/* Answers */
 
 /* Servers that want TLS say so in a 400: nginx, Apache, Go. */
 static gboolean
-speaks_of_tls (const Line *line, GByteArray *buffer, gsize at)
+speaks_of_tls (PrcAnswer *answer, PrcLine *line)
 {
-    PrcFailure ignored = PRC_FAILURE_NONE;
+    gint64 deadline = line->deadline;
     g_autofree char *body = NULL;
 
-    if (at >= buffer->len)
-        (void) receive (line, buffer, BODY_WAIT_MS, &ignored);
-    body = g_strndup ((const char *) buffer->data + at, MIN (buffer->len - at, 4096u));
+    line->deadline = MIN (deadline, g_get_monotonic_time () + BODY_WAIT_MS * 1000);
+    body = prc_answer_body (answer, line);
+    line->deadline = deadline;
     return strstr (body, "HTTPS") != NULL || strstr (body, "SSL-enabled") != NULL;
 }
 
-static void
-read_answer (const Line *line)
+static gboolean
+opens_tunnel (const PrcEngine *engine, int status)
 {
-    const PrcEngine *engine = line->engine;
-    PrcExchange *exchange = line->exchange;
-    g_auto (PrcHead) head = { 0 };
-    g_autoptr (GByteArray) buffer = g_byte_array_new ();
-    PrcHeadState state = PRC_HEAD_MORE;
-    PrcFailure failure = PRC_FAILURE_NONE;
-    gsize at = 0;
+    return engine->is_https && status >= 200 && status < 300;
+}
 
-    prc_head_init (&head);
-    while (state == PRC_HEAD_MORE && failure == PRC_FAILURE_NONE) {
-        if (!receive (line, buffer, G_MAXLONG, &failure))
-            break;
-        failure = judge_beginning (buffer);
-        if (failure == PRC_FAILURE_NONE)
-            state = feed (&head, buffer, &at);
-        if (state == PRC_HEAD_TOO_LARGE || buffer->len > BUFFER_MAX)
-            failure = PRC_FAILURE_TOO_LARGE;
-        else if (state == PRC_HEAD_NOT_HTTP)
-            failure = PRC_FAILURE_NOT_HTTP;
-    }
-    prc_engine_take_head (exchange, &head);
-    if (failure == PRC_FAILURE_NONE && engine->is_https && head.status >= 200 &&
-        head.status < 300 && at < buffer->len)
+static gboolean
+read_answer (const PrcEngine *engine, PrcLine *line, PrcExchange *exchange)
+{
+    g_auto (PrcAnswer) answer = { 0 };
+    g_autofree char *text = NULL;
+    PrcFailure failure;
+
+    prc_answer_init (&answer);
+    failure = prc_answer_read_head (&answer, line);
+    prc_exchange_take_head (exchange, &answer.head);
+    if (failure == PRC_FAILURE_NOT_HTTP)
+        text = prc_answer_beginning (&answer);
+    else if (failure == PRC_FAILURE_NONE && opens_tunnel (engine, answer.head.status) &&
+             answer.at < answer.buffer->len)
         failure = PRC_FAILURE_SITE_NOT_TLS; /* in TLS the client speaks first */
-    if (failure == PRC_FAILURE_NOT_HTTP) {
-        g_autofree char *text = beginning_of (buffer);
+    else if (failure == PRC_FAILURE_NONE && answer.head.status == 400 && line->ssl == NULL &&
+             speaks_of_tls (&answer, line))
+        failure = PRC_FAILURE_WANTS_TLS;
+    if (failure != PRC_FAILURE_NONE)
+        prc_exchange_fail (exchange, failure, text);
+    return failure == PRC_FAILURE_NONE;
+}
 
-        prc_engine_fail (exchange, failure, text);
-    } else if (failure == PRC_FAILURE_NONE && head.status == 400 &&
-               engine->request->proxy->scheme == PRC_PROXY_HTTP &&
-               speaks_of_tls (line, buffer, at)) {
-        prc_engine_fail (exchange, PRC_FAILURE_WANTS_TLS, NULL);
-    } else if (failure != PRC_FAILURE_NONE) {
-        prc_engine_fail (exchange, failure, NULL);
-    }
+/* TLS with the site, and its first answer. That it gives none says nothing of the proxy. */
+static void
+enter_tunnel (PrcEngine *engine, PrcLine *line, PrcExchange *exchange)
+{
+    g_autofree char *request = format_site_request (engine);
+    g_auto (PrcAnswer) answer = { 0 };
+    PrcFailure failure = PRC_FAILURE_CLOSED;
+    gboolean any = FALSE;
+
+    if (!start_tls_with_site (engine, line, exchange))
+        return;
+    prc_answer_init (&answer);
+    line->deadline = MIN (line->deadline, g_get_monotonic_time () + SITE_WAIT_MS * 1000);
+    if (send_all (line, request, &any) == PRC_LINE_DONE)
+        failure = prc_answer_read_head (&answer, line);
+    if (failure == PRC_FAILURE_NONE)
+        exchange->site_status = answer.head.status;
 }
 
 PrcExchange *
 prc_engine_ask (PrcEngine *engine, gboolean with_basic)
 {
     PrcExchange *exchange = prc_exchange_new ();
-    Line line = { engine, exchange, -1, engine->request->proxy->scheme == PRC_PROXY_HTTPS };
+    g_auto (PrcLine) line = { .fd = -1, .deadline = engine->deadline };
+    gboolean is_tls = engine->request->proxy->scheme == PRC_PROXY_HTTPS;
 
     exchange->scheme = with_basic ? g_strdup (prc_auth_scheme_name (PRC_AUTH_BASIC)) : NULL;
-    if ((line.is_tls ? dial_tls (&line) : dial (&line)) && send_request (&line, with_basic))
-        read_answer (&line);
-    if (line.is_tls)
-        return exchange;
-    if (exchange->failure == PRC_FAILURE_NONE && engine->is_https && exchange->status >= 200 &&
-        exchange->status < 300)
-        prc_engine_enter_tunnel (engine, line.fd, exchange);
-    else
-        prc_fd_clear (&line.fd);
+    if (dial (engine, &line, exchange) &&
+        (!is_tls || start_tls_with_proxy (engine, &line, exchange)) &&
+        send_request (engine, &line, with_basic, exchange) &&
+        read_answer (engine, &line, exchange) && opens_tunnel (engine, exchange->status))
+        enter_tunnel (engine, &line, exchange);
     return exchange;
 }

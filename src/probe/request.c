@@ -25,8 +25,6 @@ prc_probe_request_free (PrcProbeRequest *request)
     g_free (request->user);
     prc_secret_unref (request->password);
     g_clear_pointer (&request->ca, g_bytes_unref);
-    g_free (request->ticket);
-    g_free (request->krb5_config);
     g_free (request);
 }
 
@@ -103,8 +101,6 @@ put_request (Writer *writer, const PrcProbeRequest *request)
     if (request->ca != NULL)
         put_field (writer, 'c', g_bytes_get_data (request->ca, NULL),
                    g_bytes_get_size (request->ca));
-    put_text (writer, 'k', request->ticket);
-    put_text (writer, 'f', request->krb5_config);
 }
 
 GBytes *
@@ -173,10 +169,6 @@ take_field (PrcProbeRequest *request, char letter, const char *bytes, gsize leng
         if (request->ca == NULL)
             request->ca = g_bytes_new (bytes, length);
         return length <= PRC_REQUEST_CA_MAX;
-    case 'k':
-        return take_text (bytes, length, &request->ticket);
-    case 'f':
-        return take_text (bytes, length, &request->krb5_config);
     default:
         return FALSE;
     }

@@ -18,8 +18,6 @@ typedef struct {
     guint schemes;       /* set of 1 << PrcAuthScheme that may be used; 0: send no credential */
     GBytes *ca;          /* (nullable): PEM certificates that are trusted besides the system's */
     guint timeout_ms;
-    char *ticket;      /* (nullable): KRB5CCNAME, where it is set */
-    char *krb5_config; /* (nullable): KRB5_CONFIG, where it is set */
 } PrcProbeRequest;
 
 PrcProbeRequest *prc_probe_request_new (void);

@@ -4,14 +4,15 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "probe/engine-internal.h"
+#include "probe/curl-internal.h"
 
 /** How long the site may take to answer through the open tunnel: the verdict on the proxy doesn't
  * need it. */
 #define SITE_WAIT_US (3 * G_USEC_PER_SEC)
 
 typedef struct {
-    PrcEngine *engine;
+    PrcCurlHandle *handle;
+    const PrcEngine *engine;
     CURL *easy;
     PrcExchange *exchange;
     PrcHead head;
@@ -39,7 +40,7 @@ static void
 fail (Transfer *transfer, PrcFailure failure, const char *text)
 {
     if (transfer->exchange->failure == PRC_FAILURE_NONE)
-        prc_engine_fail (transfer->exchange, failure, text);
+        prc_exchange_fail (transfer->exchange, failure, text);
     transfer->is_over = TRUE;
 }
 
@@ -51,14 +52,14 @@ end_of_head (Transfer *transfer)
 
     if (head->status < 200 && head->status != 101) {
         if (!transfer->tunnel_is_open && transfer->engine->is_https)
-            prc_engine_take_head (transfer->exchange, head); /* libcurl gives up here */
+            prc_exchange_take_head (transfer->exchange, head); /* libcurl gives up here */
         return TRUE;
     }
     if (transfer->tunnel_is_open) {
         transfer->exchange->site_status = head->status;
         return FALSE;
     }
-    prc_engine_take_head (transfer->exchange, head);
+    prc_exchange_take_head (transfer->exchange, head);
     if (head->status == 407) {
         if (!has_sent_all (transfer))
             return TRUE;
@@ -216,10 +217,10 @@ set_credential (const PrcEngine *engine, CURL *easy, int scheme)
 static void
 set_up (Transfer *transfer)
 {
-    PrcEngine *engine = transfer->engine;
+    const PrcEngine *engine = transfer->engine;
     CURL *easy = transfer->easy;
 
-    prc_engine_prepare (engine, easy);
+    prc_curl_prepare (transfer->handle, engine, easy);
     curl_easy_setopt (easy, CURLOPT_URL, engine->request->url);
     curl_easy_setopt (easy, CURLOPT_USERAGENT, PRC_USER_AGENT);
     curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -292,7 +293,7 @@ tls_failure (const Transfer *transfer)
         "unexpected TLS packet",
         NULL,
     };
-    const char *text = transfer->engine->error;
+    const char *text = transfer->handle->error;
 
     if (!transfer->tunnel_is_open)
         return PRC_FAILURE_PROXY_NOT_TLS;
@@ -305,42 +306,42 @@ tls_failure (const Transfer *transfer)
 static void
 judge_code (Transfer *transfer, CURLcode code)
 {
-    PrcEngine *engine = transfer->engine;
+    PrcCurlHandle *handle = transfer->handle;
     PrcExchange *exchange = transfer->exchange;
 
     if (code == CURLE_OK || transfer->is_over ||
-        prc_engine_fail_connect (engine, transfer->easy, exchange, code))
+        prc_curl_fail_connect (handle, transfer->easy, exchange, code))
         return;
     switch ((int) code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-        prc_engine_fail (exchange, PRC_FAILURE_RESOLVE_SITE, NULL);
+        prc_exchange_fail (exchange, PRC_FAILURE_RESOLVE_SITE, NULL);
         break;
     case CURLE_PROXY:
-        prc_engine_fail (exchange, socks_failure (transfer->easy), engine->error);
+        prc_exchange_fail (exchange, socks_failure (transfer->easy), handle->error);
         break;
     case CURLE_PEER_FAILED_VERIFICATION:
-        prc_engine_fail (exchange,
-                         transfer->tunnel_is_open ? PRC_FAILURE_SITE_CERTIFICATE
-                                                  : PRC_FAILURE_PROXY_CERTIFICATE,
-                         engine->error);
-        exchange->issuer = g_steal_pointer (&engine->issuer);
+        prc_exchange_fail (exchange,
+                           transfer->tunnel_is_open ? PRC_FAILURE_SITE_CERTIFICATE
+                                                    : PRC_FAILURE_PROXY_CERTIFICATE,
+                           handle->error);
+        exchange->issuer = g_steal_pointer (&handle->issuer);
         break;
     case CURLE_SSL_CONNECT_ERROR:
-        prc_engine_fail (exchange, tls_failure (transfer), engine->error);
+        prc_exchange_fail (exchange, tls_failure (transfer), handle->error);
         break;
     case CURLE_BAD_FUNCTION_ARGUMENT:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
-        prc_engine_fail (exchange, PRC_FAILURE_NOT_HTTP, NULL);
+        prc_exchange_fail (exchange, PRC_FAILURE_NOT_HTTP, NULL);
         break;
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
         if (exchange->status == 0)
-            prc_engine_fail (exchange, PRC_FAILURE_CLOSED, NULL);
+            prc_exchange_fail (exchange, PRC_FAILURE_CLOSED, NULL);
         break; /* else it only says that the status is none that opens a tunnel */
     default:
-        prc_engine_fail (exchange, PRC_FAILURE_OTHER, engine->error);
+        prc_exchange_fail (exchange, PRC_FAILURE_OTHER, handle->error);
     }
 }
 
@@ -348,25 +349,29 @@ static void
 perform (Transfer *transfer)
 {
     judge_code (transfer, curl_easy_perform (transfer->easy));
+    curl_easy_setopt (transfer->easy, CURLOPT_VERBOSE, 0L); /* what it says later nobody hears */
     prc_head_clear (&transfer->head);
 }
 
-PrcExchange *
-prc_engine_transfer (PrcEngine *engine, int scheme)
+static void
+begin (Transfer *transfer)
 {
-    Transfer transfer = {
-        .engine = engine, .easy = engine->easy, .exchange = prc_exchange_new (), .scheme = scheme
-    };
-    PrcExchange *exchange = transfer.exchange;
+    transfer->easy = transfer->handle->easy;
+    prc_head_init (&transfer->head);
+    set_up (transfer);
+}
 
-    if (engine->easy == NULL && (engine->easy = prc_engine_new_easy (engine)) == NULL) {
-        prc_engine_fail (exchange, PRC_FAILURE_OTHER, NULL);
-        return exchange;
-    }
-    transfer.easy = engine->easy;
-    prc_head_init (&transfer.head);
-    transfer.tunnel_is_open = engine->by_socks;
-    set_up (&transfer);
+PrcExchange *
+prc_curl_transfer (PrcCurl *curl, const PrcEngine *engine, int scheme)
+{
+    PrcExchange *exchange = prc_exchange_new ();
+    Transfer transfer = { .handle = (PrcCurlHandle *) curl,
+                          .engine = engine,
+                          .exchange = exchange,
+                          .scheme = scheme,
+                          .tunnel_is_open = engine->by_socks };
+
+    begin (&transfer);
     curl_easy_setopt (transfer.easy, CURLOPT_PROXY, engine->proxy);
     curl_easy_setopt (transfer.easy, CURLOPT_SOCKS5_AUTH, (long) CURLAUTH_BASIC);
     if (scheme >= 0)
@@ -385,54 +390,4 @@ prc_engine_transfer (PrcEngine *engine, int scheme)
         exchange->text = g_steal_pointer (&transfer.negotiate_text);
     g_free (transfer.negotiate_text);
     return exchange;
-}
-
-/* libcurl takes our connection for one that it has made itself. */
-
-static curl_socket_t
-on_open (void *data, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    int *fd = data;
-    curl_socket_t given = *fd >= 0 ? *fd : CURL_SOCKET_BAD;
-
-    (void) purpose;
-    (void) address;
-    *fd = -1;
-    return given;
-}
-
-static int
-on_opened (void *data, curl_socket_t fd, curlsocktype purpose)
-{
-    (void) data;
-    (void) fd;
-    (void) purpose;
-    return CURL_SOCKOPT_ALREADY_CONNECTED;
-}
-
-void
-prc_engine_enter_tunnel (PrcEngine *engine, int fd, PrcExchange *exchange)
-{
-    Transfer transfer = {
-        .engine = engine, .exchange = exchange, .scheme = -1, .tunnel_is_open = TRUE
-    };
-    g_autofree char *address =
-        g_strdup_printf ("%s:%u:127.0.0.1", engine->host_in_url, engine->port);
-    struct curl_slist *addresses = curl_slist_append (NULL, address);
-
-    transfer.easy = prc_engine_new_easy (engine);
-    if (transfer.easy != NULL && addresses != NULL) {
-        prc_head_init (&transfer.head);
-        set_up (&transfer);
-        if (!g_hostname_is_ip_address (engine->host)) /* else there is nothing to look up */
-            curl_easy_setopt (transfer.easy, CURLOPT_RESOLVE, addresses);
-        curl_easy_setopt (transfer.easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-        curl_easy_setopt (transfer.easy, CURLOPT_OPENSOCKETDATA, &fd);
-        curl_easy_setopt (transfer.easy, CURLOPT_SOCKOPTFUNCTION, on_opened);
-        perform (&transfer);
-    }
-    if (fd >= 0)
-        (void) close (fd);
-    curl_easy_cleanup (transfer.easy);
-    curl_slist_free_all (addresses);
 }

@@ -105,17 +105,6 @@ take_events (gboolean is_late)
     }
 }
 
-static void
-take_paste (void)
-{
-    PrcEvent event;
-
-    if (!prc_term_next_paste (program.term, prc_ui_is_typing (program.ui), &event))
-        return;
-    prc_ui_event (program.ui, &event);
-    prc_event_clear (&event);
-}
-
 static gboolean
 escape_is_late (gpointer data)
 {
@@ -138,7 +127,6 @@ input_came (gint fd, GIOCondition condition, gpointer data)
     if (program.escape_timer != 0)
         (void) g_source_remove (program.escape_timer);
     program.escape_timer = 0;
-    take_paste ();
     take_events (FALSE);
     if (prc_term_is_waiting (program.term))
         program.escape_timer = g_timeout_add (ESCAPE_MS, escape_is_late, NULL);

@@ -340,16 +340,6 @@ any_key (PrcUi *ui, const PrcLayout *layout, PrcKey key)
     }
 }
 
-gboolean
-prc_ui_is_typing (PrcUi *ui)
-{
-    const PrcForm *form = form_of (prc_ui_top (ui));
-
-    if (ui->dialogs->len > 0)
-        return ((const PrcDialog *) g_ptr_array_index (ui->dialogs, 0))->yes == NULL;
-    return ui->prompt.kind != PRC_PROMPT_NONE || (form != NULL && prc_form_is_typing (form));
-}
-
 static void
 pasted (PrcUi *ui, const PrcLayout *layout, const char *text)
 {

@@ -48,8 +48,6 @@ void prc_ui_reload (PrcUi *ui);
 /** prc_ui_tick: every 100 ms while prc_ui_is_busy(): turns the spinner. */
 void prc_ui_tick (PrcUi *ui);
 gboolean prc_ui_is_busy (const PrcUi *ui);
-/** prc_ui_is_typing: keys go into a field. */
-gboolean prc_ui_is_typing (PrcUi *ui);
 /** prc_ui_is_asking: a job waits for a passphrase. */
 gboolean prc_ui_is_asking (const PrcUi *ui);
 gboolean prc_ui_needs_draw (const PrcUi *ui);

@@ -17,9 +17,6 @@ import sys
 import tempfile
 from urllib.parse import unquote_to_bytes
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from tree import paths_below  # noqa: E402
-
 PROGRAM = os.path.abspath(sys.argv[1])
 SECONDS = 90
 CLEAN_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -202,10 +199,14 @@ class Home:
 
     def snapshot(self):
         found = {}
-        for name, path in paths_below(self.dir, (".local/", ".config/proxyrc/proxyrc.cfg")):
-            info = os.lstat(path)
-            content = os.readlink(path) if stat.S_ISLNK(info.st_mode) else open(path, "rb").read()
-            found[name] = (stat.S_IMODE(info.st_mode), content)
+        for folder, _, names in os.walk(self.dir):
+            for name in names:
+                path = os.path.join(folder, name)
+                short = os.path.relpath(path, self.dir)
+                if not short.startswith(".local/") and short != ".config/proxyrc/proxyrc.cfg":
+                    info = os.lstat(path)
+                    content = os.readlink(path) if stat.S_ISLNK(info.st_mode) else open(path, "rb").read()
+                    found[short] = (stat.S_IMODE(info.st_mode), content)
         return found
 
     def run(self, *args, input="", exits=(0,)):

@@ -12,9 +12,6 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from tree import paths_below  # noqa: E402
-
 PROGRAM = os.path.abspath(sys.argv[1])
 PASSWORD = "p@ss:w/rd#1%"
 ENCODED = "p%40ss%3Aw%2Frd%231%25"
@@ -66,12 +63,17 @@ class Home:
         assert next(iter(answer.items())) == ("version", 1), answer
         return answer
 
-    def snapshot(self, without=(".local/", ".config/proxyrc/proxyrc.cfg")):
+    def snapshot(self, without=(".local", ".config/proxyrc/proxyrc.cfg")):
         found = {}
-        for name, path in paths_below(self.dir, without):
-            info = os.lstat(path)
-            content = os.readlink(path) if stat.S_ISLNK(info.st_mode) else open(path, "rb").read()
-            found[name] = (stat.S_IFMT(info.st_mode), stat.S_IMODE(info.st_mode), content)
+        for folder, _, names in os.walk(self.dir):
+            for name in names:
+                path = os.path.join(folder, name)
+                short = os.path.relpath(path, self.dir)
+                if any(short == w or short.startswith(w + "/") for w in without):
+                    continue
+                info = os.lstat(path)
+                content = os.readlink(path) if stat.S_ISLNK(info.st_mode) else open(path, "rb").read()
+                found[short] = (stat.S_IFMT(info.st_mode), stat.S_IMODE(info.st_mode), content)
         return found
 
     def log_in(self, *profile, store="plain"):

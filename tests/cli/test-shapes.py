@@ -11,9 +11,6 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from tree import files_below  # noqa: E402
-
 PROGRAM = os.path.abspath(sys.argv[1])
 PASSWORD, URL = "n@w pw", "http://joe:n%40w%20pw@proxy.test:3128"
 OLD = "http://old:HIDDEN@o.test:1"
@@ -84,7 +81,15 @@ class Home:
         return text
 
     def files(self):
-        return files_below(self.dir, (".local/", ".cache/", ".config/proxyrc/proxyrc.cfg", ".config/fish/fish_variables", ".zcompdump"))
+        found = {}
+        for folder, _, names in os.walk(self.dir):
+            for name in names:
+                path = os.path.join(folder, name)
+                short = os.path.relpath(path, self.dir)
+                if not short.startswith((".local/", ".cache/", ".config/proxyrc/proxyrc.cfg", ".config/fish/fish_variables", ".zcompdump")):
+                    with open(path, "rb") as file:
+                        found[short] = file.read()
+        return found
 
     def variables(self):
         done = subprocess.run(ENVIRONMENT[self.shell], env=self.env, cwd=self.dir, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60)

@@ -15,7 +15,6 @@ import urllib.parse
 import fixture
 from clients import CLIENTS, missing_clients
 from person import Person, Problem, encodings
-from tree import files_below
 
 USER = "jdoe"
 PAIRS = [("0ld@pass:w/rd#1%", "n3w pass\"w'rd\\$1"), ("Sömmer#2023", "!history$(id)99"), ("plainOld2023", "100%;#prz`x`"), ("${HOME}x9", "p@ss:w/rd#1%")]
@@ -85,7 +84,14 @@ class Change:
 
     def snapshot(self):
         """{path: bytes}, without the memory of what was rejected, which is to be kept."""
-        return {name: content for name, content in files_below(self.home).items() if "rejected" not in os.path.basename(name) and not name.endswith("lock")}
+        found = {}
+        for folder, _, names in os.walk(self.home):
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.path.isfile(path) and "rejected" not in name and not name.endswith("lock"):
+                    with open(path, "rb") as stream:
+                        found[os.path.relpath(path, self.home)] = stream.read()
+        return found
 
     def holding_old(self):
         needles = encodings(USER, self.old)

@@ -11,7 +11,6 @@ from clients import CLIENTS, missing_clients
 from person import Person, Problem, encodings
 from rig.faults import PASSWORD, USER
 from rig.servers import PROXY_CA, Rig
-from tree import files_below
 
 FIRST, SECOND, MISTYPED = "f1rst@pass:w/rd#", "s3cond%p@ss w\"rd", "m1styped-one"
 
@@ -98,7 +97,7 @@ class Story:
 
     @staticmethod
     def nothing_is_stored(person, password, when):
-        left = [name for name, text in files_below(person.home).items() if any(needle in text for needle in encodings("jdoe", password))]
+        left = [name for name, text in files(person.home).items() if any(needle in text for needle in encodings("jdoe", password))]
         if left:
             raise Problem("%s has left the password in %s" % (when, ", ".join(left)))
 
@@ -131,11 +130,12 @@ class Story:
             person.prc_json("apply", expected=(0,))
             self.five_tools(person, squid, "jdoe")
             squid.set_users({"jdoe": SECOND})
-            before = files_below(home, (".local/state/",))
+            before = files(home)
             person.prc("passwd", secret=MISTYPED, expected=(1,))
             if squid.failed_logins() != 1:
                 raise Problem("a mistyped one has cost %d failed logins" % squid.failed_logins())
-            if files_below(home, (".local/state/",)) != before:
+            if {name: text for name, text in files(home).items() if "/.local/state/" not in name} != \
+                    {name: text for name, text in before.items() if "/.local/state/" not in name}:
                 raise Problem("a mistyped one has changed files")
             person.prc_json("passwd", secret=SECOND, expected=(0,))
             if squid.failed_logins() != 1:
@@ -143,7 +143,7 @@ class Story:
             self.five_tools(person, squid, "jdoe")
             if squid.failed_logins() != 1:
                 raise Problem("a tool still had the old password: %s" % squid.logins())
-            left = [name for name, text in files_below(home).items() if any(needle in text for needle in encodings("jdoe", FIRST))]
+            left = [name for name, text in files(home).items() if any(needle in text for needle in encodings("jdoe", FIRST))]
             if left:
                 raise Problem("the old password is still in " + ", ".join(left))
 
@@ -158,9 +158,9 @@ class Story:
             person.prc("status", expected=(0,))
             self.five_tools(person, squid, "jdoe")
             squid.set_users({"jdoe": SECOND})
-            mine = files_below(home, (".local/",))
+            mine = {name: text for name, text in files(home).items() if "/.local/" not in name}
             person.prc_json("passwd", secret=SECOND, expected=(0,))
-            if files_below(home, (".local/",)) != mine:
+            if {name: text for name, text in files(home).items() if "/.local/" not in name} != mine:
                 raise Problem("passwd has changed files that hold no password")
             self.five_tools(person, squid, "jdoe")
             person.prc("status", expected=(0,))
@@ -203,6 +203,18 @@ class Story:
                 person.prc_json("apply")
                 if said is not None:
                     yield "with %s, %s says: %s" % (named.group(), client.name, said)
+
+
+def files(home):
+    """{path: bytes} of all files."""
+    found = {}
+    for folder, _, names in os.walk(home):
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as stream:
+                    found[path] = stream.read()
+    return found
 
 
 STORIES = [Story.first_start, Story.password_changes, Story.password_changes_by_reference, Story.ntlm_only, Story.ntlm_by_reference, Story.negotiate_only, Story.tools_as_check_says]

@@ -120,6 +120,23 @@ def check_says_what_is_missing():
     assert done.returncode != 0 and "proxyrc-probe" in done.stdout, done.stdout
 
 
+def check_loads_its_module():
+    """What needs libcurl says so when the module is away; what doesn't, goes on."""
+    folder = os.path.join(it.prefix, "libexec", "proxyrc")
+    module = os.path.join(folder, "proxyrc-probe-curl.so")
+    load = [os.path.join(folder, "proxyrc-probe"), "--load"]
+    tap.run(load)
+    os.rename(module, module + ".away")
+    try:
+        done = subprocess.run(load, text=True, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, timeout=120)
+        assert done.returncode == 1 and "proxyrc-probe-curl.so" in done.stderr, done
+        by_socks = it.run("check", "--proxy", "socks5h://127.0.0.1:9", "--url", "http://site.test/", status=(6,))
+        assert "proxyrc-probe-curl.so" in by_socks, by_socks
+        assert "refused" in it.run("check", "--proxy", "http://127.0.0.1:9", "--url", "http://site.test/", status=(6,))
+    finally:
+        os.rename(module + ".away", module)
+
+
 def language():
     it.environment["LANGUAGE"] = "de"
     text = it.run("--help")
@@ -146,6 +163,7 @@ if __name__ == "__main__":
         result = tap.run_cases([
             ("all files, and no rights too many", files), ("tools: the catalogue", catalogue), ("status", status),
             ("explain", explain), ("check: its helper", check), ("check: without its helper", check_says_what_is_missing),
+            ("check: its module", check_loads_its_module),
             ("terminal UI: its helper", terminal), ("its translations", language), ("Ansible finds the collection", ansible),
         ])
     sys.exit(result)

@@ -57,7 +57,8 @@ static PrcProbe *
 start (const PrcProbeRequest *request)
 {
     g_autoptr (GError) error = NULL;
-    PrcProbe *probe = prc_probe_new (&error);
+    const PrcProbeSetting setting = { NULL, NULL };
+    PrcProbe *probe = prc_probe_new (&setting, &error);
 
     assert_no_error (error);
     assert_true (prc_probe_ask (probe, request, &error));

@@ -13,7 +13,7 @@
 #include "probe/confine.h"
 
 typedef struct {
-    char *dir, *secret, *ticket, *config;
+    char *dir, *secret, *ticket, *config, *module;
 } Places;
 
 static char *
@@ -50,7 +50,8 @@ look_around (const Places *places)
     char *const argv[] = { (char *) "/bin/true", NULL };
     struct rlimit core;
 
-    if (open_errno (places->ticket, O_RDONLY) != 0 || open_errno (places->config, O_RDONLY) != 0)
+    if (open_errno (places->ticket, O_RDONLY) != 0 || open_errno (places->config, O_RDONLY) != 0 ||
+        open_errno (places->module, O_RDONLY) != 0)
         return 1;
     if (open_errno (places->secret, O_RDONLY) != EACCES)
         return 2;
@@ -89,15 +90,19 @@ confine__only_what_is_needed__is_left (void **state)
     places.secret = put (places.dir, "secret");
     places.ticket = put (places.dir, "ticket");
     places.config = put (places.dir, "krb5.conf");
+    places.module = put (places.dir, "module.so");
     pid = fork ();
     assert_true (pid >= 0);
     if (pid == 0) {
-        PrcProbeRequest request = { .timeout_ms = 1000, .krb5_config = places.config };
+        const PrcProbeRequest request = { .timeout_ms = 1000 };
+        g_autofree char *ticket = g_strconcat ("FILE:", places.ticket, NULL);
 
-        request.ticket = g_strconcat ("FILE:", places.ticket, NULL);
+        g_setenv ("KRB5CCNAME", ticket, TRUE);
+        g_setenv ("KRB5_CONFIG", places.config, TRUE);
         (void) dup2 (0, 200);
         prc_confine_early ();
-        prc_confine (&request);
+        prc_confine_files (places.module);
+        prc_confine_resources (&request);
         _exit (look_around (&places));
     }
     assert_int_equal (waitpid (pid, &status, 0), pid);
@@ -106,6 +111,7 @@ confine__only_what_is_needed__is_left (void **state)
     g_free (places.secret);
     g_free (places.ticket);
     g_free (places.config);
+    g_free (places.module);
     prc_test_dir_remove (places.dir);
 }
 

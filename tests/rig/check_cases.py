@@ -154,6 +154,19 @@ TLS = [
     case("tls-forever-407", RIGHT, "credentials_rejected"),
     case("tls-needs-name", RIGHT, "ok", proxy="https://localhost:{port}"),
     case("tls-client-certificate", RIGHT, "bad_answer|proxy_tls_failed", says=[["certificate from its clients"]]),
+    # a tunnel in a tunnel, and a target without one
+    case("tls-basic", RIGHT, "ok"),
+    case("tls-basic", RIGHT, "ok", url=HTTP),
+    case("tls-basic", NONE, "credentials_missing"),
+    case("tls-basic", WRONG, "credentials_rejected"),
+    case("tls-basic", RIGHT, "tls_intercepted", "accepted", url="elsewhere.test/", says=[["name"]]),
+    case("tls-continue-first", RIGHT, "ok"),
+    case("tls-continue-first", WRONG, "credentials_rejected"),
+    case("tls-nul-realm", WRONG, "credentials_rejected"),
+    case("tls-then-silent", RIGHT, "timeout", timeout=2),
+    case("tls-takes-anything", RIGHT, "ok|no_auth_needed", sent=[0, 1]),
+    # the site's certificate, seen from inside
+    case("basic", RIGHT, "tls_intercepted", "accepted", url="elsewhere.test/", says=[["name"]]),
 ]
 
 ENDS = [

@@ -172,14 +172,14 @@ def socks4(rig):
     return Server("socks4a", server.port, server.counts, {USER: ""})
 
 
-def context(rig, kind):
+def context(rig, kind, behaviour):
     authority = rig.authority(PROXY_CA if kind != "unknown" else "Unknown Authority")
+    file = kind + "-" + behaviour  # several are made at the same time
     files = {
-        "expired": lambda: authority.issue("expired", GOOD_NAMES, expired=True),
-        "self-signed": lambda: authority.self_signed("self-signed", GOOD_NAMES),
-        "wrong-name": lambda: authority.issue("wrong-name", ["DNS:proxy.example"]),
-        "unknown": lambda: authority.issue("unknown", GOOD_NAMES),
-    }.get(kind, lambda: authority.issue(kind, GOOD_NAMES))()
+        "expired": lambda: authority.issue(file, GOOD_NAMES, expired=True),
+        "self-signed": lambda: authority.self_signed(file, GOOD_NAMES),
+        "wrong-name": lambda: authority.issue(file, ["DNS:proxy.example"]),
+    }.get(kind, lambda: authority.issue(file, GOOD_NAMES))()
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(*files)
     if kind == "needs-name":
@@ -191,7 +191,7 @@ def context(rig, kind):
 
 def tls(kind, behaviour="basic"):
     def make(rig):
-        server = rig.enter(Fault(behaviour, context(rig, kind)))
+        server = rig.enter(Fault(behaviour, context(rig, kind, behaviour)))
         return Server("https", server.port, server.counts, {USER: PASSWORD})
     return make
 
@@ -236,6 +236,11 @@ SERVERS = {
     "tls-forever-407": tls("good", "forever-407"),
     "tls-needs-name": tls("needs-name"),
     "tls-client-certificate": tls("client-certificate"),
+    "tls-basic": tls("good"),
+    "tls-continue-first": tls("good", "continue-first"),
+    "tls-nul-realm": tls("good", "nul-realm"),
+    "tls-then-silent": tls("good", "then-silent"),
+    "tls-takes-anything": tls("good", "takes-anything"),
     "ipv6": fault("basic", "::1"),
     "full-queue": full_queue,
     "closed-port": closed_port,

@@ -15,7 +15,6 @@ from rig.faults import PASSWORD, USER  # noqa: E402
 from rig.groups import run_grouped, wait_for  # noqa: E402
 from rig.servers import BUMP_CA, PROXY_CA, Rig  # noqa: E402
 from rig.squid import BLOCKED_HOST, DENIED_403, DENIED_407, OPEN_HOST  # noqa: E402
-from tree import files_below  # noqa: E402
 
 WRONG = "a wrong one"
 OLD = "the old one"
@@ -85,8 +84,16 @@ class Home:
         return run([self.program, *arguments], clean_environment(self.path, KRB5CCNAME="FILE:%s/none" % self.path), cwd=self.path,
                    stdin=(password + "\n").encode())
 
+    def files(self):
+        found = {}
+        for folder, _, names in os.walk(self.path):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as stream:
+                    found[os.path.relpath(os.path.join(folder, name), self.path)] = stream.read()
+        return found
+
     def holds(self, password):
-        return any(password.encode() in content for content in files_below(self.path).values())
+        return any(password.encode() in content for content in self.files().values())
 
 
 class Suite:
@@ -128,9 +135,9 @@ class Suite:
                 done = home.prc(*words, password=password)
                 if done.status != 0 and words[0] == "login":
                     return [done.err.decode()]
-            before = files_below(home.path)
+            before = home.files()
             problems, said = self.step(home, "passwd", "passwd", "--password-stdin", exit=case.exit, sent=case.sent, password=case.password)
-            after = files_below(home.path)
+            after = home.files()
             changed = [name for name in after if after[name] != before.get(name) and not name.startswith(".local/state/")]
             if case.stored:
                 left = [name for name, content in after.items() if OLD.replace(" ", "%20").encode() in content and "state" not in name]

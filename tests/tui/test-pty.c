@@ -200,25 +200,6 @@ pty__paste__never_keys (void **state)
     assert_false (test_term_has_ended (f->term));
 }
 
-/* The Linux console, screen and others send what is pasted as if it were typed. */
-static void
-pty__paste_without_brackets__never_keys (void **state)
-{
-    Fixture *f = *state;
-
-    start (f, 80, 24);
-    test_term_wait (f->term, "~/.gitconfig:4");
-    test_term_send (f->term, "/");
-    test_term_wait_gone (f->term, "q quit");
-    test_term_send (f->term, "gitconfig\rq\r"); /* into a field: q would leave */
-    test_term_wait (f->term, "“gitconfigq” is not found");
-    test_term_send (f->term, "\033");
-    test_term_wait (f->term, "q quit");
-    test_term_send (f->term, "a piece of text, in which is a q, and w, and y\r");
-    test_term_wait (f->term, "never taken for keys");
-    assert_false (test_term_has_ended (f->term));
-}
-
 static void
 pty__mouse__click_wheel_and_hints (void **state)
 {
@@ -537,7 +518,6 @@ main (void)
         PTY_TEST (pty__window_closed__ends),
         PTY_TEST (pty__resize_storm__same_screen_afterwards),
         PTY_TEST (pty__paste__never_keys),
-        PTY_TEST (pty__paste_without_brackets__never_keys),
         PTY_TEST (pty__mouse__click_wheel_and_hints),
         PTY_TEST (pty__suspend_and_fg__comes_back),
         PTY_TEST (pty__idle__not_a_byte_nor_a_tick),

@@ -6,10 +6,6 @@
 #define PASTE_END "\033[201~"
 #define PASTE_MAX (1024u * 1024u) /* more is swallowed */
 #define SEQUENCE_MAX 64           /* a control sequence that is longer is none */
-/* From here on what comes at one go is not typed: a key that is held down, or keys that a slow line
- * has held back, are shorter or fewer different ones. */
-#define TYPED_MAX 32
-#define TYPED_KINDS_MAX 8
 
 struct _PrcDecoder {
     gboolean is_utf8;
@@ -18,7 +14,6 @@ struct _PrcDecoder {
     char *bytes; /* not yet decoded; wiped as it goes, for it may be a password */
     gsize length, size;
     gboolean in_paste;
-    char broken_after; /* an escape, or its [, that was taken for a key; 0: neither */
 };
 
 PrcDecoder *
@@ -88,7 +83,6 @@ prc_decoder_is_waiting (const PrcDecoder *decoder)
 
 /* What a step of the decoder says: how many bytes it took, or that it needs more. */
 enum { NEEDS_MORE = 0 };
-#define NOT_THAT G_MAXSIZE
 
 /* Characters */
 
@@ -252,42 +246,14 @@ decode_control (PrcDecoder *decoder, gboolean is_late, PrcEvent *ret)
         if (!is_late)
             return NEEDS_MORE;
         ret->key = n == 2 ? PRC_KEY_ALT | '[' : PRC_KEY_NONE;
-        decoder->broken_after = '[';
         return n;
     }
     if ((guchar) decoder->bytes[n] < 0x40 || (guchar) decoder->bytes[n] > 0x7E)
-        return n;                             /* broken off: what follows stands for itself */
-    if (decoder->bytes[n] == '[' && n == 2) { /* the Linux console: ESC [ [ A to E */
-        if (decoder->length == 3)
-            return is_late ? 3 : NEEDS_MORE;
-        if (decoder->bytes[3] >= 'A' && decoder->bytes[3] <= 'E')
-            ret->key = PRC_KEY_F1 + (PrcKey) (decoder->bytes[3] - 'A');
-        return 4;
-    }
+        return n;                           /* broken off: what follows stands for itself */
     if (decoder->bytes[n] == 'M' && n == 2) /* the old way of the mouse: three bytes more */
         return decoder->length >= 6 || is_late ? MIN (decoder->length, 6) : NEEDS_MORE;
     read_control (decoder, parameters, decoder->bytes[n], ret);
     return n + 1;
-}
-
-/* The rest of a sequence that a slow line has torn apart, after its beginning was taken for a key:
- * it must not become keys too. */
-static gsize
-decode_rest (const PrcDecoder *decoder, gboolean is_late)
-{
-    gsize n = 0;
-
-    if (decoder->broken_after == '\033' && decoder->bytes[n] != '[' && decoder->bytes[n] != 'O')
-        return NOT_THAT;
-    if (decoder->broken_after == '\033')
-        n++;
-    while (n < decoder->length && (guchar) decoder->bytes[n] >= 0x20 &&
-           (guchar) decoder->bytes[n] < 0x40 && n < SEQUENCE_MAX)
-        n++;
-    if (n == decoder->length)
-        return is_late ? NOT_THAT : NEEDS_MORE;
-    return (guchar) decoder->bytes[n] >= 0x40 && (guchar) decoder->bytes[n] < 0x7F ? n + 1
-                                                                                   : NOT_THAT;
 }
 
 /* What terminfo says of this terminal; longer ones win. */
@@ -326,7 +292,6 @@ decode_escape (PrcDecoder *decoder, gboolean is_late, PrcEvent *ret)
         return NEEDS_MORE;
     if (decoder->length == 1) {
         ret->key = PRC_KEY_ESCAPE;
-        decoder->broken_after = is_late ? '\033' : 0;
         return is_late ? 1 : NEEDS_MORE;
     }
     if (decoder->bytes[1] == '[')
@@ -387,39 +352,6 @@ end_paste (PrcDecoder *decoder, PrcEvent *ret)
     return TRUE;
 }
 
-static gboolean
-is_pasted (const PrcDecoder *decoder, gboolean is_typing)
-{
-    gboolean has_text = FALSE, has_line = FALSE, goes_on = FALSE, seen[256] = { FALSE };
-    guint n_kinds = 0;
-
-    for (gsize i = 0; i < decoder->length; i++) {
-        guchar byte = (guchar) decoder->bytes[i];
-
-        if (byte == '\r' || byte == '\n') {
-            has_line = has_text;
-            continue;
-        }
-        if ((byte < 0x20 && byte != '\t') || byte == 0x7F)
-            return FALSE;
-        has_text = TRUE;
-        goes_on |= has_line;
-        n_kinds += !seen[byte];
-        seen[byte] = TRUE;
-    }
-    return (is_typing && goes_on) || (decoder->length > TYPED_MAX && n_kinds > TYPED_KINDS_MAX);
-}
-
-gboolean
-prc_decoder_next_paste (PrcDecoder *decoder, gboolean is_typing, PrcEvent *ret)
-{
-    if (decoder->in_paste || !is_pasted (decoder, is_typing))
-        return FALSE;
-    *ret = (PrcEvent){ .type = PRC_EVENT_PASTE, .text = text_of_paste (decoder, decoder->length) };
-    take (decoder, decoder->length);
-    return TRUE;
-}
-
 gboolean
 prc_decoder_next (PrcDecoder *decoder, gboolean is_late, PrcEvent *ret)
 {
@@ -431,13 +363,6 @@ prc_decoder_next (PrcDecoder *decoder, gboolean is_late, PrcEvent *ret)
             return end_paste (decoder, ret);
         if (decoder->length == 0)
             return FALSE;
-        if (decoder->broken_after != 0 && (n = decode_rest (decoder, is_late)) == NEEDS_MORE)
-            return FALSE;
-        if (decoder->broken_after != 0) {
-            decoder->broken_after = 0;
-            take (decoder, n != NOT_THAT ? n : 0);
-            continue;
-        }
         if (decoder->bytes[0] == '\033')
             n = decode_escape (decoder, is_late, ret);
         else

@@ -23,13 +23,5 @@ void prc_decoder_feed (PrcDecoder *decoder, const char *bytes, gsize length);
  * @is_late: nothing has come for a while: so a lone escape is the key of that name
  */
 gboolean prc_decoder_next (PrcDecoder *decoder, gboolean is_late, PrcEvent *ret);
-/**
- * prc_decoder_next_paste: a paste of a terminal that does not say so, such as the Linux console:
- * nobody types several lines, or a long text, at one go.
- * @is_typing: keys go into a field: so a text of one line may as well be keys
- *
- * To be asked when bytes have come, before prc_decoder_next(). FALSE: they are keys.
- */
-gboolean prc_decoder_next_paste (PrcDecoder *decoder, gboolean is_typing, PrcEvent *ret);
 /** prc_decoder_is_waiting: something has begun. */
 gboolean prc_decoder_is_waiting (const PrcDecoder *decoder);

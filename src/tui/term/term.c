@@ -406,12 +406,6 @@ prc_term_fill (PrcTerm *term)
 }
 
 gboolean
-prc_term_next_paste (PrcTerm *term, gboolean is_typing, PrcEvent *ret)
-{
-    return prc_decoder_next_paste (term->decoder, is_typing, ret);
-}
-
-gboolean
 prc_term_is_waiting (const PrcTerm *term)
 {
     return prc_decoder_is_waiting (term->decoder);

@@ -30,8 +30,6 @@ gboolean prc_term_fill (PrcTerm *term);
 /** prc_term_next: as prc_decoder_next(); a second click soon after the first at the same place is a
  * double one. */
 gboolean prc_term_next (PrcTerm *term, gboolean is_late, PrcEvent *ret);
-/** prc_term_next_paste: as prc_decoder_next_paste(). */
-gboolean prc_term_next_paste (PrcTerm *term, gboolean is_typing, PrcEvent *ret);
 gboolean prc_term_is_waiting (const PrcTerm *term);
 
 /** prc_term_leave, prc_term_enter: gives the terminal to something else, and takes it back. */

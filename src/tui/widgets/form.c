@@ -370,14 +370,6 @@ prc_form_key (PrcForm *form, PrcKey key)
     }
 }
 
-gboolean
-prc_form_is_typing (const PrcForm *form)
-{
-    PrcFieldKind kind = prc_form_field_at (form, form->active)->spec->kind;
-
-    return kind == PRC_FIELD_TEXT || kind == PRC_FIELD_PASSWORD || kind == PRC_FIELD_LIST;
-}
-
 void
 prc_form_paste (PrcForm *form, const char *text)
 {

@@ -66,8 +66,6 @@ gboolean prc_form_is_touched (const PrcForm *form);
 
 /* For the ui */
 gboolean prc_form_key (PrcForm *form, PrcKey key);
-/** prc_form_is_typing: keys are text now: the active field takes some. */
-gboolean prc_form_is_typing (const PrcForm *form);
 void prc_form_paste (PrcForm *form, const char *text);
 gboolean prc_form_click (PrcForm *form, int x, int y);
 /** prc_form_fit: scrolls so that the active field is in sight in an area of this size. */
