@@ -124,6 +124,23 @@ withheld (const PrcCheck *check, guint seconds)
     return result;
 }
 
+/* One run in many homes: what another home has learned of this account. */
+static PrcCheckResult *
+withheld_account (const PrcCheck *check)
+{
+    PrcCheckResult *result = prc_judge_result_new (check->request);
+    g_autofree char *user = prc_text_printable (check->request->user);
+
+    result->verdict = PRC_VERDICT_WITHHELD;
+    result->detail =
+        g_strdup_printf (_ ("not sent: this proxy has just rejected the password that another home "
+                            "has for %s, and each further one counts towards a lock of the account"),
+                         user);
+    result->remedy = g_strdup (_ ("once the other home has the right password, check this one "
+                                  "again"));
+    return result;
+}
+
 static PrcCheckResult *
 busy (const PrcCheck *check)
 {
@@ -158,6 +175,11 @@ advance (PrcCheck *check, GError **error)
     if (check->rejected != NULL && !check->is_forced &&
         prc_rejected_find (check->rejected, &seconds)) {
         check->result = withheld (check, seconds);
+        return TRUE;
+    }
+    if (check->rejected != NULL && !check->is_forced &&
+        prc_rejected_find_account (check->rejected)) {
+        check->result = withheld_account (check);
         return TRUE;
     }
     if (!prc_probe_ask (check->probe, check->request, error) ||

@@ -23,7 +23,8 @@ typedef struct {
     gboolean in_place;
     gboolean dry_run;
     gboolean only_reads; /* what a crash has left is not looked at: no lock is waited for */
-    PrcStoreAsk ask; /* how a passphrase is asked for */
+    int shared_rejected; /* 0: none; else see prc_rejected_shared_new() */
+    PrcStoreAsk ask;     /* how a passphrase is asked for */
 } PrcSessionOptions;
 
 typedef struct _PrcSession PrcSession;

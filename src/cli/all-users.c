@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/rejected.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -21,6 +22,7 @@ typedef struct {
     const PrcHomes *homes;
     guint exits[EXITS]; /* how many homes ended with it */
     guint n_told;
+    int shared_rejected; /* 0: none */
     gboolean shows_progress, is_shown;
     gint64 shown_at;
 } AllUsers;
@@ -63,6 +65,7 @@ work (const PrcHome *home, gpointer data)
     options.all_users = FALSE;
     options.home = path;
     options.login_shell = home->shell;
+    options.shared_rejected = all->shared_rejected;
     options.no_input = TRUE;
     options.use_color = FALSE;
     return prc_cli_run (all->command, &options);
@@ -277,6 +280,8 @@ prc_cli_run_all_users (const PrcCommand *command, PrcOptions *options, GError **
     if (homes == NULL)
         return PRC_EXIT_INPUT;
     all.homes = homes;
+    all.shared_rejected = MAX (prc_rejected_shared_new (), 0);
+    fleet.shared_fd = all.shared_rejected;
     all.shows_progress = isatty (STDERR_FILENO) && !options->quiet;
     if (options->json)
         fputs ("{\n  \"version\": 1,\n  \"homes\": [", stdout);

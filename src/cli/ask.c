@@ -68,6 +68,7 @@ prc_cli_session (PrcOptions *options, GError **error)
         .in_place = options->in_place,
         .dry_run = options->dry_run,
         .only_reads = options->only_reads,
+        .shared_rejected = options->shared_rejected,
         .ask = { .passphrase = ask_passphrase,
                  .data = options,
                  .no_dialogue = options->no_input,

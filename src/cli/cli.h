@@ -49,6 +49,7 @@ typedef struct {
     gboolean only_reads;            /* not an option: see PrcSessionOptions */
     int passphrase_fd, password_fd; /* -1: none */
     gboolean all_users;
+    int shared_rejected; /* not an option: see PrcSessionOptions */
     char *tools, *home, *root, *config, *color;
     const char *login_shell; /* (nullable): of the owner of @home */
     char *user, *store, *format, *shell, *for_time;

@@ -72,6 +72,14 @@ leave_environment_behind (const PrcHome *home)
 }
 
 static void
+close_all_but (int kept)
+{
+    if (kept > 3)
+        (void) close_range (3, (guint) kept - 1, 0);
+    (void) close_range (kept > 0 ? (guint) kept + 1 : 3, ~0U, 0);
+}
+
+static void
 live_in_home (const Run *run, const PrcHome *home, int out, int err)
 {
     g_autoptr (GError) error = NULL;
@@ -84,7 +92,7 @@ live_in_home (const Run *run, const PrcHome *home, int out, int err)
     if (pipe2 (empty, O_CLOEXEC) < 0 || dup2 (empty[0], 0) < 0 || dup2 (out, 1) < 0 ||
         dup2 (err, 2) < 0)
         _exit (code);
-    (void) close_range (3, ~0U, 0);
+    close_all_but (run->fleet->shared_fd);
     leave_environment_behind (home);
     if (prc_homes_take_rights (run->homes, home, &error)) {
         (void) prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

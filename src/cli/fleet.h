@@ -26,6 +26,7 @@ typedef struct {
     guint parallel;  /* 0: as many as there are processors, 2 to 4 */
     guint seconds;   /* the longest that one home may take */
     int failed_exit; /* the exit code for one that did not come to its end */
+    int shared_fd;   /* above 2: the one descriptor that the children get of the caller's; 0: none */
 } PrcFleet;
 
 /**

@@ -168,6 +168,74 @@ rejected__damaged_file__is_begun_anew (void **state)
     }
 }
 
+/* In one run in many homes each has a memory of its own, and one of the accounts for all. */
+static PrcSession *
+session_of_run (char **ret_dir, int shared)
+{
+    PrcSessionOptions options = { .shared_rejected = shared };
+    g_autoptr (GError) error = NULL;
+    PrcSession *session = NULL;
+
+    *ret_dir = prc_test_dir_new ();
+    options.home = *ret_dir;
+    session = prc_session_new (&options, &error);
+    assert_no_error (error);
+    return session;
+}
+
+static gboolean
+is_account_known (PrcSession *session, const char *user)
+{
+    g_autoptr (PrcRejected) rejected = look (session, user, "whichever");
+
+    return prc_rejected_find_account (rejected);
+}
+
+static void
+rejected__in_one_of_many_homes__holds_for_the_account_in_all (void **state)
+{
+    int shared = prc_rejected_shared_new ();
+    g_autofree char *here = NULL, *there = NULL, *apart = NULL;
+    g_autoptr (PrcSession) first = session_of_run (&here, shared);
+    g_autoptr (PrcSession) second = session_of_run (&there, shared);
+    g_autoptr (PrcSession) alone = session_of_run (&apart, 0);
+    PrcRejected *held = NULL;
+    int status = 0;
+    pid_t pid = 0;
+
+    (void) state;
+    assert_true (shared > 2);
+    assert_false (is_account_known (second, "joe"));
+    held = look (first, "joe", "old");
+    assert_true (prc_rejected_claim (held));
+    pid = fork ();
+    if (pid == 0) {
+        PrcRejected *other = look (second, "joe", "another");
+        PrcRejected *jim = look (second, "jim", "another");
+
+        _exit (!prc_rejected_claim (other) && prc_rejected_claim (jim) ? 0 : 1);
+    }
+    assert_int_equal (waitpid (pid, &status, 0), pid);
+    assert_int_equal (status, 0);
+    assert_true (prc_rejected_remember (held));
+    prc_rejected_free (held);
+    pid = fork ();
+    if (pid == 0) {
+        PrcRejected *other = look (second, "joe", "another");
+
+        _exit (prc_rejected_claim (other) && prc_rejected_find_account (other) ? 0 : 1);
+    }
+    assert_int_equal (waitpid (pid, &status, 0), pid);
+    assert_int_equal (status, 0);
+    assert_false (is_account_known (second, "jim"));
+    assert_false (is_account_known (alone, "joe"));
+    assert_false (is_known (second, "joe", "another")); /* of this home's own, nothing is */
+    prc_test_dir_remove (g_steal_pointer (&here));
+    prc_test_dir_remove (g_steal_pointer (&there));
+    prc_test_dir_remove (g_steal_pointer (&apart));
+    (void) close (shared);
+}
+
 /* Whoever has the claim is the only one, in any process, and its end gives it back. */
 static void
 rejected__claim__is_for_one_at_a_time (void **state)
@@ -212,6 +280,7 @@ main (void)
         cmocka_unit_test (rejected__old_ones__are_forgotten_and_the_key_with_them),
         cmocka_unit_test (rejected__very_many__are_bounded_and_the_newest_stay),
         cmocka_unit_test (rejected__damaged_file__is_begun_anew),
+        cmocka_unit_test (rejected__in_one_of_many_homes__holds_for_the_account_in_all),
         cmocka_unit_test (rejected__claim__is_for_one_at_a_time),
     };
 

@@ -4,6 +4,8 @@
 Homes are made below a root of their own, with users that the machine doesn't know; and once, in a mount namespace, with
 the machine's own databases. Prints TAP.
 """
+import contextlib
+import http.server
 import json
 import os
 import shutil
@@ -13,9 +15,24 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+import fixture  # noqa: E402
+
 from sandbox import PASSWORD, PROXY, USER, Sandbox, Taps, forms_of
 
 PROGRAM = sys.argv[1]
+
+
+class Origin(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
 FIRST = 200000
 SYSTEM_PROFILE = """# shipped by the administrator
 active = "office";
@@ -224,12 +241,14 @@ def an_image_does_not_reach_out(machine):
     assert "leads out of" in got["u1"]["messages"][0], got["u1"]
 
 
-def process_of(uid):
+def process_of(uid, parent):
+    """Of this run alone: another one of this test may be at work with the same users."""
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open("/proc/%s/status" % pid, encoding="utf-8") as file:
-                if "\nUid:\t%d\t" % uid in file.read():
-                    return int(pid)
+                status = file.read()
+            if "\nUid:\t%d\t" % uid in status and "\nPPid:\t%d\n" % parent in status:
+                return int(pid)
         except OSError:
             continue
     return None
@@ -244,7 +263,7 @@ def held_up(machine, name):
     fcntl.flock(lock, fcntl.LOCK_EX)
     process = machine.spawn("apply", "--all-users", "--json", "--root", machine.root)
     for _ in range(3000):
-        pid = process_of(machine.uid(name))
+        pid = process_of(machine.uid(name), process.pid)
         if pid is not None:
             break
         time.sleep(0.01)
@@ -342,6 +361,49 @@ def live_check_in_every_home(machine):
     assert all("checks" in home or home["messages"] for home in found.values()), found
 
 
+@with_machine(6)
+def a_shared_account_is_tried_once(machine):
+    """Six homes hold a wrong password of one account, not all the same: the proxy sees one; others go on."""
+    with contextlib.ExitStack() as stack, fixture.LoggingProxy(accepts=lambda credentials: credentials == b"own:good") as proxy:
+        host = "127.0.0.1:%d" % proxy.port
+        origin = fixture.start_server(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Origin), stack)
+        machine.put("etc/xdg/proxyrc/proxyrc.cfg", SYSTEM_PROFILE.replace(PROXY, "http://" + host) % ('check_url = "http://origin.test:%d/";' % origin))
+        for i, name in enumerate(machine.names):
+            machine.put("home/%s/.npmrc" % name, "proxy=http://service:stale%d@%s\nhttps-proxy=http://own:good@%s\n" % (i // 2, host, host), machine.uid(name), 0o600)
+        got = machine.all("check", "--found")
+        if "proxyrc-probe" in json.dumps(got):
+            return "SKIP other users can't run the helper in this build tree"
+        verdicts = [check["verdict"] for home in got.values() for check in home["checks"] if "service@" in check["proxy"]]
+        assert sorted(verdicts) == ["credentials_rejected"] + ["withheld"] * 5, got
+        assert len([seen for seen in proxy.seen if seen.startswith(b"service:")]) == 1, proxy.seen
+        own = [check for home in got.values() for check in home["checks"] if "own@" in check["proxy"]]
+        assert len(own) == 6 and all(check["credential"] == "accepted" for check in own), own
+        assert all(home["exit"] == 1 for home in got.values()), got
+        told = [check["detail"] for home in got.values() for check in home["checks"] if check["verdict"] == "withheld"]
+        assert all("another home" in detail for detail in told), told
+        # the next run: one at most, of a home that does not know yet
+        machine.all("check", "--found")
+        assert len([seen for seen in proxy.seen if seen.startswith(b"service:")]) <= 2, proxy.seen
+
+
+@with_machine(4)
+def a_shared_account_is_tried_once_as_stored(machine):
+    """The same for what is stored, and what `doctor` tries; --force insists."""
+    with fixture.LoggingProxy(accepts=lambda credentials: False) as proxy:
+        host = "http://127.0.0.1:%d" % proxy.port
+        machine.put("etc/xdg/proxyrc/proxyrc.cfg", SYSTEM_PROFILE.replace(PROXY, host) % 'user = "service"; check_url = "http://origin.test/";')
+        for name in machine.names:
+            machine.run("login", "--no-check", "--no-input", "--password-stdin", "--store", "plain", "--home", "/home/" + name, "--root", machine.root,
+                        input=b"stale of %s\n" % name.encode(), exit=0)
+        got = machine.all("check", exit=1)
+        if "proxyrc-probe" in json.dumps(got):
+            return "SKIP other users can't run the helper in this build tree"
+        assert sorted(home["verdict"] for home in got.values()) == ["credentials_rejected"] + ["withheld"] * 3, got
+        assert len(proxy.seen) == 1, proxy.seen
+        machine.all("check", "--force", exit=1)
+        assert len(proxy.seen) == 5, proxy.seen
+
+
 @with_machine(2)
 def profiles_for_all_are_written(machine):
     """By root, where all can read them; what changes nothing says so, and writes nothing."""
@@ -432,7 +494,8 @@ def main():
     taps = Taps()
     for case in (one_run_serves_every_home, text_for_people, refused_when_it_makes_no_sense, whose_homes, one_broken_home_stops_no_other,
                  planted_links_lead_nowhere, an_image_does_not_reach_out, a_crash_stops_no_other, stopped_between_two_homes, each_has_a_store_of_its_own,
-                 without_a_secret_nobody_is_asked, live_check_in_every_home, profiles_for_all_are_written, shipped_profiles_are_completed, the_machine_itself):
+                 without_a_secret_nobody_is_asked, live_check_in_every_home, a_shared_account_is_tried_once,
+                 a_shared_account_is_tried_once_as_stored, profiles_for_all_are_written, shipped_profiles_are_completed, the_machine_itself):
         taps.run(case.__name__, case)
     return taps.done()
 
