@@ -161,14 +161,23 @@ prc_tls_free (PrcTls *tls)
     g_free (tls);
 }
 
-/* A name that ends in a dot is the same without it, and only so in certificates (RFC 6066, section
- * 3). An address is not named in the first message. */
+/* As certificates have it: a name without the dot at its end (RFC 6066, section 3), an address
+ * without its zone. */
+static char *
+certified_name (const char *host)
+{
+    gsize length = strchr (host, ':') != NULL ? strcspn (host, "%") : strlen (host);
+
+    if (length > 1 && host[length - 1] == '.')
+        length--;
+    return g_strndup (host, length);
+}
+
+/* An address is not named in the first message. */
 static gboolean
 set_host (SSL *ssl, const char *host)
 {
-    gsize length = strlen (host);
-    g_autofree char *name =
-        g_strndup (host, length > 1 && host[length - 1] == '.' ? length - 1 : length);
+    g_autofree char *name = certified_name (host);
 
     if (X509_VERIFY_PARAM_set1_ip_asc (SSL_get0_param (ssl), name) == 1)
         return TRUE;
