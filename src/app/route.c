@@ -162,16 +162,16 @@ describe (const PrcRoute *route)
 
     switch (route->kind) {
     case PRC_ROUTE_PROXY:
-        /* Translators: this and the next three are put into "from a shell that you type into it
-         * %s" and what follows: "it" is a tool */
-        return g_strdup_printf (_ ("goes through %s"), route->proxy);
+        /* Translators: this and the next three say how a tool reaches a URL. They stand behind a
+         * colon: "curl, git: through http://proxy.example:3128; npm: directly" */
+        return g_strdup_printf (_ ("through %s"), route->proxy);
     case PRC_ROUTE_DIRECT:
-        return g_strdup (_ ("goes directly"));
+        return g_strdup (_ ("directly"));
     case PRC_ROUTE_INVALID:
-        return g_strdup_printf (_ ("fails (%s)"), detail);
+        return g_strdup_printf (_ ("not at all (%s)"), detail);
     case PRC_ROUTE_UNDECIDED:
     default:
-        return g_strdup_printf (_ ("goes a way that can't be known (%s)"), detail);
+        return g_strdup_printf (_ ("by a way that can't be known (%s)"), detail);
     }
 }
 
@@ -188,12 +188,13 @@ undecided_between (const PrcRoute *command, const PrcRoute *interactive)
     route->kind = PRC_ROUTE_UNDECIDED;
     if (source != NULL && source->file != NULL)
         route->detail = g_strdup_printf (
-            _ ("from a shell that you type into it %s, by %s:%u, which only such shells read; from "
-               "one that runs a command it %s; --interactive asks only for the first"),
+            /* Translators: a way as in "through http://proxy.example:3128", file, line, a way */
+            _ ("from a shell that you type into: %s (%s:%u, which only such shells read); from "
+               "one that runs a command: %s; --interactive asks only for the first"),
             a, source->file, source->line, b);
     else
         route->detail = g_strdup_printf (
-            _ ("from a shell that you type into it %s; from one that runs a command it %s; "
+            _ ("from a shell that you type into: %s; from one that runs a command: %s; "
                "--interactive asks only for the first"),
             a, b);
     return route;
@@ -341,7 +342,7 @@ prc_route_differences (const GPtrArray *answers)
         if (g_hash_table_contains (ways, names))
             continue;
         way = describe (answer->route);
-        g_string_append_printf (text, "%s%s %s", text->len > 0 ? "; " : "", names, way);
+        g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "; " : "", names, way);
         g_hash_table_add (ways, g_steal_pointer (&names));
     }
     return g_hash_table_size (ways) > 1 ? g_strdup (text->str) : NULL;

@@ -10,24 +10,25 @@ static const struct {
     int number;
     const char *hint;
 } HINTS[] = {
-    { EROFS, N_ ("; its file system is read-only: remount it, or leave this file out") },
-    { EACCES, N_ ("; this needs the rights of its owner, or leave this file out") },
+    { EROFS, N_ ("its file system is read-only: remount it, or leave this file out") },
+    { EACCES, N_ ("this needs the rights of its owner, or leave this file out") },
     { EPERM,
-      N_ ("; this needs the rights of its owner and no immutable flag (lsattr), or leave it out") },
-    { EBUSY, N_ ("; it is mounted by itself: --in-place writes into it") },
-    { EXDEV, N_ ("; it is mounted by itself: --in-place writes into it") },
+      N_ ("this needs the rights of its owner and no immutable flag (lsattr), or leave it out") },
+    { EBUSY, N_ ("it is mounted by itself: --in-place writes into it") },
+    { EXDEV, N_ ("it is mounted by itself: --in-place writes into it") },
 };
 
 gboolean
 prc_fail_errno (GError **error, const char *path, const char *what, int saved_errno)
 {
-    const char *hint = prc_errno_hint (saved_errno);
+    const char *hint = NULL;
+    g_autofree char *text = NULL;
 
     for (gsize i = 0; i < G_N_ELEMENTS (HINTS); i++)
         if (HINTS[i].number == saved_errno)
             hint = _ (HINTS[i].hint);
-    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: %s: %s%s", path, what,
-                 g_strerror (saved_errno), hint);
+    text = prc_errno_text (saved_errno, hint);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: %s: %s", path, what, text);
     return FALSE;
 }
 

@@ -71,11 +71,11 @@ is_own_group (gid_t gid)
     return gid == getegid () || group_member (gid);
 }
 
-/* Why a rename would not do for this file, or NULL; and what would. */
+/* Why a rename would not do for this file, or NULL; whether writing into it would. */
 static const char *
-why_not_rename (int dirfd, int fd, const struct stat *st, const char **ret_remedy)
+why_not_rename (int dirfd, int fd, const struct stat *st, gboolean *ret_in_place)
 {
-    *ret_remedy = _ ("use --in-place to write into it");
+    *ret_in_place = TRUE;
     if (is_mount_root (fd, st, dirfd))
         return _ ("it is mounted by itself, and a new file could not take its place");
     if (st->st_nlink > 1)
@@ -83,7 +83,7 @@ why_not_rename (int dirfd, int fd, const struct stat *st, const char **ret_remed
     if (faccessat (dirfd, ".", W_OK | X_OK, AT_EACCESS) < 0) {
         if (errno != EROFS)
             return _ ("its directory can't be written to");
-        *ret_remedy = _ ("remount it");
+        *ret_in_place = FALSE;
         return _ ("its file system is read-only");
     }
     if (geteuid () != 0 && st->st_uid != geteuid ())
@@ -124,19 +124,23 @@ static gboolean
 choose_edit (const PrcChange *change, int dirfd, int fd, const struct stat *st, PrcRecord *record,
              GError **error)
 {
-    const char *why, *remedy;
+    const char *why;
+    gboolean in_place_would;
 
     if (change->new_bytes != NULL && g_bytes_equal (change->old_bytes, change->new_bytes)) {
         record->how = PRC_HOW_CHMOD;
         return TRUE;
     }
     record->how = change->new_bytes != NULL ? PRC_HOW_RENAME : PRC_HOW_REMOVE;
-    why = why_not_rename (dirfd, fd, st, &remedy);
+    why = why_not_rename (dirfd, fd, st, &in_place_would);
     if (why == NULL)
         return TRUE;
     if (!change->in_place) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, _ ("%s: %s; %s, or leave it out"),
-                     change->path, why, remedy);
+        /* Translators: a file, and a whole clause */
+        g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
+                     in_place_would ? _ ("%s: %s; use --in-place to write into it, or leave it out")
+                                    : _ ("%s: %s; remount it, or leave it out"),
+                     change->path, why);
         return FALSE;
     }
     if (change->new_bytes != NULL) {

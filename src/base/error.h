@@ -36,6 +36,6 @@ void prc_set_error_at_line (GError **error, guint line, const char *format, ...)
 /** prc_prefix_file: turns "LINE: …" and any other message into "FILE:LINE: …" or "FILE: …". */
 void prc_prefix_file (GError **error, const char *path);
 
-/** prc_errno_hint: what to do about an error of the system when writing: "" or "; " and a few
- * words. */
-const char *prc_errno_hint (int number);
+/** prc_errno_text: (transfer full): what the system says of an error when writing, and what to do
+ * about it. @hint: (nullable): that; NULL: what usually helps, if anything */
+char *prc_errno_text (int number, const char *hint) G_GNUC_WARN_UNUSED_RESULT;

@@ -108,11 +108,12 @@ prc_write_fd (int fd, const void *bytes, gsize length)
 gboolean
 prc_write_all (int fd, const void *bytes, gsize length, GError **error)
 {
+    g_autofree char *text = NULL;
+
     if (prc_write_fd (fd, bytes, length) == 0)
         return TRUE;
-    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE,
-                 /* Translators: the system's message, and nothing or "; what to do" */
-                 _ ("cannot write: %s%s"), g_strerror (errno), prc_errno_hint (errno));
+    text = prc_errno_text (errno, NULL);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, _ ("cannot write: %s"), text);
     return FALSE;
 }
 

@@ -42,12 +42,11 @@ char *prc_no_proxy_format (const PrcNoProxy *list);
 
 /**
  * prc_no_proxy_explain:
- * @warnings: (element-type utf8): gets one sentence, naming the entry, for each thing that a tool of @dialect
- *   will do otherwise than the list says after prc_no_proxy_format(); nothing for what it obeys. A sentence
- *   begins with its verb, so that the tool's name goes before it, and has no full stop: "does not understand
- *   10.0.0.0/8: hosts there will go through the proxy; add their addresses or names"
+ * @warnings: (element-type utf8): gets one sentence without a full stop, naming tool and entry, for each thing that
+ *   @tool, of @dialect, will do otherwise than the list says after prc_no_proxy_format(); nothing for what it obeys:
+ *   "git does not understand 10.0.0.0/8: hosts there will go through the proxy; add their addresses or names"
  */
-void prc_no_proxy_explain (const PrcNoProxy *list, const PrcNoProxyDialect *dialect,
+void prc_no_proxy_explain (const PrcNoProxy *list, const char *tool, const PrcNoProxyDialect *dialect,
                            GPtrArray *warnings);
 
 /**

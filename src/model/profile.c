@@ -345,7 +345,7 @@ refuse_key (const char *key, GError **error)
     if (g_str_equal (key, "password"))
         return refuse (
             error, PRC_ERROR_USAGE, key,
-            _ ("is never kept in a profile: `proxyrc login` asks for it, or reads it with "
+            _ ("it is never kept in a profile: `proxyrc login` asks for it, or reads it with "
                "--password-stdin"));
     known = g_strjoinv (", ", (char **) prc_profile_keys ());
     g_set_error (error, PRC_ERROR, PRC_ERROR_USAGE, _ ("a profile has no key “%s”; there are %s"),

@@ -673,9 +673,9 @@ prc_tool_plan_explain_no_proxy (PrcToolPlan *work)
 
     if (profile->no_proxy == NULL || profile->is_direct)
         return;
-    prc_no_proxy_explain (profile->no_proxy, &work->tool->no_proxy, sentences);
+    prc_no_proxy_explain (profile->no_proxy, work->tool->name, &work->tool->no_proxy, sentences);
     for (guint i = 0; i < sentences->len; i++)
-        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s %s", work->tool->name,
+        prc_tool_plan_note (work, PRC_NOTE_INFO, NULL, 0, "%s",
                             (const char *) g_ptr_array_index (sentences, i));
 }
 

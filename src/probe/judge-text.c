@@ -334,7 +334,7 @@ prc_case_verdict (PrcCase judged)
 }
 
 static char *
-behind_colon (const char *text)
+in_brackets (const char *text)
 {
     return text != NULL && *text != '\0' ? g_strdup_printf (" (%s)", text) : g_strdup ("");
 }
@@ -406,15 +406,16 @@ word (const char *name, const PrcProbeRequest *request, const PrcExchange *excha
     if (exchange == NULL)
         return g_strdup ("");
     if (g_str_equal (name, "text"))
-        return behind_colon (exchange->text);
+        return in_brackets (exchange->text);
     if (g_str_equal (name, "server"))
-        return behind_colon (exchange->server);
+        return in_brackets (exchange->server);
     if (g_str_equal (name, "location"))
         return g_strdup (exchange->location != NULL ? exchange->location : "?");
-    if (g_str_equal (name, "issuer"))
-        return exchange->issuer != NULL
-                   ? g_strdup_printf (_ (": it was issued by %s"), exchange->issuer)
-                   : g_strdup ("");
+    if (g_str_equal (name, "issuer") && exchange->issuer != NULL) {
+        g_autofree char *text = g_strdup_printf (_ ("issued by %s"), exchange->issuer);
+
+        return in_brackets (text);
+    }
     return g_strdup ("");
 }
 

@@ -15,8 +15,9 @@
 static void
 set_error_errno (GError **error, PrcError code, const char *path, int saved)
 {
-    g_set_error (error, PRC_ERROR, code, "%s: %s%s", path, g_strerror (saved),
-                 prc_errno_hint (saved));
+    g_autofree char *text = prc_errno_text (saved, NULL);
+
+    g_set_error (error, PRC_ERROR, code, "%s: %s", path, text);
 }
 
 static void

@@ -65,7 +65,7 @@ def all_tools(program):
                                "wget": "http://w.test:82"}, proxies
             installed = [row["tool"] for row in answer["routes"] if row["installed"]]
             if "wget" in installed and len(installed) > 1:
-                assert "wget goes through http://w.test:82" in answer["differences"], answer
+                assert "wget: through http://w.test:82" in answer["differences"], answer
         answer = box.json("route", "--tools", "curl,wget", "http://h.org/", exit=0)
         assert [row["tool"] for row in answer["routes"]] == ["curl", "wget"], answer
     finally:

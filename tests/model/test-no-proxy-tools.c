@@ -106,7 +106,7 @@ random_cases (guint n, const PrcNoProxyDialect *dialect)
         one->formatted = prc_no_proxy_format (list);
         one->warnings = g_ptr_array_new_with_free_func (g_free);
         one->host = hosts[g_rand_int_range (rand, 0, G_N_ELEMENTS (hosts))];
-        prc_no_proxy_explain (list, dialect, one->warnings);
+        prc_no_proxy_explain (list, "tool", dialect, one->warnings);
         g_ptr_array_add (cases, one);
     }
     return cases;

@@ -99,22 +99,22 @@ explain__each_point__one_sentence_or_none (void **state)
         { "localhost,example.com,127.0.0.1,::1", &none, NULL },
         { "localhost,127.0.0.1", &pip, NULL },
         { "*", &all, NULL },
-        { "*", &npm, "does not understand *:" },
+        { "*", &npm, "tool does not understand *:" },
         { "10.0.0.0/8", &pip, NULL },
-        { "10.0.0.0/8", &npm, "does not understand 10.0.0.0/8:" },
+        { "10.0.0.0/8", &npm, "tool does not understand 10.0.0.0/8:" },
         { "10.0.0.0/28", &npm, NULL },
-        { "fd00::/8", &pip, "does not understand fd00::/8:" },
+        { "fd00::/8", &pip, "tool does not understand fd00::/8:" },
         { "fd00::/8", &all, NULL },
         { ".example.com", &npm, NULL },
-        { ".example.com", &none, "does not take .example.com for example.com itself" },
+        { ".example.com", &none, "tool does not take .example.com for example.com itself" },
         { ".example.com,example.com", &none, NULL },
         { "*.example.com", &none, NULL },
-        { "*.example.com", &npm, "takes *.example.com for example.com itself too" },
+        { "*.example.com", &npm, "tool takes *.example.com for example.com itself too" },
         { "*.example.com,example.com", &npm, NULL },
-        { "example.com", &pip, "only compares how names end: for example.com" },
+        { "example.com", &pip, "tool only compares how names end: for example.com" },
         { ".example.com", &pip, NULL },
-        { "192.168.*", &all, "does not understand the * in 192.168.*:" },
-        { "h:8080", &all, "reaches every port of h directly, not only 8080" },
+        { "192.168.*", &all, "tool does not understand the * in 192.168.*:" },
+        { "h:8080", &all, "tool reaches every port of h directly, not only 8080" },
     };
 
     (void) state;
@@ -122,7 +122,7 @@ explain__each_point__one_sentence_or_none (void **state)
         g_autoptr (PrcNoProxy) list = prc_no_proxy_parse (rows[i].list, NULL);
         g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
 
-        prc_no_proxy_explain (list, rows[i].dialect, warnings);
+        prc_no_proxy_explain (list, "tool", rows[i].dialect, warnings);
         if (rows[i].expected == NULL) {
             if (warnings->len > 0)
                 fail_msg ("row %u: %s", i, (char *) warnings->pdata[0]);
@@ -180,7 +180,7 @@ parse__random_bytes__survived_and_stable (void **state)
         if (list == NULL)
             continue;
         taken++;
-        prc_no_proxy_explain (list, &none, warnings);
+        prc_no_proxy_explain (list, "tool", &none, warnings);
         once = prc_no_proxy_format (list);
         again = prc_no_proxy_parse (once, NULL);
         if (again == NULL)

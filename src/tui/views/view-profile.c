@@ -37,7 +37,7 @@ static const PrcFieldSpec specs[] = {
           "they get none"),
       N_ ("inline"), placements, FALSE },
     { PRC_FIELD_TEXT, "tools", N_ ("Tools"), N_ ("Only these, with commas: git,npm,pip,curl,env"),
-      N_ ("all"), NULL, FALSE },
+      N_ ("all tools"), NULL, FALSE },
     { PRC_FIELD_TEXT, "check_url", N_ ("Check with"),
       N_ ("The address that a live check asks the proxy for"), N_ ("https://example.com/"), NULL,
       FALSE },
