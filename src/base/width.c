@@ -90,3 +90,41 @@ prc_text_clip (const char *text, int columns, int *ret_columns)
         *ret_columns = taken;
     return (gsize) (fits - text);
 }
+
+/* Whether a line of @text may end before the byte @at, which is no blank. */
+static gboolean
+may_break (const char *text, gsize at)
+{
+    const char *before = at > 0 ? g_utf8_find_prev_char (text, text + at) : NULL;
+    gunichar first = before != NULL ? g_utf8_get_char_validated (before, -1) : (gunichar) -1;
+    gunichar second = g_utf8_get_char_validated (text + at, -1);
+
+    /* what is not UTF-8 is more than any character */
+    return first <= 0x10FFFF && second <= 0x10FFFF && prc_text_may_break (first, second);
+}
+
+gsize
+prc_text_line (const char *text, int columns, gsize *ret_skip)
+{
+    gsize fits = prc_text_clip (text, columns, NULL), length = fits;
+    const char *newline = memchr (text, '\n', fits + (text[fits] != '\0'));
+
+    *ret_skip = 0;
+    if (newline != NULL) {
+        *ret_skip = 1;
+        return (gsize) (newline - text);
+    }
+    if (text[fits] == '\0')
+        return fits;
+    while (length > 0 && text[length] != ' ' && !may_break (text, length))
+        length--;
+    if (length == 0) { /* one word, longer than the line */
+        const char *p = text;
+        PrcGrapheme grapheme;
+
+        (void) prc_grapheme_next (&p, &grapheme);
+        return MAX (fits, (gsize) (p - text));
+    }
+    *ret_skip = text[length] == ' ' ? 1 : 0;
+    return length;
+}

@@ -28,3 +28,8 @@ int prc_text_padding (const char *text, int columns);
 /** prc_text_clip: how many bytes of @text fit into @columns; *@ret_columns (optional) is what they
  * take. */
 gsize prc_text_clip (const char *text, int columns, int *ret_columns);
+/** prc_text_line: how many bytes of @text go on a line of @columns: up to the last blank that fits,
+ * a place where a script without blanks may be broken (prc_text_may_break()), or a newline; a word
+ * that is longer is broken anywhere. At least one character. *@ret_skip: how many bytes behind it
+ * are on no line. */
+gsize prc_text_line (const char *text, int columns, gsize *ret_skip);

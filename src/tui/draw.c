@@ -118,46 +118,6 @@ prc_draw_right (const PrcArea *area, int x_end, int y, const char *text, PrcLook
     return x;
 }
 
-/* Whether a line of @text may end before the byte @at, which is no blank. */
-static gboolean
-may_break (const char *text, gsize at)
-{
-    const char *before = at > 0 ? g_utf8_find_prev_char (text, text + at) : NULL;
-    gunichar first = before != NULL ? g_utf8_get_char_validated (before, -1) : (gunichar) -1;
-    gunichar second = g_utf8_get_char_validated (text + at, -1);
-
-    /* what is not UTF-8 is more than any character */
-    return first <= 0x10FFFF && second <= 0x10FFFF && prc_text_may_break (first, second);
-}
-
-/* How many bytes of @text go on a line of @width columns: up to the last blank that fits, a place
- * where a script without blanks may be broken, or a newline. */
-static gsize
-line_length (const char *text, int width, gsize *ret_skip)
-{
-    gsize fits = prc_text_clip (text, width, NULL), length = fits;
-    const char *newline = memchr (text, '\n', fits + (text[fits] != '\0'));
-
-    *ret_skip = 0;
-    if (newline != NULL) {
-        *ret_skip = 1;
-        return (gsize) (newline - text);
-    }
-    if (text[fits] == '\0')
-        return fits;
-    while (length > 0 && text[length] != ' ' && !may_break (text, length))
-        length--;
-    if (length == 0) { /* one word, longer than the line */
-        const char *p = text;
-        PrcGrapheme grapheme;
-
-        (void) prc_grapheme_next (&p, &grapheme);
-        return MAX (fits, (gsize) (p - text));
-    }
-    *ret_skip = text[length] == ' ' ? 1 : 0;
-    return length;
-}
-
 int
 prc_draw_wrapped (const PrcArea *area, int width, int y, const char *text, PrcLook look)
 {
@@ -167,7 +127,7 @@ prc_draw_wrapped (const PrcArea *area, int width, int y, const char *text, PrcLo
     if (width <= 0)
         return 0;
     while (*text != '\0') {
-        gsize skip = 0, length = line_length (text, width, &skip);
+        gsize skip = 0, length = prc_text_line (text, width, &skip);
 
         if (area != NULL && has_line (area, y + lines)) {
             g_autofree char *line = g_strndup (text, length);

@@ -37,8 +37,8 @@ def first_view(language, tree, home):
             shown.see(words[word], seconds=20)
         shown.see("?", seconds=20)
         assert max(row_widths(shown)) == 80, row_widths(shown)
-        shown.keys("?")
-        shown.see("Ins +", seconds=20)
+        shown.keys("? G")
+        shown.see("C-r", seconds=20)
         shown.keys("Esc C-q")
         for _ in range(50):
             if shown.has_ended():

@@ -43,8 +43,12 @@ void test_settle (TestScreen *screen);
 /** test_dump: (transfer full): the screen, paths on the machine without ROOT. */
 char *test_dump (TestScreen *screen, gboolean looks);
 
-/** test_golden: the screen is that of tests/tui/goldens/NAME.txt, the cursor too. */
+/** test_golden: the screen is that of tests/tui/goldens/NAME.txt, the cursor too. What is another
+ * one each time stands there as one that is as long: dates, ports of 127.0.0.1, and milliseconds.
+ */
 void test_golden (TestScreen *screen, const char *name);
+/** test_goldens: in four sizes: NAME-80x24, NAME-120x40, NAME-40x12 and NAME-20x5. */
+void test_goldens (TestScreen *screen, const char *name);
 /** test_see: @text stands somewhere on the screen; else it fails and shows the screen. */
 #define test_see(screen, text) test_see_at (screen, text, TRUE, __FILE__, __LINE__)
 #define test_see_no(screen, text) test_see_at (screen, text, FALSE, __FILE__, __LINE__)

@@ -30,13 +30,37 @@ lines__paragraphs__broken_for_any_width (void **state)
     assert_rows (lines, "a line that stays|one two three|");
     prc_lines_reflow (lines, 7);
     assert_rows (lines, "a line that stays|one two|three|");
-    prc_lines_reflow (lines, 1);
+    prc_lines_reflow (lines, 5);
     assert_rows (lines, "a line that stays|one|two|three|");
     assert_int_equal (prc_lines_look (lines, 3), PRC_LOOK_BAD);
     assert_ptr_equal (prc_lines_data (lines, 0), &data);
     assert_null (prc_lines_data (lines, 4));
     prc_lines_clear (lines);
     assert_rows (lines, "");
+}
+
+static void
+lines__two_columns__broken_in_the_second (void **state)
+{
+    g_autoptr (PrcLines) lines = prc_lines_new ();
+    static int data = 0;
+
+    (void) state;
+    prc_lines_add_hanging (lines, PRC_LOOK_TEXT, 4, "  a one two three", &data);
+    prc_lines_reflow (lines, 11);
+    assert_rows (lines, "  a one two|    three|");
+    assert_ptr_equal (prc_lines_data (lines, 1), &data);
+    prc_lines_reflow (lines, 6);
+    assert_rows (lines, "  a|   one|   two|   thr|   ee|");
+    prc_lines_clear (lines);
+    prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, "  one two");
+    assert_rows (lines, "  one|  two|");
+    prc_lines_clear (lines);
+    prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, "設定を、見つけ");
+    assert_rows (lines, "設定|を、見|つけ|");
+    prc_lines_clear (lines);
+    prc_lines_add_wrapped (lines, PRC_LOOK_TEXT, "");
+    assert_rows (lines, "|");
 }
 
 static void
@@ -87,6 +111,7 @@ main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (lines__paragraphs__broken_for_any_width),
+        cmocka_unit_test (lines__two_columns__broken_in_the_second),
         cmocka_unit_test (lines__filter__only_rows_that_have_it),
         cmocka_unit_test (lines__what_a_file_holds__fit_to_be_shown),
         cmocka_unit_test (lines__diff__each_line_with_its_look),

@@ -35,26 +35,13 @@ teardown (void **state)
     return 0;
 }
 
-/* The view that @keys lead to, in each size, and back. */
+/* The view that @keys lead to. */
 static void
 show (TestScreen *screen, const char *keys, const char *name)
 {
-    static const struct {
-        int width, height;
-    } sizes[] = { { 80, 24 }, { 120, 40 }, { 40, 12 }, { 20, 5 } };
-
     test_start (screen, 80, 24);
     test_keys (screen, keys);
-    for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
-        g_autofree char *golden =
-            g_strdup_printf ("%s-%dx%d", name, sizes[i].width, sizes[i].height);
-
-        prc_ui_resize (screen->ui, sizes[i].width, sizes[i].height);
-        test_settle (screen);
-        test_golden (screen, golden);
-        test_see_no (screen, "s3cret");
-        test_see_no (screen, "t0psecret");
-    }
+    test_goldens (screen, name);
 }
 
 static void

@@ -105,9 +105,12 @@ remedy_of (const PrcCheckResult *result, const char **ret_words)
 static void
 add_fact (PrcLines *lines, const char *name, const char *value)
 {
-    if (value != NULL && *value != '\0')
-        prc_lines_add_format (lines, PRC_LOOK_TEXT, "  %-*s %s", prc_text_padding (name, 14), name,
-                              value);
+    g_autofree char *text = NULL;
+
+    if (value == NULL || *value == '\0')
+        return;
+    text = g_strdup_printf ("  %-*s %s", prc_text_padding (name, 14), name, value);
+    prc_lines_add_hanging (lines, PRC_LOOK_TEXT, 17, text, NULL);
 }
 
 static void
@@ -150,11 +153,21 @@ add_tools (State *state, const PrcTheme *theme)
     for (guint i = 0; i < tools->len; i++) {
         const PrcToolChance *tool = g_ptr_array_index (tools, i);
 
-        prc_lines_add_format (
-            state->lines, tool->could_pass ? PRC_LOOK_OK : PRC_LOOK_BAD, "  %s %-8s %s",
+        g_autofree char *text = g_strdup_printf (
+            "  %s %-8s %s",
             prc_theme_glyph (theme, tool->could_pass ? PRC_GLYPH_OK : PRC_GLYPH_BAD), tool->name,
             tool->why != NULL ? tool->why : "");
+
+        prc_lines_add_hanging (state->lines, tool->could_pass ? PRC_LOOK_OK : PRC_LOOK_BAD, 13,
+                               text, NULL);
     }
+}
+
+static void
+add_way (PrcLines *lines, char *text)
+{
+    prc_lines_add_hanging (lines, PRC_LOOK_KEY, 5, text, NULL);
+    g_free (text);
 }
 
 static void
@@ -164,11 +177,13 @@ build (PrcView *view)
     const PrcTheme theme = prc_ui_theme (view->ui);
     const char *words = NULL;
     PrcMark mark = prc_mark_of_verdict (state->result);
+    g_autofree char *text = NULL;
 
     prc_lines_clear (state->lines);
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
-    prc_lines_add_format (state->lines, mark.look, "%s %s", prc_theme_glyph (&theme, mark.glyph),
-                          prc_verdict_words (state->result));
+    text = g_strdup_printf ("%s %s", prc_theme_glyph (&theme, mark.glyph),
+                            prc_verdict_words (state->result));
+    prc_lines_add_hanging (state->lines, mark.look, 2, text, NULL);
     if (state->result->detail != NULL)
         prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, state->result->detail);
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
@@ -178,10 +193,10 @@ build (PrcView *view)
                                           strchr (state->result->remedy, '`') == NULL))
         prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT, state->result->remedy);
     if (remedy_of (state->result, &words) != REMEDY_NONE)
-        prc_lines_add_format (state->lines, PRC_LOOK_KEY, _ ("  m: %s"), words);
-    prc_lines_add_format (state->lines, PRC_LOOK_KEY, "  %s", _ ("i: what this means"));
+        add_way (state->lines, g_strdup_printf (_ ("  m: %s"), words));
+    add_way (state->lines, g_strconcat ("  ", _ ("i: what this means"), NULL));
     if (state->result->verdict == PRC_VERDICT_WITHHELD)
-        prc_lines_add_format (state->lines, PRC_LOOK_KEY, "  %s", _ ("F: send it all the same"));
+        add_way (state->lines, g_strconcat ("  ", _ ("F: send it all the same"), NULL));
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
     prc_lines_add (state->lines, PRC_LOOK_STRONG, _ ("What was seen"), NULL);
     add_facts (state);
@@ -229,8 +244,8 @@ start (PrcView *view, gboolean force)
     g_clear_pointer (&state->result, prc_check_result_free);
     prc_lines_clear (state->lines);
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
-    prc_lines_add (state->lines, PRC_LOOK_TEXT,
-                   _ ("Asking the proxy. It may take some seconds; x stops it."), NULL);
+    prc_lines_add_wrapped (state->lines, PRC_LOOK_TEXT,
+                           _ ("Asking the proxy. It may take some seconds; x stops it."));
     (void) prc_view_start (view,
                            &(PrcJobSpec){ .what = N_ ("Asking the proxy"),
                                           .run = run_check,

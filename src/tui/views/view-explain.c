@@ -8,6 +8,8 @@
 #include "tui/views/views.h"
 #include "tui/widgets/lines.h"
 
+#define TITLE_COLUMN 25 /* where what a name means begins */
+
 typedef struct {
     PrcLines *lines;
     const PrcTopic *topic; /* NULL: the list */
@@ -41,7 +43,7 @@ list_topics (PrcLines *lines)
             g_autofree char *text =
                 g_strdup_printf ("  %-22s %s", topics[i].name, _ (topics[i].title));
 
-            prc_lines_add (lines, PRC_LOOK_TEXT, text, (gpointer) &topics[i]);
+            prc_lines_add_hanging (lines, PRC_LOOK_TEXT, TITLE_COLUMN, text, (gpointer) &topics[i]);
         }
     }
 }
@@ -52,7 +54,7 @@ show_topic (PrcLines *lines, const PrcTopic *topic)
     g_auto (GStrv) see = g_strsplit (topic->see != NULL ? topic->see : "", " ", -1);
     gboolean is_first = TRUE;
 
-    prc_lines_add (lines, PRC_LOOK_STRONG, _ (topic->title), NULL);
+    prc_lines_add_wrapped (lines, PRC_LOOK_STRONG, _ (topic->title));
     prc_lines_add (lines, PRC_LOOK_TEXT, "", NULL);
     add_paragraph (lines, _ (topic->text));
     for (char **name = see; *name != NULL; name++) {
@@ -67,7 +69,7 @@ show_topic (PrcLines *lines, const PrcTopic *topic)
             prc_lines_add (lines, PRC_LOOK_STRONG, _ ("See also"), NULL);
         }
         is_first = FALSE;
-        prc_lines_add (lines, PRC_LOOK_INFO, text, (gpointer) other);
+        prc_lines_add_hanging (lines, PRC_LOOK_INFO, TITLE_COLUMN, text, (gpointer) other);
     }
 }
 

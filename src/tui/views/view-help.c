@@ -4,9 +4,17 @@
 #include "tui/views/views.h"
 #include "tui/widgets/lines.h"
 
+#define HELP_COLUMN 18 /* where what keys do begins */
+
 typedef struct {
     PrcLines *lines;
 } State;
+
+static const char *const form_keys[] = {
+    N_ ("  Tab Up Down     From field to field; Enter goes on, or presses a button"),
+    N_ ("  Space           Changes a choice or a check box"),
+    N_ ("  C-r             Shows a password, or hides it again"),
+};
 
 static const struct {
     const char *title;
@@ -29,6 +37,14 @@ add_group (State *state, const PrcActionRow *row)
 }
 
 static void
+add_key (State *state, const char *keys, const char *help)
+{
+    g_autofree char *text = g_strdup_printf ("  %-15s %s", keys, help);
+
+    prc_lines_add_hanging (state->lines, PRC_LOOK_TEXT, HELP_COLUMN, text, NULL);
+}
+
+static void
 open_help (PrcView *view, gpointer argument)
 {
     State *state = view->state;
@@ -41,22 +57,16 @@ open_help (PrcView *view, gpointer argument)
         add_group (state, &rows[i]);
         if ((rows[i].where & where) == 0)
             continue;
-        prc_lines_add_format (state->lines, PRC_LOOK_TEXT, "  %-15s %s", rows[i].keys,
-                              _ (rows[i].help));
+        add_key (state, rows[i].keys, _ (rows[i].help));
     }
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
     prc_lines_add (state->lines, PRC_LOOK_STRONG, _ ("In a form"), NULL);
-    prc_lines_add (state->lines, PRC_LOOK_TEXT,
-                   _ ("  Tab Up Down     From field to field; Enter goes on, or presses a button"),
-                   NULL);
-    prc_lines_add (state->lines, PRC_LOOK_TEXT,
-                   _ ("  Space           Changes a choice or a check box"), NULL);
-    prc_lines_add (state->lines, PRC_LOOK_TEXT,
-                   _ ("  C-r             Shows a password, or hides it again"), NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS (form_keys); i++)
+        prc_lines_add_hanging (state->lines, PRC_LOOK_TEXT, HELP_COLUMN, _ (form_keys[i]), NULL);
     prc_lines_add (state->lines, PRC_LOOK_TEXT, "", NULL);
-    prc_lines_add (state->lines, PRC_LOOK_DIM,
-                   _ ("C- is Ctrl, S- is Shift. The mouse works too: click, double click, wheel."),
-                   NULL);
+    prc_lines_add_wrapped (
+        state->lines, PRC_LOOK_DIM,
+        _ ("C- is Ctrl, S- is Shift. The mouse works too: click, double click, wheel."));
 }
 
 static void

@@ -284,6 +284,19 @@ state_words (const PrcHistoryEntry *entry)
     return entry->undoes != NULL ? _ ("took back") : "";
 }
 
+/* Of what it has taken back, if that is still there: the label of an undo only has its number. */
+static const char *
+label_of (const State *state, const PrcHistoryEntry *entry)
+{
+    for (guint i = 0; entry->undoes != NULL && i < state->entries->len; i++) {
+        const PrcHistoryEntry *other = g_ptr_array_index (state->entries, i);
+
+        if (strcmp (other->id, entry->undoes) == 0)
+            return other->label;
+    }
+    return entry->label;
+}
+
 static void
 draw_entry (const State *state, const PrcArea *line, guint row, const PrcHistoryEntry *entry)
 {
@@ -303,7 +316,7 @@ draw_entry (const State *state, const PrcArea *line, guint row, const PrcHistory
         x = prc_draw_field (line, x, 0, MAX (prc_text_columns (files), 9), files, PRC_LOOK_DIM) + 1;
     if (*state_words (entry) != '\0')
         x = prc_draw_format (line, x, 0, PRC_LOOK_INFO, "(%s) ", state_words (entry));
-    (void) prc_draw_field (line, x, 0, MAX (line->width - x, 0), entry->label, look);
+    (void) prc_draw_field (line, x, 0, MAX (line->width - x, 0), label_of (state, entry), look);
 }
 
 static void

@@ -140,7 +140,7 @@ add_left (PrcLines *lines, const GPtrArray *left)
     if (left->len == 0)
         return;
     prc_lines_add (lines, PRC_LOOK_TEXT, "", NULL);
-    prc_lines_add (lines, PRC_LOOK_WARN, _ ("! These still hold an old password:"), NULL);
+    prc_lines_add_wrapped (lines, PRC_LOOK_WARN, _ ("! These still hold an old password:"));
     for (guint i = 0; i < left->len; i++) {
         const PrcLeftRow *row = g_ptr_array_index (left, i);
 
@@ -158,9 +158,9 @@ add_running (PrcLines *lines, const GPtrArray *running)
     if (running->len == 0)
         return;
     prc_lines_add (lines, PRC_LOOK_TEXT, "", NULL);
-    prc_lines_add (lines, PRC_LOOK_WARN,
-                   _ ("! These programs were started with an old password, and go on using it:"),
-                   NULL);
+    prc_lines_add_wrapped (
+        lines, PRC_LOOK_WARN,
+        _ ("! These programs were started with an old password, and go on using it:"));
     for (guint i = 0; i < running->len; i++) {
         const PrcRunningRow *row = g_ptr_array_index (running, i);
         g_autofree char *names = g_strjoinv (" ", row->variables);

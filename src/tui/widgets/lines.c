@@ -12,6 +12,7 @@ typedef struct {
     char *text;
     gpointer data;
     gboolean is_wrapped;
+    int hang; /* blanks before all rows of a paragraph but its first */
 } Line;
 
 /* What is shown: a line, or a piece of a paragraph. */
@@ -86,20 +87,18 @@ add_row (PrcLines *lines, guint line, char *text)
 static void
 break_paragraph (PrcLines *lines, guint index)
 {
-    g_auto (GStrv) words = g_strsplit (g_array_index (lines->lines, Line, index).text, " ", -1);
-    g_autoptr (GString) row = g_string_new (NULL);
+    const Line *line = &g_array_index (lines->lines, Line, index);
+    const char *p = line->text;
+    int hang = MIN (line->hang, lines->width / 2), indent = 0;
 
-    for (char **word = words; *word != NULL; word++) {
-        if (row->len > 0 &&
-            prc_text_columns (row->str) + 1 + prc_text_columns (*word) > lines->width) {
-            add_row (lines, index, g_strdup (row->str));
-            g_string_truncate (row, 0);
-        }
-        if (row->len > 0)
-            g_string_append_c (row, ' ');
-        g_string_append (row, *word);
-    }
-    add_row (lines, index, g_strdup (row->str));
+    do {
+        gsize skip = 0, length = prc_text_line (p, MAX (lines->width - indent, 1), &skip);
+
+        add_row (lines, index, g_strdup_printf ("%*s%.*s", indent, "", (int) length, p));
+        p += length + skip;
+        p += strspn (p, " ");
+        indent = hang;
+    } while (*p != '\0');
 }
 
 static const char *
@@ -190,10 +189,11 @@ prc_line_shown (const char *text)
 }
 
 static void
-add_line (PrcLines *lines, PrcLook look, const char *text, gpointer data, gboolean is_wrapped)
+add_line (PrcLines *lines, const Line *from, const char *text)
 {
-    Line line = { look, prc_line_shown (text), data, is_wrapped };
+    Line line = *from;
 
+    line.text = prc_line_shown (text);
     g_array_append_val (lines->lines, line);
     lines->is_stale = TRUE;
 }
@@ -201,7 +201,7 @@ add_line (PrcLines *lines, PrcLook look, const char *text, gpointer data, gboole
 void
 prc_lines_add (PrcLines *lines, PrcLook look, const char *text, gpointer data)
 {
-    add_line (lines, look, text, data, FALSE);
+    add_line (lines, &(Line){ .look = look, .data = data }, text);
 }
 
 void
@@ -219,7 +219,13 @@ prc_lines_add_format (PrcLines *lines, PrcLook look, const char *format, ...)
 void
 prc_lines_add_wrapped (PrcLines *lines, PrcLook look, const char *text)
 {
-    add_line (lines, look, text, NULL, TRUE);
+    prc_lines_add_hanging (lines, look, (int) strspn (text, " "), text, NULL);
+}
+
+void
+prc_lines_add_hanging (PrcLines *lines, PrcLook look, int hang, const char *text, gpointer data)
+{
+    add_line (lines, &(Line){ .look = look, .data = data, .is_wrapped = TRUE, .hang = hang }, text);
 }
 
 static PrcLook

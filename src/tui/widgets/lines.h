@@ -21,11 +21,15 @@ void prc_lines_add (PrcLines *lines, PrcLook look, const char *text, gpointer da
 void prc_lines_add_format (PrcLines *lines, PrcLook look, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 /** prc_lines_add_wrapped: a paragraph, which takes as many rows as it needs: see
- * prc_lines_reflow(). */
+ * prc_lines_reflow(). All of them begin with the blanks that @text begins with. */
 void prc_lines_add_wrapped (PrcLines *lines, PrcLook look, const char *text);
+/** prc_lines_add_hanging: as that, but all rows but the first have @hang blanks, or half as many as
+ * there are columns: for what stands in two columns. */
+void prc_lines_add_hanging (PrcLines *lines, PrcLook look, int hang, const char *text,
+                            gpointer data);
 /** prc_lines_add_diff: a masked unified diff, each line with its look. */
 void prc_lines_add_diff (PrcLines *lines, const char *diff);
-/** prc_lines_reflow: paragraphs are broken at blanks after @width columns from now on; at first
+/** prc_lines_reflow: paragraphs are broken after @width columns from now on; at first
  * after 76. */
 void prc_lines_reflow (PrcLines *lines, int width);
 /** prc_lines_filter: only those that have @needle (nullable: all) count from now on; @needle is not
