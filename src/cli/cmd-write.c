@@ -81,7 +81,7 @@ const PrcCommand prc_command_undo = {
         "overwritten: then nothing is done and the exit code is 3; a change of password, too, is "
         "only\n"
         "taken back with --force. `proxyrc history` lists the ids."),
-    PRC_TAKES_JSON | PRC_TAKES_DRY_RUN | PRC_TAKES_IN_PLACE | PRC_TAKES_FORCE,
+    PRC_TAKES_JSON | PRC_TAKES_DRY_RUN | PRC_TAKES_IN_PLACE | PRC_TAKES_FORCE | PRC_TAKES_ASK,
     0,
     1,
     run_undo,

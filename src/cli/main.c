@@ -104,15 +104,23 @@ fail (const GError *error)
     return prc_cli_exit_code (error);
 }
 
-/* A full disk or a closed pipe behind stdout is an error like any other. */
+/* A full disk or a closed pipe behind stdout is an error like any other: half an answer is none. */
 static int
-finish (int code)
+finish (const PrcCommand *command, int code)
 {
-    if ((fflush (stdout) != 0 || ferror (stdout)) && code == PRC_EXIT_DONE) {
-        fprintf (stderr, _ ("proxyrc: cannot write the output: %s\n"), g_strerror (errno));
-        return PRC_EXIT_WRITE;
-    }
-    return code;
+    const PrcOptionSet changes = PRC_TAKES_WRITE | PRC_TAKES_PASSWORD | PRC_TAKES_DRY_RUN;
+
+    errno = 0;
+    if (fflush (stdout) == 0 && !ferror (stdout))
+        return code;
+    fprintf (stderr, _ ("proxyrc: cannot write the output: %s\n"),
+             g_strerror (errno != 0 ? errno : EIO));
+    if (code > PRC_EXIT_NO)
+        return code;
+    if (command != NULL && (command->takes & changes) != 0)
+        fputs (_ ("proxyrc: only the output is lost: if files were to be written, they are\n"),
+               stderr);
+    return PRC_EXIT_WRITE;
 }
 
 int
@@ -124,7 +132,7 @@ prc_cli_run (const PrcCommand *command, PrcOptions *options)
 
     if (error != NULL)
         code = fail (error);
-    return finish (code);
+    return finish (command, code);
 }
 
 static int
@@ -203,7 +211,7 @@ help (char **argv)
     if (argv[1] != NULL)
         return unknown_command (argv);
     print_usage (stdout);
-    return finish (PRC_EXIT_DONE);
+    return finish (NULL, PRC_EXIT_DONE);
 }
 
 /* What completions, the manual and the tests ask for; help says nothing of it. */
@@ -239,10 +247,10 @@ main (int argc, char **argv)
         return PRC_EXIT_USAGE;
     }
     if (run_hidden (argv, &code))
-        return finish (code);
+        return finish (NULL, code);
     if (strcmp (argv[1], "--version") == 0) {
         puts ("proxyrc " PRC_VERSION);
-        return finish (PRC_EXIT_DONE);
+        return finish (NULL, PRC_EXIT_DONE);
     }
     if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 ||
         strcmp (argv[1], "help") == 0)

@@ -434,6 +434,27 @@ def broken_history():
         box.close()
 
 
+def output_is_lost():
+    """Nobody gets the answer: that is said and is no success, whichever the answer was; what was written stays."""
+    box = new_box()
+    try:
+        def into_full(*args):
+            prefix = ("sh", "-c", 'exec "$@" >/dev/full', "sh")
+            _, _, err = box.run(*args, prefix=prefix, exit=4)
+            assert b"cannot write the output: No space left on device" in err, err
+            return b"only the output is lost" in err
+        assert not into_full("status") and not into_full("status", "--json")  # would be 1: it differs
+        before = user_side(box.save())
+        assert into_full("apply", "--json")
+        assert user_side(box.save()) != before
+        assert not into_full("status")  # would be 0
+        assert into_full("undo")
+        assert user_side(box.save()) == before
+        assert not into_full("--version") and not into_full("explain")
+    finally:
+        box.close()
+
+
 def main():
     random = seed()
     taps = Taps()
@@ -448,6 +469,7 @@ def main():
     taps.run("odd variables", odd_variables)
     taps.run("no /proc", without_proc)
     taps.run("what is no file", what_is_no_file)
+    taps.run("output is lost", output_is_lost)
     taps.run("a broken history", broken_history)
     taps.run("changed by another program meanwhile", changed_meanwhile)
     taps.run("one of us inside the other", one_inside_the_other, random)

@@ -321,7 +321,8 @@ def undone_though_the_store_has_changed(store):
         if store == "vault":
             del box.env["PROXYRC_PASSPHRASE_FILE"]
             _, _, err = box.run("undo", "--force", transaction, exit=5)
-            assert user_side(box.save()) == after
+            _, _, err = box.run("undo", "--force", "--passphrase-fd", "0", transaction, input=b"correct horse\n", exit=3)
+            assert b"changed again since" in err and user_side(box.save()) == after, err
 
 
 def nothing_without_a_stored_one():
