@@ -208,7 +208,8 @@ is_include (const PrcEntry *entry, gboolean *ret_conditional)
     return TRUE;
 }
 
-/* Relative to the including file's folder, as git does; shells would take the working directory. */
+/* Relative to the folder in which the including file was found, as git does, be that a symlink;
+ * shells would take the working directory. */
 static char *
 include_target (const PrcPlace *place, const PrcFoundFile *from, const char *value)
 {
@@ -220,7 +221,7 @@ include_target (const PrcPlace *place, const PrcFoundFile *from, const char *val
             return g_build_filename (place->home, value + strlen (homes[i]), NULL);
     if (*value == '/')
         return g_strconcat (place->root, value, NULL);
-    folder = g_path_get_dirname (from->real_path != NULL ? from->real_path : from->path);
+    folder = g_path_get_dirname (from->path);
     return g_build_filename (folder, value, NULL);
 }
 

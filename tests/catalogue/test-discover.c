@@ -79,6 +79,7 @@ discover__git_includes__in_gits_own_order (void **state)
     Home *home = *state;
     g_autofree char *git = prc_test_tool ("git");
     g_autofree char *home_variable = g_strconcat ("HOME=", home->dir, NULL);
+    g_autofree char *link = g_build_filename (home->dir, "link", NULL);
     const char *env[] = { "PATH=/usr/local/bin:/usr/bin:/bin", home_variable,
                           "GIT_CONFIG_NOSYSTEM=1", NULL };
     const char *argv[] = { "git", "config", "--get-all", "http.proxy", NULL };
@@ -97,7 +98,11 @@ discover__git_includes__in_gits_own_order (void **state)
     put (home, ".gitconfig",
          "[include]\npath = sub/x\n[http]\nproxy = e\n[include]\npath = missing\n");
     put (home, "sub/x", "[http]\nproxy = f\n[include]\npath = y\n");
-    put (home, "sub/y", "[http]\nproxy = g\n");
+    put (home, "sub/y", "[http]\nproxy = g\n[include]\npath = ../link\n");
+    put (home, "dots/file", "[include]\npath = z\n");
+    put (home, "dots/z", "[http]\nproxy = never\n");
+    put (home, "z", "[http]\nproxy = h\n");
+    assert_int_equal (symlink ("dots/file", link), 0);
     found = prc_discover (prc_catalogue_find (home->catalogue, "git"), &home->place);
     ours = values_of (found, "http.proxy");
     assert_int_equal (prc_test_run (argv, (char *const *) env, home->dir, NULL, &output, NULL), 0);
