@@ -380,8 +380,8 @@ run_declare (PrcShellMachine *m, const char *name, guint index, gboolean plain)
         a.integer = a.transformed = TRUE;
     a.local = in_function (m) && !is_export && (zsh || strcmp (name, "readonly") != 0);
     first = read_options (m, index + 1, name, &a);
-    /* zsh, GLOBAL_EXPORT: what a function exports is not local to it. */
-    if (zsh && !is_local && (a.export == PRC_YES || m->allexport != PRC_NO))
+    /* zsh, GLOBAL_EXPORT: what a function exports is not local to it, nor what it doesn't (+x). */
+    if (zsh && !is_local && (a.export != PRC_MAYBE || m->allexport != PRC_NO))
         a.local = FALSE;
     if (is_local && !in_function (m) && !zsh) {
         if (m->syntax->dialect == PRC_SHELL_SH)

@@ -142,8 +142,8 @@ call_visit (PrcShellMachine *m, PrcShellFunction *function, GHashTable *seen, co
     while (g_hash_table_iter_next (&iter, &key, NULL)) {
         PrcShellFunction *next = g_hash_table_lookup (m->functions, key);
 
-        /* zsh gives up a file in which one calls itself without end. */
-        if ((next == function && m->syntax->dialect == PRC_SHELL_ZSH) ||
+        /* dash and zsh give up a file in which one calls itself without end. */
+        if ((next == function && m->syntax->dialect != PRC_SHELL_BASH) ||
             (next != NULL && call_visit (m, next, seen, why)))
             may_exit = TRUE;
     }

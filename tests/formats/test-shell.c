@@ -83,6 +83,7 @@ static const Row rows[] = {
     { "sh", "export a=2\nf() { export a=1; }\n", "1 a=2 | 2 a=1 [ci]" },
     { "sh", "f() { export a=1; }\nexport a=2\nf\n", "1 a=1 [c] | 2 a=2 [c]" },
     { "sh", "f() { export a=1; }\nunset a\nf\n", "1 a=1 [c] | 2 -a [c]" },
+    { "sh", "f() { f; }\nf\nexport a=1\n", "3 a=1 [c]" },
     { "sh", "if [ -r 'F' ]; then . 'F'; fi\n", "1 source=F [l]" },
     { "sh", "[ -r F ] && . F\n", "1 source=F [l]" },
     { "sh", "test -r ~/F && . ~/F\n", "1 source=~/F [l]" },
@@ -95,6 +96,8 @@ static const Row rows[] = {
     { "bash", "source \"$HOME/F\"\n", "1 source=$HOME/F [l]" },
     { "bash", "a=1; a+=2; export a\n", "1 a=1 | 1 a=12 | 1 +a" },
     { "zsh", "export X==ls\n", "1 X=? [cd]" },
+    { "zsh", "b=1\nexport a=$#${b:=2}\nexport c=1\n", "1 b=1 [p] | 2 a=? [cd] | 3 c=1 [c]" },
+    { "zsh", "f() { typeset +x a=2; }\nexport a=1\nf\n", "1 a=2 [c] | 2 a=1 [c]" },
     { "sh", "export a=1\r\n", "1 a=1\r" },
     { "bash", "readonly a=1\na=2\nexport a\n", "1 a=1 | 2 a=2 [i] | 3 +a" },
 };
