@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/doctor-internal.h"
+#include "app/import.h"
 #include "base/i18n.h"
 #include "catalogue/shared.h"
 
@@ -320,18 +321,24 @@ prc_doctor_differs (PrcDoctor *doctor)
 void
 prc_doctor_no_profile (PrcDoctor *doctor)
 {
-    gboolean any = doctor->status != NULL && doctor->status->settings->len > 0;
+    g_autoptr (GPtrArray) notes = NULL;
+    g_auto (GStrv) pairs = NULL;
 
     if (doctor->status_error != NULL)
         prc_doctor_add (doctor, PRC_SEVERITY_ERROR, NULL, prc_remedy_own (doctor, "status", NULL),
                         "%s", doctor->status_error->message);
-    if (doctor->profile == NULL)
-        prc_doctor_add (doctor, PRC_SEVERITY_WARNING, NULL,
-                        any ? prc_remedy_own (doctor, "profile", "import", "default", NULL)
-                            : prc_remedy_explain (doctor, "browser"),
-                        any ? _ ("there is no profile yet that says what is wanted, so nothing can "
-                                 "be compared; the settings that were found can be made one")
-                            : _ ("there is no profile yet, and no proxy setting on this machine"));
+    if (doctor->profile != NULL)
+        return;
+    /* A setting alone is not enough: a CA file, or a proxy that is computed, makes no profile. */
+    pairs = prc_import_pairs (doctor->session, &notes, NULL);
+    prc_doctor_add (doctor, PRC_SEVERITY_WARNING, NULL,
+                    pairs != NULL ? prc_remedy_own (doctor, "profile", "import", "default", NULL)
+                                  : prc_remedy_explain (doctor, "browser"),
+                    pairs != NULL
+                        ? _ ("there is no profile yet that says what is wanted, so nothing can "
+                             "be compared; the settings that were found can be made one")
+                        : _ ("there is no profile yet, and no proxy setting on this machine that "
+                             "one could be made from"));
 }
 
 /* What status sees and no rule has said must not be passed over. */

@@ -29,6 +29,15 @@ prc_cli_warn (const PrcOptions *options, const char *format, ...)
     fprintf (stderr, "proxyrc: %s\n", shown);
 }
 
+/* Where there is nobody to ask it is as with --no-input: what to give instead is said. */
+static gboolean
+may_ask (const PrcOptions *options)
+{
+    g_auto (PrcFd) tty = options->no_input ? -1 : open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+    return tty >= 0;
+}
+
 static gboolean
 ask_passphrase (gpointer data, gboolean confirm_new, const char *why, PrcSecret **ret,
                 GError **error)
@@ -40,7 +49,7 @@ ask_passphrase (gpointer data, gboolean confirm_new, const char *why, PrcSecret 
         *ret = prc_prompt_read_fd (options->passphrase_fd, error);
     else if (file != NULL && *file != '\0')
         *ret = prc_prompt_read_file (file, error);
-    else if (options->no_input) {
+    else if (!may_ask (options)) {
         g_set_error (
             error, PRC_ERROR, PRC_ERROR_LOCKED,
             _ ("the passphrase of the vault is needed; give it with --passphrase-fd N or in "
@@ -109,7 +118,7 @@ read_password (PrcOptions *options, const char *question, gboolean confirm, GErr
         return prc_prompt_read_fd (STDIN_FILENO, error);
     if (options->password_fd >= 0)
         return prc_prompt_read_fd (options->password_fd, error);
-    if (options->no_input) {
+    if (!may_ask (options)) {
         g_set_error (
             error, PRC_ERROR, PRC_ERROR_LOCKED,
             _ ("the password is needed; give it with --password-stdin or --password-fd N"));

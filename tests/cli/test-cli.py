@@ -229,6 +229,17 @@ def nothing_found_is_said(home):
     assert "profile add" in home.err
     home.run("undo", exit=0)
     assert home.json("undo")["changed"] is False
+    home.write(".npmrc", "cafile=/etc/ssl/cert.pem\n")
+    remedies = [row["remedy"] for row in home.json("doctor", "--no-check", exit=1)["findings"] if row["rule"] == "no_profile"]
+    assert remedies == ["proxyrc explain browser"], remedies
+
+
+def what_to_give_is_said_where_nobody_can_be_asked(home):
+    home.run("profile", "add", "office", "https=" + PROXY)
+    for args, word in ((("login",), "--user"), (("login", "--user", "joe", "--no-check"), "--password-stdin"),
+                       (("login", "--user", "joe", "--no-check", "--password-stdin", "--store", "vault"), "--passphrase-fd")):
+        done = subprocess.run([PROGRAM, *args], input=b"HIDDEN\n", env=home.env, capture_output=True, timeout=60, start_new_session=True)
+        assert done.returncode == 5 and word.encode() in done.stderr, (args, done)
 
 
 def the_whole_story(home):
@@ -637,7 +648,8 @@ def terminal_text_is_harmless(home):
 
 
 CASES = [usage_is_told, status_without_a_profile, a_tool_without_a_proxy_is_missing_one, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
-         import_makes_a_profile, import_takes_what_stands_apart_from_the_url, another_file_of_profiles_must_be_there, nothing_found_is_said, the_whole_story, the_vault_needs_its_passphrase,
+         import_makes_a_profile, import_takes_what_stands_apart_from_the_url, another_file_of_profiles_must_be_there, nothing_found_is_said,
+         what_to_give_is_said_where_nobody_can_be_asked, the_whole_story, the_vault_needs_its_passphrase,
          what_apply_has_made_goes_with_direct, login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
          a_rejected_file_stops_everything, a_setting_repeated_ten_thousand_times, hard_links_are_refused, undo_keeps_later_work, file_edits_are_lossless,
          undo_without_writing_names_the_files, undo_writes_in_place_when_told_to,
