@@ -144,6 +144,8 @@ choose_edit (const PrcChange *change, int dirfd, int fd, const struct stat *st, 
         return FALSE;
     }
     if (change->new_bytes != NULL) {
+        if (faccessat (dirfd, record->name, W_OK, AT_EACCESS) < 0)
+            return prc_fail_errno (error, change->path, _ ("cannot write into it"), errno);
         record->how = PRC_HOW_IN_PLACE;
         return TRUE;
     }

@@ -198,6 +198,22 @@ is_torn (GBytes *now, GBytes *old_bytes, GBytes *new_bytes)
     return TRUE;
 }
 
+/* Where it can't be opened for writing: nothing can have been written to it, unless that has changed
+ * since. */
+static gboolean
+is_as_before (int dirfd, const PrcRecord *record)
+{
+    int saved = errno;
+    struct stat st = { 0 };
+    gboolean gone = FALSE;
+    g_auto (PrcFd) fd = open_file (dirfd, record, O_RDONLY, &st, &gone);
+    g_autoptr (GBytes) now = fd >= 0 ? prc_read_fd (fd, NULL) : NULL;
+
+    errno = saved;
+    return now != NULL && (st.st_mode & 07777) == record->old_mode &&
+           g_bytes_equal (now, record->old_bytes);
+}
+
 static gboolean
 back_from_in_place (int dirfd, const PrcRecord *record, gboolean *ret_left_alone)
 {
@@ -208,7 +224,7 @@ back_from_in_place (int dirfd, const PrcRecord *record, gboolean *ret_left_alone
 
     if (fd < 0) {
         *ret_left_alone = gone;
-        return gone;
+        return gone || is_as_before (dirfd, record);
     }
     now = prc_read_fd (fd, NULL);
     if (now == NULL) {

@@ -11,6 +11,22 @@ prc_file_store_place (const PrcStore *store)
     return ((const PrcFileStore *) store)->path;
 }
 
+void
+prc_file_store_explain (const PrcFileStore *store, GError **error)
+{
+    char *message = NULL;
+
+    prc_prefix_file (error, store->path);
+    if (error == NULL || !g_error_matches (*error, PRC_ERROR, PRC_ERROR_INPUT))
+        return;
+    message = g_strdup_printf (
+        /* Translators: a file, and what is wrong with it */
+        _ ("%s; move it away, and store the password again with `proxyrc login`"),
+        (*error)->message);
+    g_free ((*error)->message);
+    (*error)->message = message;
+}
+
 /* An absent file holds no records, whatever would be needed to read one. */
 static GPtrArray *
 load (PrcFileStore *self, GBytes **ret_file, GError **error)
@@ -22,7 +38,7 @@ load (PrcFileStore *self, GBytes **ret_file, GError **error)
         return NULL;
     records = file != NULL ? self->codec->decode (self, file, error) : prc_records_new ();
     if (records == NULL)
-        prc_prefix_file (error, self->path);
+        prc_file_store_explain (self, error);
     else if (ret_file != NULL)
         *ret_file = g_steal_pointer (&file);
     return records;

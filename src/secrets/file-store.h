@@ -20,6 +20,10 @@ struct _PrcFileStore {
     char *path; /* owned */
 };
 
+/** prc_file_store_explain: names the file in an @error of reading what it holds, and for what can't be
+ * read says what to do. */
+void prc_file_store_explain (const PrcFileStore *store, GError **error);
+
 /* For the rows of a driver's table. */
 const char *prc_file_store_place (const PrcStore *store);
 gboolean prc_file_store_lookup (PrcStore *store, const PrcCredentialRef *pattern,

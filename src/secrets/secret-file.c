@@ -41,7 +41,9 @@ check_directory (const char *path, GError **error)
         return FALSE;
     }
     if (st.st_uid != geteuid () && st.st_uid != 0) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: belongs to another user"), dir);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, 
+                     _ ("%s: belongs to another user; set XDG_DATA_HOME to a directory of your own"),
+                     dir);
         return FALSE;
     }
     if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
@@ -55,11 +57,14 @@ static gboolean
 check_file (const char *path, const struct stat *st, GError **error)
 {
     if (!S_ISREG (st->st_mode)) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: not a regular file"), path);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("%s: not a regular file; move it away"), path);
         return FALSE;
     }
     if (st->st_uid != geteuid ()) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT, _ ("%s: belongs to another user"), path);
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("%s: belongs to another user; move it away, or make it your own (chown)"),
+                     path);
         return FALSE;
     }
     if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0) {

@@ -174,7 +174,7 @@ try_passphrase (gpointer data, PrcSecret *passphrase, GError **error)
     if (file == NULL && !create (self, passphrase, &file, error))
         return FALSE;
     if (file != NULL && !open_existing (self, file, passphrase, error)) {
-        prc_prefix_file (error, self->base.path);
+        prc_file_store_explain (&self->base, error);
         return FALSE;
     }
     return TRUE;
@@ -193,7 +193,7 @@ vault_unlock (PrcStore *store, const PrcStoreAsk *ask, GError **error)
     if (!prc_sodium_ready (error) || !prc_secret_file_read (self->base.path, &file, error))
         return FALSE;
     if (file != NULL && !prc_vault_read_kdf (file, &kdf, error)) {
-        prc_prefix_file (error, self->base.path);
+        prc_file_store_explain (&self->base, error);
         return FALSE;
     }
     return prc_passphrase_ask (ask, file == NULL, place, try_passphrase, self, error);
@@ -251,7 +251,7 @@ vault_lock (PrcStore *store, GError **error)
     if (file == NULL)
         return TRUE;
     if (!prc_sodium_ready (error) || !prc_vault_read_kdf (file, &kdf, error)) {
-        prc_prefix_file (error, self->base.path);
+        prc_file_store_explain (&self->base, error);
         return FALSE;
     }
     return prc_key_cache_drop (kdf.salt, sizeof kdf.salt, error);

@@ -187,6 +187,58 @@ def unreadable_file():
         box.close()
 
 
+def unwritable_in_place():
+    """--in-place where the file itself can't be written to: refused before anything is begun, and no next run is held up."""
+    box = new_box()
+    try:
+        prefix = as_nobody(box)
+        if not prefix or not can_be_reached(box, prefix):
+            return "SKIP needs two users"
+        os.chown(box.path(".config/pip/pip.conf"), 0, 0)
+        os.chmod(box.path(".config/pip/pip.conf"), 0o644)
+        before = user_side(box.save())
+        assert_refused(box, before, ("apply", "--in-place"), [".config/pip/pip.conf"], "cannot write into it: Permission denied", prefix)
+        assert not os.path.exists(box.path(".local/state/proxyrc/journal"))
+        box.run("status", exit=1, prefix=prefix)
+    finally:
+        box.close()
+
+
+def held_fast_in_place():
+    """Killed on the way to writing into a file that then can't be written to any more: as long as nothing was written to it, the next run goes on."""
+    box = new_box()
+    try:
+        if not step_works(STEP):
+            return "SKIP calls can't be stepped through"
+        path = box.path(".curlrc")
+        content = box.read(".curlrc")
+        os.link(path, box.path("other name"))
+        if subprocess.run(["chattr", "+i", path], stderr=subprocess.DEVNULL).returncode != 0:
+            return "SKIP chattr doesn't work here"
+        subprocess.run(["chattr", "-i", path], check=True)
+        begun, n = 0, 0
+        while begun < 6 and n < 500:
+            n += 1
+            box.run("apply", "--tools", "curl", "--in-place", step=(STEP, "--kill", str(n)))
+            if not os.path.exists(box.path(".local/state/proxyrc/journal")) or box.read(".curlrc") != content:
+                if box.read(".curlrc") != content:
+                    break
+                continue
+            begun += 1
+            subprocess.run(["chattr", "+i", path], check=True)
+            try:
+                box.run("status", exit=1)
+                box.run("use", "direct", "--tools", "pip", exit=(0, 1))
+            finally:
+                subprocess.run(["chattr", "-i", path], check=True)
+            box.run("undo", exit=0)
+            assert box.read(".curlrc") == content
+        assert begun > 0
+        return "%d times" % begun
+    finally:
+        box.close()
+
+
 def immutable_file():
     box = new_box()
     try:
@@ -413,6 +465,29 @@ def what_is_no_file():
         box.close()
 
 
+def broken_store():
+    """What is wrong with it and what to do is said; doing that helps, and what could not be read is still there."""
+    for store, name in (("plain", "plain.json"), ("vault", "vault")):
+        box = Sandbox(PROGRAM)
+        try:
+            box.write("pass", "correct horse\n", 0o600)
+            box.env["PROXYRC_PASSPHRASE_FILE"] = box.path("pass")
+            box.log_in(store)
+            path = ".local/share/proxyrc/" + name
+            content = box.read(path)
+            for broken in (b"", content[:len(content) // 2], b"something else altogether, and long enough for a head" * 9, content[:-9] + b"\0" * 9):
+                box.write(path, broken, 0o600)
+                for args in (("apply",), ("passwd", "--no-check", "--password-stdin"), ("login", "--no-check", "--user", "joe", "--password-stdin")):
+                    _, _, err = box.run(*args, input=b"another one\n", exit=3)
+                    assert b"; move it away, and store the password again with `proxyrc login`" in err and name.encode() + b":" in err, err
+                assert box.read(path) == broken
+            os.rename(box.path(path), box.path("away"))
+            box.run("login", "--no-check", "--user", "joe", "--password-stdin", "--store", store, input=b"another one\n", exit=0)
+            box.run("apply", exit=(0, 1))
+        finally:
+            box.close()
+
+
 def broken_history():
     """What was done last can't be read: nothing else is taken back in its place."""
     box = new_box()
@@ -464,12 +539,15 @@ def main():
     taps.run("a file that is a mount", mounted_file)
     taps.run("an unwritable directory", unwritable_directory)
     taps.run("an unreadable file", unreadable_file)
+    taps.run("a file that can't be written into", unwritable_in_place)
+    taps.run("a file that can't be written into any more", held_fast_in_place)
     taps.run("an immutable file", immutable_file)
     taps.run("state and home on two file systems", another_file_system)
     taps.run("odd variables", odd_variables)
     taps.run("no /proc", without_proc)
     taps.run("what is no file", what_is_no_file)
     taps.run("output is lost", output_is_lost)
+    taps.run("a broken store", broken_store)
     taps.run("a broken history", broken_history)
     taps.run("changed by another program meanwhile", changed_meanwhile)
     taps.run("one of us inside the other", one_inside_the_other, random)
