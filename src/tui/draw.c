@@ -163,7 +163,8 @@ prc_draw_rule (const PrcArea *area, int y, const char *title)
     if (title != NULL && area->width > 6) {
         g_autofree char *text = g_strdup_printf (" %s ", title);
 
-        (void) draw_until (area, 2, y, area->width - 2, text, PRC_LOOK_STRONG);
+        (void) prc_draw_field (area, 2, y, MIN (prc_text_columns (text), area->width - 4), text,
+                               PRC_LOOK_STRONG);
     }
 }
 

@@ -66,7 +66,8 @@ glyphs_of_locale (void)
     static const char *const cjk[] = { "ja", "ko", "zh" };
     const char *charset = NULL, *locale = setlocale (LC_CTYPE, NULL);
 
-    if (!g_get_charset (&charset))
+    /* no font of the Linux console has all of them; ✓ is in none */
+    if (!g_get_charset (&charset) || g_strcmp0 (g_getenv ("TERM"), "linux") == 0)
         return PRC_GLYPHS_ASCII;
     for (gsize i = 0; locale != NULL && i < G_N_ELEMENTS (cjk); i++)
         if (g_str_has_prefix (locale, cjk[i]))

@@ -56,7 +56,7 @@ typedef enum {
     PRC_GLYPHS_UNICODE,
     PRC_GLYPHS_CJK,   /* only characters whose width is the same everywhere: where a locale is
                        * Chinese, Japanese or   Korean, terminals differ about the others */
-    PRC_GLYPHS_ASCII, /* the locale is not UTF-8 */
+    PRC_GLYPHS_ASCII, /* the locale is not UTF-8, or the terminal is the Linux console */
 } PrcGlyphSet;
 
 typedef struct {

@@ -135,12 +135,29 @@ passphrase_key (PrcUi *ui, PrcDialog *dialog, PrcKey key)
         (void) prc_line_edit_key (edit, key);
 }
 
+/* The arrows are for the fields where there are some. */
+static gboolean
+scroll_key (PrcUi *ui, const PrcDialog *dialog, PrcKey key)
+{
+    gboolean is_question = dialog->yes != NULL;
+
+    if (key == PRC_KEY_PAGE_DOWN || (is_question && (key == PRC_KEY_DOWN || key == 'j')))
+        prc_ui_dialog_scroll (ui, 1);
+    else if (key == PRC_KEY_PAGE_UP || (is_question && (key == PRC_KEY_UP || key == 'k')))
+        prc_ui_dialog_scroll (ui, -1);
+    else
+        return FALSE;
+    return TRUE;
+}
+
 void
 prc_ui_dialog_key (PrcUi *ui, PrcKey key)
 {
     PrcDialog *dialog = top (ui);
 
     prc_ui_dirty (ui);
+    if (scroll_key (ui, dialog, key))
+        return;
     if (key == PRC_KEY_ESCAPE || key == (PRC_KEY_CTRL | 'c') || key == (PRC_KEY_CTRL | 'g'))
         answer (ui, FALSE);
     else if (dialog->yes == NULL)
@@ -166,43 +183,97 @@ prc_ui_dialog_paste (PrcUi *ui, const char *text)
     prc_ui_dirty (ui);
 }
 
+/* What stands where */
+
+typedef struct {
+    PrcRect box;
+    int width, height;        /* of the inside */
+    int text_lines, text_end; /* how many there are, and how many are shown */
+    gboolean is_stacked; /* buttons stand below each other, and a field, alone, below its label */
+} Places;
+
+/* Where there is little room, a field stands below its label, and the other one not at all. */
+#define FIELD_MIN 10
+
+static int
+label_width (void)
+{
+    return MAX (prc_text_columns (_ ("Passphrase:")), prc_text_columns (_ ("Once more:"))) + 1;
+}
+
+/* How many lines stand below the text. */
+static int
+foot_height (const PrcDialog *dialog, gboolean is_stacked)
+{
+    if (dialog->yes != NULL)
+        return is_stacked ? 2 : 1;
+    return (is_stacked ? 2 : (int) dialog->n_edits) + 1;
+}
+
+static int
+button_width (const char *label)
+{
+    return prc_text_columns (label) + 4;
+}
+
+static Places
+places_of (const PrcUi *ui, const PrcDialog *dialog)
+{
+    Places places = { .box = { .width = MIN (WIDTH_MAX, ui->width) } };
+    int foot = 0;
+
+    places.width = MAX (places.box.width - 4, 1);
+    places.is_stacked =
+        dialog->yes != NULL
+            ? button_width (_ (dialog->yes)) + 1 + button_width (_ ("No")) > places.width
+            : label_width () + FIELD_MIN > places.width;
+    foot = foot_height (dialog, places.is_stacked);
+    places.text_lines = prc_draw_wrapped (NULL, places.width, 0, dialog->text, PRC_LOOK_TEXT);
+    places.box.height = MIN (places.text_lines + 1 + foot + 2, ui->height);
+    places.height = places.box.height - 2;
+    places.text_end = CLAMP (places.height - foot, 0, places.text_lines);
+    if (places.text_end < places.text_lines) /* with a column for the marks that say so */
+        places.text_lines =
+            prc_draw_wrapped (NULL, places.width - 1, 0, dialog->text, PRC_LOOK_TEXT);
+    places.box.x = (ui->width - places.box.width) / 2;
+    places.box.y = (ui->height - places.box.height) / 2;
+    return places;
+}
+
+void
+prc_ui_dialog_scroll (PrcUi *ui, int lines)
+{
+    PrcDialog *dialog = top (ui);
+    Places places = places_of (ui, dialog);
+
+    dialog->top = CLAMP (dialog->top + lines, 0, MAX (places.text_lines - places.text_end, 0));
+    prc_ui_dirty (ui);
+}
+
+/* A button, from the inside's left upper corner; they stand at its end. */
+static PrcRect
+button_of (const PrcDialog *dialog, const Places *places, gboolean is_yes)
+{
+    int no_width = button_width (_ ("No"));
+    int width = is_yes ? button_width (_ (dialog->yes)) : no_width;
+    int right =
+        is_yes && !places->is_stacked ? MAX (places->width - no_width - 2, width) : places->width;
+
+    return (PrcRect){ MAX (right - width, 0),
+                      places->height - (is_yes && places->is_stacked ? 2 : 1),
+                      MIN (width, places->width), 1 };
+}
+
 /* Drawing */
 
-static PrcRect
-box_of (const PrcDialog *dialog, const PrcArea *screen)
-{
-    PrcRect box = { 0 };
-    int text_lines = 0;
-
-    box.width = MIN (WIDTH_MAX, screen->width);
-    text_lines = prc_draw_wrapped (NULL, MAX (box.width - 4, 1), 0, dialog->text, PRC_LOOK_TEXT);
-    box.height = text_lines + 4 + (dialog->yes == NULL ? (int) dialog->n_edits + 1 : 0);
-    box.height = MIN (box.height, screen->height);
-    box.x = (screen->width - box.width) / 2;
-    box.y = (screen->height - box.height) / 2;
-    return box;
-}
-
-/* Where the buttons stand, from the left of the inside; the row is its last. */
 static void
-button_places (const PrcDialog *dialog, int width, int ret_x[2], int ret_width[2])
+draw_buttons (const PrcDialog *dialog, const Places *places, const PrcArea *inside)
 {
-    ret_width[0] = prc_text_columns (_ (dialog->yes)) + 4;
-    ret_width[1] = prc_text_columns (_ ("No")) + 4;
-    ret_x[1] = MAX (width - ret_width[1], 0);
-    ret_x[0] = MAX (ret_x[1] - ret_width[0] - 2, 0);
-}
-
-static void
-draw_buttons (const PrcDialog *dialog, const PrcArea *inside)
-{
-    int x[2], width[2], y = inside->height - 1;
     const char *labels[2] = { _ (dialog->yes), _ ("No") };
 
-    button_places (dialog, inside->width, x, width);
     for (int i = 0; i < 2; i++) {
-        PrcArea button = prc_area_sub (
-            inside, x[i], y, i == 0 ? MIN (width[0], MAX (x[1] - x[0] - 1, 0)) : width[1], 1);
+        PrcRect place = button_of (dialog, places, i == 0);
+        PrcArea button = prc_area_sub (inside, place.x, place.y, place.width, place.height);
         gboolean is_active = dialog->is_yes == (i == 0);
         g_autofree char *text = g_strdup_printf ("[ %s ]", labels[i]);
 
@@ -215,27 +286,52 @@ draw_buttons (const PrcDialog *dialog, const PrcArea *inside)
     }
 }
 
+/* What can be seen of it; where there is more, a mark says so. */
 static void
-draw_passphrase (const PrcDialog *dialog, const PrcArea *inside, int y)
+draw_text (const PrcDialog *dialog, const Places *places, const PrcArea *inside)
 {
-    const char *labels[2] = { _ ("Passphrase:"), _ ("Once more:") };
-    int label = MAX (prc_text_columns (labels[0]), prc_text_columns (labels[1])) + 1;
+    gboolean has_more = places->text_end < places->text_lines;
+    PrcArea text =
+        prc_area_sub (inside, 0, 0, places->width - (has_more ? 1 : 0), places->text_end);
+    int last = places->text_lines - places->text_end, first = MIN (dialog->top, MAX (last, 0));
 
-    y = MAX (MIN (y, inside->height - (int) dialog->n_edits - 1), 0);
-    label = MIN (label, inside->width / 2);
-    for (guint i = 0; i < dialog->n_edits; i++, y++) {
-        PrcArea field = prc_area_sub (inside, label, y, MAX (inside->width - label, 0), 1);
+    (void) prc_draw_wrapped (&text, 0, -first, dialog->text, PRC_LOOK_TEXT);
+    if (first > 0 && places->text_end > 1)
+        (void) prc_draw_glyph (inside, places->width - 1, 0, PRC_GLYPH_ELLIPSIS, PRC_LOOK_KEY);
+    if (first < last && places->text_end > 0)
+        (void) prc_draw_glyph (inside, places->width - 1, places->text_end - 1, PRC_GLYPH_ELLIPSIS,
+                               PRC_LOOK_KEY);
+}
 
-        (void) prc_draw_field (inside, 0, y, label, labels[i], PRC_LOOK_TEXT);
-        if (field.height > 0)
-            prc_line_edit_draw (dialog->edits[i], &field, i == dialog->active);
-    }
-    if (dialog->problem != NULL)
-        (void) prc_draw_format (inside, 0, y, PRC_LOOK_BAD, "%s %s",
-                                prc_theme_glyph (inside->theme, PRC_GLYPH_BAD),
-                                _ (dialog->problem));
+static void
+draw_field (const PrcDialog *dialog, guint index, const PrcArea *inside, int x, int y)
+{
+    const char *label = index == 0 ? _ ("Passphrase:") : _ ("Once more:");
+    PrcArea field = prc_area_sub (inside, x, x > 0 ? y : y + 1, MAX (inside->width - x, 0), 1);
+
+    (void) prc_draw_field (inside, 0, y, x > 0 ? x : inside->width, label, PRC_LOOK_TEXT);
+    if (field.height > 0)
+        prc_line_edit_draw (dialog->edits[index], &field, index == dialog->active);
+}
+
+static void
+draw_passphrase (const PrcDialog *dialog, const Places *places, const PrcArea *inside)
+{
+    int y = MAX (inside->height - foot_height (dialog, places->is_stacked), 0);
+    g_autofree char *problem =
+        dialog->problem != NULL
+            ? g_strdup_printf ("%s %s", prc_theme_glyph (inside->theme, PRC_GLYPH_BAD),
+                               _ (dialog->problem))
+            : NULL;
+
+    if (places->is_stacked)
+        draw_field (dialog, dialog->active, inside, 0, y);
+    for (guint i = 0; !places->is_stacked && i < dialog->n_edits; i++)
+        draw_field (dialog, i, inside, label_width (), y + (int) i);
+    if (problem != NULL)
+        (void) prc_draw_field (inside, 0, inside->height - 1, inside->width, problem, PRC_LOOK_BAD);
     else
-        (void) prc_draw_field (inside, 0, y, inside->width,
+        (void) prc_draw_field (inside, 0, inside->height - 1, inside->width,
                                _ ("Enter: go on   C-r: show it   Esc: not now"), PRC_LOOK_DIM);
 }
 
@@ -251,35 +347,32 @@ void
 prc_ui_dialog_draw (PrcUi *ui, const PrcArea *screen)
 {
     const PrcDialog *dialog = top (ui);
-    PrcRect place = box_of (dialog, screen);
-    PrcArea box = prc_area_sub (screen, place.x, place.y, place.width, place.height);
-    PrcArea inside, text;
-    int lines = 0;
+    Places places = places_of (ui, dialog);
+    PrcArea box =
+        prc_area_sub (screen, places.box.x, places.box.y, places.box.width, places.box.height);
+    PrcArea inside = prc_draw_box (&box, title_of (dialog));
 
-    inside = prc_draw_box (&box, title_of (dialog));
-    text = prc_area_sub (&inside, 0, 0, inside.width, MAX (inside.height - 1, 0));
-    lines = prc_draw_wrapped (&text, 0, 0, dialog->text, PRC_LOOK_TEXT);
+    draw_text (dialog, &places, &inside);
     if (dialog->yes != NULL)
-        draw_buttons (dialog, &inside);
+        draw_buttons (dialog, &places, &inside);
     else
-        draw_passphrase (dialog, &inside, lines + 1);
+        draw_passphrase (dialog, &places, &inside);
 }
 
 void
 prc_ui_dialog_click (PrcUi *ui, int x, int y)
 {
-    g_autoptr (PrcGrid) grid = prc_grid_new (ui->width, ui->height);
-    PrcArea screen = prc_area_of_grid (grid, &ui->theme);
     const PrcDialog *dialog = top (ui);
-    PrcRect box = box_of (dialog, &screen);
-    int at[2], width[2];
+    Places places = places_of (ui, dialog);
 
-    if (dialog->yes == NULL || y != box.y + box.height - 2)
-        return;
-    button_places (dialog, box.width - 4, at, width);
-    for (int i = 0; i < 2; i++)
-        if (x >= box.x + 2 + at[i] && x < box.x + 2 + at[i] + width[i]) {
+    x -= places.box.x + 2;
+    y -= places.box.y + 1;
+    for (int i = 0; dialog->yes != NULL && i < 2; i++) {
+        PrcRect button = button_of (dialog, &places, i == 0);
+
+        if (y == button.y && x >= button.x && x < button.x + button.width) {
             answer (ui, i == 0);
             return;
         }
+    }
 }

@@ -411,8 +411,8 @@ wheeled (PrcUi *ui, int amount)
     PrcView *view = prc_ui_top (ui);
 
     if (ui->dialogs->len > 0)
-        return;
-    if (form_of (view) != NULL)
+        prc_ui_dialog_scroll (ui, amount < 0 ? -1 : 1);
+    else if (form_of (view) != NULL)
         (void) prc_form_key (form_of (view), amount < 0 ? PRC_KEY_UP : PRC_KEY_DOWN);
     else
         (void) prc_list_move (&view->list, amount);

@@ -28,6 +28,7 @@ typedef struct {
     char *text;
     const char *yes; /* (nullable): untranslated; NULL: a passphrase is asked for */
     gboolean is_yes; /* the button that is selected */
+    int top;         /* the first line of the text that is shown, where it has more than fit */
     PrcView *owner;
     void (*answered) (PrcView *owner, gboolean yes, gpointer data);
     gpointer data;
@@ -103,6 +104,8 @@ void prc_dialog_free (PrcDialog *dialog);
 void prc_ui_dialog_key (PrcUi *ui, PrcKey key);
 void prc_ui_dialog_paste (PrcUi *ui, const char *text);
 void prc_ui_dialog_click (PrcUi *ui, int x, int y);
+/** prc_ui_dialog_scroll: its text, by @lines; if there is more of it than can be seen. */
+void prc_ui_dialog_scroll (PrcUi *ui, int lines);
 void prc_ui_dialog_draw (PrcUi *ui, const PrcArea *screen);
 void prc_ui_job_cancelled (gpointer data, PrcJob *job);
 void prc_ui_ask_passphrase (gpointer data, PrcJob *job, const char *why, gboolean confirm_new);

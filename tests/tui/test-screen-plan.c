@@ -149,6 +149,30 @@ plan__read_again__choice_and_place_stay (void **state)
 }
 
 static void
+plan__question_on_a_tiny_screen__scrolls (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 20, 5);
+    test_keys (screen, "a w");
+    test_see (screen, "Write 3 files?");
+    test_see (screen, "[ Write ] [ No ]");
+    test_see_no (screen, "of it.");
+    test_keys (screen, "Down Down Down Down Down Down Down");
+    test_see (screen, "of it.");
+    test_see_no (screen, "Write 3 files?");
+    test_mouse (screen, PRC_EVENT_WHEEL, 5, 2, -3);
+    test_keys (screen, "Up Up Up Up Up PgUp");
+    test_see (screen, "Write 3 files?");
+    test_keys (screen, "Enter"); /* No is selected all the time */
+    test_see (screen, "proxyrc  What would");
+    assert_holds (screen, ".gitconfig", "old.example", TRUE);
+    test_keys (screen, "w");
+    test_mouse (screen, PRC_EVENT_CLICK, 4, 3, 0);
+    assert_holds (screen, ".gitconfig", "old.example", FALSE);
+}
+
+static void
 plan__direct__from_the_overview (void **state)
 {
     TestScreen *screen = *state;
@@ -220,6 +244,7 @@ main (void)
         SCREEN_TEST (plan__none_chosen__nothing_to_write),
         SCREEN_TEST (plan__file_changes_meanwhile__shown_anew_not_written),
         SCREEN_TEST (plan__read_again__choice_and_place_stay),
+        SCREEN_TEST (plan__question_on_a_tiny_screen__scrolls),
         SCREEN_TEST (plan__direct__from_the_overview),
         SCREEN_TEST (plan__nothing_to_write__says_so),
         SCREEN_TEST (plan__rejected_file__says_which),

@@ -110,6 +110,14 @@ story__vault__passphrase_asked_twice_then_remembered (void **state)
     test_keys (screen, "Down Down Right Right Up Up"); /* vault */
     type_password (story, "p@ss word#1");
     test_see (screen, "A new store");
+    prc_ui_resize (screen->ui, 20, 5); /* one field at a time */
+    test_settle (screen);
+    test_see (screen, "Passphrase:");
+    test_keys (screen, "Tab");
+    test_see (screen, "Once more:");
+    test_see_no (screen, "Passphrase:");
+    test_keys (screen, "Tab");
+    prc_ui_resize (screen->ui, 80, 24);
     test_keys (screen, "'open Enter 'opem Enter");
     test_see (screen, "the two are not the same");
     test_see_no (screen, "ope");

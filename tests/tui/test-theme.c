@@ -1,5 +1,7 @@
 #include "test.h"
 
+#include <locale.h>
+
 #include "tui/theme.h"
 
 static void
@@ -91,6 +93,17 @@ theme__glyphs__good_and_bad_never_alike (void **state)
     }
 }
 
+static void
+theme__linux_console__what_its_fonts_have (void **state)
+{
+    (void) state;
+    assert_non_null (setlocale (LC_ALL, "C.UTF-8"));
+    g_setenv ("TERM", "xterm", TRUE);
+    assert_int_equal (prc_theme_pick (NULL, 8).glyphs, PRC_GLYPHS_UNICODE);
+    g_setenv ("TERM", "linux", TRUE);
+    assert_int_equal (prc_theme_pick (NULL, 8).glyphs, PRC_GLYPHS_ASCII);
+}
+
 int
 main (void)
 {
@@ -99,6 +112,7 @@ main (void)
         cmocka_unit_test (theme__mono__no_colour_at_all),
         cmocka_unit_test (theme__selected_row__differs_in_every_scheme),
         cmocka_unit_test (theme__glyphs__good_and_bad_never_alike),
+        cmocka_unit_test (theme__linux_console__what_its_fonts_have),
     };
 
     return cmocka_run_group_tests (tests, NULL, NULL);
