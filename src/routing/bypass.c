@@ -105,12 +105,13 @@ prc_bypass_curl (const char *list, const PrcTarget *target, guint version, char 
 
 /* wget */
 
+/* The empty entry behind a comma is the end of each host that ends in a dot. */
 static gboolean
 wget_entry_matches (const char *entry, gsize length, const char *host)
 {
     gsize host_length = strlen (host);
 
-    if (length == 0 || length > host_length ||
+    if (length > host_length ||
         g_ascii_strncasecmp (entry, host + host_length - length, length) != 0)
         return FALSE;
     return length == host_length || host[host_length - length - 1] == '.' || *entry == '.';
@@ -122,6 +123,8 @@ prc_bypass_wget (const char *list, const PrcTarget *target, guint version, char 
     const char *p = list;
 
     (void) version;
+    if (*list == '\0')
+        return FALSE;
     for (;;) {
         gsize length = strcspn (p, ",");
 

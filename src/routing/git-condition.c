@@ -93,15 +93,19 @@ path_matches (const char *pattern, const char *path, gboolean ignore_case)
 static char *
 complete_pattern (const char *pattern, const char *home, const char *file)
 {
-    g_autofree char *real_home = realpath (home, NULL);
-    g_autofree char *real_file = realpath (file, NULL);
-    g_autofree char *folder = g_path_get_dirname (real_file != NULL ? real_file : file);
     const char *tail = g_str_has_suffix (pattern, "/") ? "**" : "";
 
-    if (g_str_has_prefix (pattern, "~/"))
+    if (g_str_has_prefix (pattern, "~/")) {
+        g_autofree char *real_home = realpath (home, NULL);
+
         return g_strconcat (real_home != NULL ? real_home : home, pattern + 1, tail, NULL);
-    if (g_str_has_prefix (pattern, "./"))
+    }
+    if (g_str_has_prefix (pattern, "./")) {
+        g_autofree char *real_file = realpath (file, NULL);
+        g_autofree char *folder = g_path_get_dirname (real_file != NULL ? real_file : file);
+
         return g_strconcat (folder, pattern + 1, tail, NULL);
+    }
     if (*pattern == '/')
         return g_strconcat (pattern, tail, NULL);
     return g_strconcat ("**/", pattern, tail, NULL);
@@ -111,9 +115,12 @@ static gboolean
 git_dir_matches (const char *pattern, const char *git_dir, const char *home, const char *file,
                  gboolean ignore_case)
 {
-    g_autofree char *whole = complete_pattern (pattern, home, file);
+    g_autofree char *whole = NULL;
     g_autofree char *real = realpath (git_dir, NULL);
 
+    if (file == NULL && g_str_has_prefix (pattern, "./"))
+        return FALSE; /* beside no file */
+    whole = complete_pattern (pattern, home, file);
     return (real != NULL && path_matches (whole, real, ignore_case)) ||
            path_matches (whole, git_dir, ignore_case);
 }

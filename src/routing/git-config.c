@@ -17,6 +17,7 @@ typedef struct {
     GPtrArray *entries; /* of PrcGitEntry */
     char *git_dir;      /* (nullable) */
     char *failure;      /* (nullable) */
+    char *variable;     /* (nullable): the one that @failure is about */
 } Reader;
 
 static void
@@ -42,43 +43,61 @@ fail (Reader *reader, char *why)
 }
 
 static void
-add_entry (Reader *reader, const char *path, const PrcEntry *entry, const char *doubt)
+fail_at (Reader *reader, const PrcGitEntry *entry, char *why)
 {
-    PrcGitEntry *copy = g_new0 (PrcGitEntry, 1);
+    if (reader->variable == NULL && reader->failure == NULL)
+        reader->variable = g_strdup (entry->variable);
+    fail (reader, why);
+}
 
-    copy->key = g_strdup (entry->key);
-    copy->value = g_strdup (entry->value);
-    copy->file = g_strdup (path);
-    copy->line = entry->line;
-    copy->doubt = g_strdup (doubt);
-    g_ptr_array_add (reader->entries, copy);
+char *
+prc_git_entry_where (const PrcGitEntry *entry)
+{
+    return entry->file != NULL ? g_strdup_printf ("%s:%u", entry->file, entry->line)
+                               : g_strdup (entry->variable);
 }
 
 static void read_file (Reader *reader, const char *path, guint depth, const char *doubt);
 
-static void
-read_include (Reader *reader, const char *from, const PrcEntry *entry, guint depth,
-              const char *doubt)
+/* (transfer full) (nullable): what an include names; NULL: git fails on it. */
+static char *
+included_path (Reader *reader, const PrcGitEntry *entry)
 {
-    const char *home = reader->query->place->home;
-    g_autofree char *folder = g_path_get_dirname (from);
-    g_autofree char *path = NULL;
+    const PrcPlace *place = reader->query->place;
+    g_autofree char *where = prc_git_entry_where (entry);
+    g_autofree char *folder = NULL;
 
     if (entry->value == NULL) {
-        fail (reader, g_strdup_printf (_ ("%s:%u: %s has no value: git fails"), from, entry->line,
-                                       entry->key));
-        return;
+        fail_at (reader, entry,
+                 g_strdup_printf (_ ("%s: %s has no value: git fails"), where, entry->key));
+        return NULL;
     }
     if (g_str_has_prefix (entry->value, "~/"))
-        path = g_build_filename (home, entry->value + 2, NULL);
-    else if (*entry->value == '/')
-        path = g_strconcat (reader->query->place->root, entry->value, NULL);
-    else
-        path = g_build_filename (folder, entry->value, NULL);
+        return g_build_filename (place->home, entry->value + 2, NULL);
+    if (*entry->value == '/')
+        return g_strconcat (place->root, entry->value, NULL);
+    if (entry->file == NULL) {
+        fail_at (reader, entry,
+                 g_strdup_printf (_ ("%s: git fails: outside of a file an include must name "
+                                     "an absolute path"),
+                                  where));
+        return NULL;
+    }
+    folder = g_path_get_dirname (entry->file);
+    return g_build_filename (folder, entry->value, NULL);
+}
+
+static void
+read_include (Reader *reader, const PrcGitEntry *entry, guint depth, const char *doubt)
+{
+    g_autofree char *path = included_path (reader, entry);
+    g_autofree char *where = prc_git_entry_where (entry);
+
+    if (path == NULL)
+        return;
     if (depth >= INCLUDE_DEPTH_MAX)
-        fail (reader,
-              g_strdup_printf (_ ("%s:%u: git fails: more than %d files include each other"), from,
-                               entry->line, INCLUDE_DEPTH_MAX));
+        fail (reader, g_strdup_printf (_ ("%s: git fails: more than %d files include each other"),
+                                       where, INCLUDE_DEPTH_MAX));
     else
         read_file (reader, path, depth + 1, doubt);
 }
@@ -95,24 +114,42 @@ condition_of (const char *key)
     return g_strndup (key + strlen (prefix), strlen (key) - strlen (prefix) - strlen (suffix));
 }
 
+/* @entry: (transfer full): the next in git's order; what it includes comes behind it. */
 static void
-read_entry (Reader *reader, const char *path, const PrcEntry *entry, guint depth, const char *doubt)
+take_entry (Reader *reader, PrcGitEntry *entry, guint depth)
 {
     g_autofree char *condition = condition_of (entry->key);
     g_autofree char *unsure = NULL;
     int holds = 1;
 
-    add_entry (reader, path, entry, doubt);
+    g_ptr_array_add (reader->entries, entry);
     if (condition != NULL) {
-        holds = prc_git_condition (condition, reader->git_dir, reader->query->place->home, path);
-        if (holds < 0)
-            unsure = g_strdup_printf (_ ("%s:%u: includeIf \"%s\" is not evaluated here"), path,
-                                      entry->line, condition);
+        holds =
+            prc_git_condition (condition, reader->git_dir, reader->query->place->home, entry->file);
+        if (holds < 0) {
+            g_autofree char *where = prc_git_entry_where (entry);
+
+            unsure = g_strdup_printf (_ ("%s: includeIf \"%s\" is not evaluated here"), where,
+                                      condition);
+        }
     } else if (strcmp (entry->key, "include.path") != 0) {
         return;
     }
     if (holds != 0)
-        read_include (reader, path, entry, depth, unsure != NULL ? unsure : doubt);
+        read_include (reader, entry, depth, unsure != NULL ? unsure : entry->doubt);
+}
+
+static void
+read_entry (Reader *reader, const char *path, const PrcEntry *entry, guint depth, const char *doubt)
+{
+    PrcGitEntry *copy = g_new0 (PrcGitEntry, 1);
+
+    copy->key = g_strdup (entry->key);
+    copy->value = g_strdup (entry->value);
+    copy->file = g_strdup (path);
+    copy->line = entry->line;
+    copy->doubt = g_strdup (doubt);
+    take_entry (reader, copy, depth);
 }
 
 static void
@@ -242,41 +279,134 @@ read_repository (Reader *reader)
     read_file (reader, own, 0, NULL);
 }
 
+/* @variable: (transfer full): holds it. Returns: FALSE: git fails on such a key. */
+static gboolean
+take_pair (Reader *reader, const char *key, const char *value, char *variable)
+{
+    char *canonical = prc_format_by_name ("gitconfig")->canonical_key (key, NULL);
+    PrcGitEntry *entry = NULL;
+
+    if (canonical == NULL) {
+        g_free (variable);
+        return FALSE;
+    }
+    entry = g_new0 (PrcGitEntry, 1);
+    entry->key = canonical;
+    entry->value = g_strdup (value);
+    entry->variable = variable;
+    take_entry (reader, entry, 0);
+    return TRUE;
+}
+
+/* What git makes of GIT_CONFIG_COUNT; FALSE: it fails. */
+static gboolean
+read_count (const char *text, guint64 *ret_count)
+{
+    char *end = NULL;
+
+    *ret_count = g_ascii_strtoull (text, &end, 10);
+    return *end == '\0' && *ret_count <= G_MAXINT;
+}
+
+static void
+fail_on_variable (Reader *reader, const char *name)
+{
+    if (reader->failure != NULL)
+        return;
+    reader->variable = g_strdup (name);
+    fail (reader, g_strdup_printf (_ ("git fails on the value of %s"), name));
+}
+
 /* GIT_CONFIG_COUNT, GIT_CONFIG_KEY_0, GIT_CONFIG_VALUE_0, … */
 static void
-read_variables (Reader *reader)
+read_numbered (Reader *reader)
 {
     char **env = reader->query->place->env;
     const char *count = g_environ_getenv (env, "GIT_CONFIG_COUNT");
-    guint64 n = count != NULL ? g_ascii_strtoull (count, NULL, 10) : 0;
+    guint64 n = 0;
 
-    for (guint64 i = 0; i < MIN (n, 1000); i++) {
+    if (count != NULL && !read_count (count, &n))
+        fail_on_variable (reader, "GIT_CONFIG_COUNT");
+    for (guint64 i = 0; i < n && reader->failure == NULL; i++) {
         g_autofree char *key_name = g_strdup_printf ("GIT_CONFIG_KEY_%u", (guint) i);
         g_autofree char *value_name = g_strdup_printf ("GIT_CONFIG_VALUE_%u", (guint) i);
         const char *key = g_environ_getenv (env, key_name);
         const char *value = g_environ_getenv (env, value_name);
-        PrcGitEntry *entry = NULL;
-        char *canonical =
-            key != NULL ? prc_format_by_name ("gitconfig")->canonical_key (key, NULL) : NULL;
 
-        if (canonical == NULL || value == NULL) {
-            g_free (canonical);
+        if (key == NULL || value == NULL) {
+            reader->variable = g_strdup (key_name);
             fail (reader, g_strdup_printf (_ ("%s and %s must both be set: git fails"), key_name,
                                            value_name));
-            return;
+        } else if (!take_pair (reader, key, value, g_strdup (value_name)))
+            fail_on_variable (reader, key_name);
+    }
+}
+
+/* 'a'\''b', as git quotes it, at *@at, which goes behind it. (transfer full) (nullable) */
+static char *
+read_quoted (const char **at)
+{
+    const char *p = *at;
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    if (*p != '\'')
+        return NULL;
+    for (p++; *p != '\0'; p++) {
+        if (*p != '\'') {
+            g_string_append_c (text, *p);
+        } else if (p[1] == '\\' && (p[2] == '\'' || p[2] == '!') && p[3] == '\'') {
+            g_string_append_c (text, p[2]);
+            p += 3;
+        } else {
+            *at = p + 1;
+            return g_string_free (g_steal_pointer (&text), FALSE);
         }
-        entry = g_new0 (PrcGitEntry, 1);
-        entry->key = canonical;
-        entry->value = g_strdup (value);
-        entry->variable = g_steal_pointer (&value_name);
-        g_ptr_array_add (reader->entries, entry);
+    }
+    return NULL;
+}
+
+/* 'key'='value', 'key'= (no value), or as before 2.31 'key=value'; FALSE: git fails. */
+static gboolean
+read_parameter (Reader *reader, const char **at)
+{
+    static const char name[] = "GIT_CONFIG_PARAMETERS";
+    g_autofree char *key = read_quoted (at);
+    g_autoptr (PrcWipedString) value = NULL;
+    char *equals = key != NULL ? strchr (key, '=') : NULL;
+
+    if (key == NULL)
+        return FALSE;
+    if (**at == '=') {
+        ++*at;
+        if (**at == '\'' && (value = read_quoted (at)) == NULL)
+            return FALSE;
+    } else if (equals != NULL) {
+        *equals = '\0';
+        value = g_strdup (equals + 1);
+        g_strstrip (key);
+    }
+    return (**at == '\0' || g_ascii_isspace (**at)) &&
+           take_pair (reader, key, value, g_strdup (name));
+}
+
+/* What `git -c` hands on to the programs that it starts. */
+static void
+read_parameters (Reader *reader)
+{
+    const char *at = g_environ_getenv (reader->query->place->env, "GIT_CONFIG_PARAMETERS");
+
+    while (at != NULL && *at != '\0' && reader->failure == NULL) {
+        if (!read_parameter (reader, &at))
+            fail_on_variable (reader, "GIT_CONFIG_PARAMETERS");
+        while (g_ascii_isspace (*at))
+            at++;
     }
 }
 
 GPtrArray *
-prc_git_config_read (const PrcRouteQuery *query, char **ret_failure)
+prc_git_config_read (const PrcRouteQuery *query, char **ret_failure, char **ret_variable)
 {
-    Reader reader = { query, g_ptr_array_new_with_free_func (git_entry_free), NULL, NULL };
+    Reader reader = { .query = query, .entries = g_ptr_array_new_with_free_func (git_entry_free) };
     const char *given = prc_place_getenv (query->place, "GIT_DIR");
 
     if (query->dir != NULL)
@@ -284,8 +414,10 @@ prc_git_config_read (const PrcRouteQuery *query, char **ret_failure)
                                        : prc_git_find_repository (query->dir);
     read_common (&reader);
     read_repository (&reader);
-    read_variables (&reader);
+    read_numbered (&reader);
+    read_parameters (&reader);
     g_free (reader.git_dir);
     *ret_failure = reader.failure;
+    *ret_variable = reader.variable;
     return reader.entries;
 }

@@ -105,10 +105,13 @@ add_http_proxies (PrcRoute *route, GPtrArray *settings, const GPtrArray *entries
             continue;
         }
         best = candidate.match;
-        if (entry->value == NULL && route->kind != PRC_ROUTE_INVALID)
-            prc_route_end (route, PRC_ROUTE_INVALID, add_git_entry (settings, entry),
-                           g_strdup_printf (_ ("%s:%u: %s has no value: git fails"), entry->file,
-                                            entry->line, entry->key));
+        if (entry->value == NULL && route->kind != PRC_ROUTE_INVALID) {
+            g_autofree char *where = prc_git_entry_where (entry);
+
+            prc_route_end (
+                route, PRC_ROUTE_INVALID, add_git_entry (settings, entry),
+                g_strdup_printf (_ ("%s: %s has no value: git fails"), where, entry->key));
+        }
         g_array_append_val (found, candidate);
     }
     g_array_sort (found, compare_candidates);
@@ -159,9 +162,12 @@ mention_remotes (PrcRoute *route, const GPtrArray *entries, const char *url)
         for (guint k = 0; k < entries->len; k++) {
             const PrcGitEntry *proxy = g_ptr_array_index (entries, k);
 
-            if (strcmp (proxy->key, key) == 0 && route->detail == NULL)
-                route->detail = g_strdup_printf (_ ("%s:%u: `git fetch %s` follows %s instead"),
-                                                 proxy->file, proxy->line, name, proxy->key);
+            if (strcmp (proxy->key, key) == 0 && route->detail == NULL) {
+                g_autofree char *where = prc_git_entry_where (proxy);
+
+                route->detail = g_strdup_printf (_ ("%s: `git fetch %s` follows %s instead"), where,
+                                                 name, proxy->key);
+            }
         }
     }
 }
@@ -248,11 +254,34 @@ variables_are_certain (PrcRoute *route, const PrcRouteQuery *query)
     return TRUE;
 }
 
-void
-prc_route_git (PrcRoute *route, const PrcRouteQuery *query)
+/* Which start-up file sets the variables that hold settings. */
+static void
+find_origin (const PrcRouteQuery *query, PrcRouteSource *source)
+{
+    const PrcVariable *variable =
+        source->is_variable ? prc_variables_find (query->variables, source->key) : NULL;
+
+    if (variable == NULL || source->file != NULL)
+        return;
+    source->file = g_strdup (variable->file);
+    source->line = variable->line;
+}
+
+static void
+find_origins (PrcRoute *route, const PrcRouteQuery *query)
+{
+    if (route->decided_by != NULL)
+        find_origin (query, route->decided_by);
+    for (guint i = 0; i < route->beats->len; i++)
+        find_origin (query, g_ptr_array_index (route->beats, i));
+}
+
+static void
+find_route (PrcRoute *route, const PrcRouteQuery *query)
 {
     g_autofree char *failure = NULL;
-    g_autoptr (GPtrArray) entries = prc_git_config_read (query, &failure);
+    g_autofree char *variable = NULL;
+    g_autoptr (GPtrArray) entries = prc_git_config_read (query, &failure, &variable);
     g_autofree char *url = NULL;
     g_autofree char *shown = NULL;
     g_autoptr (PrcTarget) target = NULL;
@@ -261,7 +290,10 @@ prc_route_git (PrcRoute *route, const PrcRouteQuery *query)
     if (!variables_are_certain (route, query))
         return;
     if (failure != NULL) {
-        prc_route_end (route, PRC_ROUTE_INVALID, NULL, g_steal_pointer (&failure));
+        const PrcSetting about = { .source = { .key = variable, .is_variable = TRUE } };
+
+        prc_route_end (route, PRC_ROUTE_INVALID, variable != NULL ? &about : NULL,
+                       g_steal_pointer (&failure));
         return;
     }
     url = rewrite_url (entries, query->target->url);
@@ -279,4 +311,11 @@ prc_route_git (PrcRoute *route, const PrcRouteQuery *query)
     mention_remotes (route, entries, query->target->url);
     if (route->detail == NULL && strcmp (url, query->target->url) != 0)
         route->detail = g_strdup_printf (_ ("git reaches %s instead, by insteadOf"), shown);
+}
+
+void
+prc_route_git (PrcRoute *route, const PrcRouteQuery *query)
+{
+    find_route (route, query);
+    find_origins (route, query);
 }

@@ -142,19 +142,6 @@ is_own_variable (const char *name)
     return strcmp (lower, "proxy") == 0;
 }
 
-static void
-add_own_variables (const PrcRouteQuery *query, GPtrArray *settings)
-{
-    const GPtrArray *list = query->variables->list;
-
-    for (guint i = list->len; i-- > 0;) {
-        const PrcVariable *variable = g_ptr_array_index (list, i);
-
-        if (is_own_variable (variable->name))
-            prc_settings_add_variable (settings, query, variable->name);
-    }
-}
-
 typedef struct {
     GPtrArray *lower, *others; /* of PrcVariable, not owned: whose names end in "_proxy"; in
                                   "_PROXY" and the like */
@@ -195,6 +182,26 @@ add_group (const PrcRouteQuery *query, GPtrArray *settings, const GPtrArray *gro
                    "which no shell promises"),
                 first->source.key, setting->source.key);
     }
+}
+
+static void
+add_own_variables (const PrcRouteQuery *query, GPtrArray *settings)
+{
+    g_autoptr (GPtrArray) own = g_ptr_array_new ();
+
+    for (guint i = 0; i < query->variables->list->len; i++) {
+        PrcVariable *variable = g_ptr_array_index (query->variables->list, i);
+
+        if (is_own_variable (variable->name))
+            g_ptr_array_add (own, variable);
+    }
+    if (own->len > 0 && query->variables->is_ordered) {
+        const PrcVariable *last = g_ptr_array_index (own, own->len - 1);
+
+        if (last->value != NULL && *last->value == '\0')
+            return; /* an empty one is no setting, and takes away the others */
+    }
+    add_group (query, settings, own);
 }
 
 /* urllib's getproxies_environment(): what ends in "_proxy" is looked at last; of several the last

@@ -44,7 +44,7 @@ read_files (PrcRoute *route, const PrcRouteQuery *query, Wget *wget, const char 
     for (guint i = 0; i < found->files->len; i++) {
         const PrcFoundFile *file = g_ptr_array_index (found->files, i);
 
-        if (file->scope == PRC_SCOPE_PROJECT)
+        if (file->scope == PRC_SCOPE_PROJECT || (file->exists && !file->is_read))
             continue;
         if (file->exists && file->bytes == NULL)
             continue; /* unreadable: wget goes on without it */
@@ -53,8 +53,10 @@ read_files (PrcRoute *route, const PrcRouteQuery *query, Wget *wget, const char 
         if (file->doc != NULL && file->exists) {
             read_file (wget, file, key);
         } else if (own != NULL && strcmp (file->path, own) == 0) {
+            g_autoptr (GPtrArray) aside = prc_settings_new ();
+
             prc_route_end (
-                route, PRC_ROUTE_INVALID, NULL,
+                route, PRC_ROUTE_INVALID, prc_settings_add_variable (aside, query, "WGETRC"),
                 g_strdup_printf (_ ("WGETRC names %s, which is not there: wget fails"), own));
             return FALSE;
         }

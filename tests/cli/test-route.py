@@ -55,6 +55,50 @@ def this_shell(program):
         box.close()
 
 
+def variables_of_git(program):
+    """What git itself is asked with in tests/routing: settings in variables, of which one may include a file."""
+    box = home(program, {"more.git": "[http]\n\tproxy = http://included.test:1\n", ".gitconfig": "[http]\n\tproxy = http://file.test:1\n"})
+    numbered = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.proxy", "GIT_CONFIG_VALUE_0": "http://numbered.test:1"}
+    included = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "include.path"}
+    try:
+        for env, proxy in (
+                ({"GIT_CONFIG_PARAMETERS": "'http.proxy'='http://c.test:1'"}, "http://c.test:1"),
+                ({"GIT_CONFIG_PARAMETERS": "'a.b'= 'http.proxy=http://c.test:1'"}, "http://c.test:1"),
+                ({"GIT_CONFIG_PARAMETERS": "'HTTP.https://h.org.Proxy'='http://joe:it'\\''s@q.test:1'"}, "http://q.test:1"),
+                ({"GIT_CONFIG_PARAMETERS": "'http.proxy=http://c.test:1'", **numbered}, "http://c.test:1"),
+                ({"GIT_CONFIG_PARAMETERS": ""}, "http://file.test:1"),
+                (numbered, "http://numbered.test:1"),
+                ({**numbered, "GIT_CONFIG_COUNT": ""}, "http://file.test:1"),
+                ({**included, "GIT_CONFIG_VALUE_0": box.path("more.git")}, "http://included.test:1"),
+                ({**included, "GIT_CONFIG_VALUE_0": "~/more.git"}, "http://included.test:1"),
+                ({**included, "GIT_CONFIG_VALUE_0": "~/none.git"}, "http://file.test:1")):
+            answer = box.json("route", "--this-shell", "git", "https://h.org/", exit=0, env=env)
+            assert answer["proxy"] == proxy, (env, answer)
+        for env, words in (
+                ({**numbered, "GIT_CONFIG_COUNT": "1 "}, "GIT_CONFIG_COUNT"),
+                ({**numbered, "GIT_CONFIG_COUNT": "2"}, "GIT_CONFIG_KEY_1"),
+                ({**included, "GIT_CONFIG_VALUE_0": "more.git"}, "absolute"),
+                ({"GIT_CONFIG_PARAMETERS": " 'http.proxy=x'"}, "GIT_CONFIG_PARAMETERS"),
+                ({"GIT_CONFIG_PARAMETERS": "'http.proxy'="}, "no value"),
+                ({"GIT_CONFIG_PARAMETERS": "'http.proxy=x"}, "GIT_CONFIG_PARAMETERS")):
+            answer = box.json("route", "--this-shell", "git", "https://h.org/", exit=3, env=env)
+            assert words in answer["invalid"], (env, answer)
+    finally:
+        box.close()
+
+
+def spellings_of_pip(program):
+    """Of several spellings pip takes the last in the environment; in which order a shell hands them on is its own matter."""
+    box = home(program, {".profile": "export PIP_PROXY=http://a.test:1 PIP_Proxy=http://b.test:1\n"})
+    try:
+        answer = box.json("route", "pip", "https://h.org/", exit=7)
+        assert "PIP_Proxy" in answer["undecided"], answer
+        answer = box.json("route", "--this-shell", "pip", "https://h.org/", exit=0, env={"https_proxy": "http://env.test:1", "PIP_Proxy": "http://b.test:1", "PIP_PROXY": ""})
+        assert answer["proxy"] == "http://env.test:1", answer
+    finally:
+        box.close()
+
+
 def all_tools(program):
     box = home(program, {".bashrc": BASHRC, ".wgetrc": "http_proxy = http://w.test:82\n"})
     try:
@@ -206,6 +250,6 @@ def npm_versions(program):
 
 
 taps = Taps()
-for case in (one_tool, this_shell, all_tools, undecided, not_read, invalid, usage, project, curl_versions, pip_versions, npm_versions):
+for case in (one_tool, this_shell, variables_of_git, spellings_of_pip, all_tools, undecided, not_read, invalid, usage, project, curl_versions, pip_versions, npm_versions):
     taps.run(case.__name__.replace("_", " "), case, sys.argv[1])
 sys.exit(taps.done())

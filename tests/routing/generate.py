@@ -1,9 +1,13 @@
 """generate.py: random homes: files, variables and start-up files in which tools look for a proxy"""
 import os
 
-HOSTS = ["example.com", "h.example.com", "a.h.example.com", "myexample.com", "localhost", "10.1.2.3", "10.200.0.1", "host", "other.org", "registry.corp", "10.1", "[::1]", "[fd00::2]", "H.Example.COM"]
+HOSTS = ["example.com", "h.example.com", "a.h.example.com", "myexample.com", "localhost", "10.1.2.3", "10.200.0.1", "host", "other.org", "registry.corp", "10.1", "[::1]", "[fd00::2]", "H.Example.COM",
+         "example.com.", "localhost.", "a_b.example.com", "010.1.2.3", "0x7f.1", "[::ffff:10.1.2.3]", "[2001:DB8::1]", "169.254.1.1"]
 ENTRIES = ["example.com", ".example.com", "*.example.com", "EXAMPLE.com", "example.com.", "h.example.com", "ample.com", "com", "localhost", "*", "10.0.0.0/8",
-           "10.1.2.3", "10.1.2.0/29", "host", "host:80", "host:8080", ".corp", "registry.corp:443", "10.", "10.0.0.1", "10.1", "::1", "[::1]", "fd00::/8", "fd00::2", "other.org", "a.b other.org", " host", "", "127.0.0.1"]
+           "10.1.2.3", "10.1.2.0/29", "host", "host:80", "host:8080", ".corp", "registry.corp:443", "10.", "10.0.0.1", "10.1", "::1", "[::1]", "fd00::/8", "fd00::2", "other.org", "a.b other.org", " host", "", "127.0.0.1",
+           "[::1]:80", "::1/128", "..example.com", "example.com..", "*.h.example.com", "*example.com", "h.*.com", "http://example.com", "10.0.0.0/33", "10.0.0.0/", "0.0.0.0/0",
+           "010.1.2.3", "10.1.2.3/32", "other.org:", "example.com:443x", "host;other.org", "host|other.org", "\thost", "<local>", "!host", "2001:db8::/32", "2001:db8::1", "::ffff:10.1.2.3",
+           "a_b.example.com", ".", ",", "localhost.", "169.254.0.0/16", ".example.com.", "h.example.com:8080", "[fd00::2]:8080", "*.*", ".*"]
 SPOILED = ["http://a b", "http://p.test:99999", "http://u:p@ss@p.test:31", "http://", "://p.test:31", "http://p.test:x", "'http://p.test:31'", "http://u:p%0a@p.test:31",
            "http://p.test:31\t", "http://u:100%@p.test:31", "gopher://p.test:31", "http://[::1:31", "p.test:31/", "u:p@p.test:31"]
 
@@ -73,10 +77,24 @@ class Home:
         found = []
         if self.chance(12):
             found.append(("PIP_PROXY", self.value()))
-        for name in ("npm_config_proxy", "npm_config_https_proxy", "NPM_CONFIG_PROXY", "npm_config_noproxy"):
+        for name in ("npm_config_proxy", "npm_config_https_proxy", "NPM_CONFIG_PROXY", "npm_config_noproxy", "Npm_Config_Https_Proxy", "npm_config_https-proxy",
+                     "npm_config__proxy", "npm_config_proxy_", "NPM_CONFIG_NOPROXY", "npm_config_no_proxy", "npm_config_http_proxy"):
             if self.chance(5):
                 found.append((name, self.list() if name.endswith("noproxy") else self.rand.choice([self.value(), "null", "false"])))
-        if self.chance(8):
+        for name in ("PIP_PROXY", "pip_proxy", "PIP_Proxy", "PIP_NO_PROXY", "PIP__PROXY", "PIP_ISOLATED", "PIP_NO_INPUT"):
+            if self.chance(2):
+                found.append((name, self.rand.choice(["1", "0", "true"]) if name in ("PIP_ISOLATED", "PIP_NO_INPUT") else self.value()))
+        if self.chance(3):
+            found.append(("REQUEST_METHOD", "GET"))
+        if self.chance(3):
+            found.append((self.rand.choice(["npm_config_global", "npm_config_location"]), self.rand.choice(["true", "global", "project", "user", "false"])))
+        if self.chance(4):
+            found += [("GIT_CONFIG_COUNT", self.rand.choice(["2", "3", "1", "0", "", "2 "]))]
+            for n in range(3):
+                found += [("GIT_CONFIG_KEY_%d" % n, self.rand.choice(["http.proxy", "HTTP.Proxy", "http.%s.proxy" % self.subsection(), "include.path"])), ("GIT_CONFIG_VALUE_%d" % n, self.value())]
+        elif self.chance(4):
+            found.append(("GIT_CONFIG_PARAMETERS", self.rand.choice(["'http.proxy=%s'", "'http.proxy'='%s'", "'http.https://example.com.proxy=%s'", " 'http.proxy'='%s' 'a.b'"]) % self.value().replace("'", "")))
+        elif self.chance(8):
             found += [("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", self.rand.choice(["http.proxy", "http.https://example.com.proxy"])), ("GIT_CONFIG_VALUE_0", self.value())]
         return found
 
@@ -92,6 +110,9 @@ class Home:
         if self.chance(8):
             found.append(("WGETRC", home + "/wget/rc"))
             self.files["wget/rc"] = self.wgetrc()
+        if self.chance(6):
+            found.append(("SYSTEM_WGETRC", home + self.rand.choice(["/wget/system", "/wget/system", "/wget/none"])))
+            self.files["wget/system"] = self.wgetrc()
         if self.chance(8):
             found.append((self.rand.choice(["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"]), home + "/git/global"))
             self.write_some({"git/global": self.gitconfig})
@@ -140,6 +161,17 @@ class Home:
             self.files["work/.git/config"] = "[core]\n\trepositoryformatversion = 0\n" + self.gitconfig()
             self.files["work/.git/HEAD"] = "ref: refs/heads/%s\n" % self.rand.choice(["main", "topic/x"])
             self.files["work/.git/objects/keep"] = self.files["work/.git/refs/keep"] = ""
+            if self.chance(20):
+                self.files["work/.git/config"] = self.files["work/.git/config"].replace("repositoryformatversion = 0", self.rand.choice(["repositoryformatversion = 1", "repositoryformatversion = 0"])
+                                                                                       + "\n[extensions]\n\tworktreeConfig = true")
+                self.files["work/.git/config.worktree"] = self.gitconfig()
+        if self.chance(15):
+            self.files["work/package.json"] = '{"workspaces": ["deep", "packages/*"]}'
+            self.files["work/deep/package.json"] = '{"name": "deep"}'
+            if self.chance(50):
+                self.files["work/deep/.npmrc"] = self.npmrc()
+        if self.chance(10):
+            self.files["work/deep/node_modules/keep"] = ""
 
     def curlrc(self):
         lines = []
@@ -161,7 +193,10 @@ class Home:
                 self.files["more.rc"] = "proxy = %s\n" % (self.value() or '""')
                 lines.append("config = \"$HOME/more.rc\"")
             else:
-                lines.append(self.rand.choice(["silent", "proxy-basic", "connect-timeout = 5"]))
+                lines.append(self.rand.choice(["silent", "proxy-basic", "connect-timeout = 5", "noproxy", "no-silent", "proxytunnel", "next", "proxy-user = a:b",
+                                               "noproxy = ", "proxy", "proxy =", "-x", "--noproxy \"*\"", "noproxy=*", "xhttp://p99.test:3199", "-xhttp://p98.test:3198", "proxy\thttp://p97.test:3197",
+                                               "proxy = 'http://p96.test:3196'", "proxy = \"http://p95.test:3195\" rest", "proxy = http://p94.test:3194 rest", "proxy = \"http:\\/\\/p93.test:3193\"",
+                                               "PROXY = http://p92.test:3192", "socks5-gssapi", "proxy-insecure", "disable", "q"]))
         return "\n".join(lines) + "\n"
 
     def wgetrc(self):
@@ -173,7 +208,7 @@ class Home:
             elif kind < 85:
                 lines.append("no_proxy = %s" % ("" if self.chance(20) else self.list()))
             elif kind < 93:
-                lines.append("use_proxy = %s" % self.rand.choice(["on", "off", "yes", "no"]))
+                lines.append("%s = %s" % (self.rand.choice(["use_proxy", "use_proxy", "proxy", "useproxy", "Use-Proxy"]), self.rand.choice(["on", "off", "yes", "no", "1", "0", "ON", "true", ""])))
             elif kind < 98:
                 lines.append("# http_proxy = http://comment.test:1")
             else:
@@ -202,7 +237,8 @@ class Home:
                 lines.append("[remote \"origin\"]\n\turl = https://example.com/team/r.git\n\tproxy = %s" % self.quoted_git(self.value()))
             elif kind < 92:
                 self.files["included.git"] = "[http]\n\tproxy = %s\n" % self.quoted_git(self.value())
-                condition = self.rand.choice(["[include]", "[include]", "[includeIf \"gitdir:~/work/\"]", "[includeIf \"gitdir:work/.git\"]", "[includeIf \"gitdir:**/deep/\"]",
+                condition = self.rand.choice(["[include]", "[include]", "[includeIf \"hasconfig:remote.*.url:https://example.com/**\"]", "[includeIf \"gitdir:/**\"]", "[includeIf \"gitdir:./work/\"]",
+                                              "[includeIf \"onbranch:top*\"]", "[includeIf \"nonsense:x\"]", "[includeIf \"gitdir:~/work\"]", "[IncludeIf \"gitdir:~/**/.git\"]", "[includeIf \"gitdir:~/work/\"]", "[includeIf \"gitdir:work/.git\"]", "[includeIf \"gitdir:**/deep/\"]",
                                               "[includeIf \"onbranch:topic/\"]", "[includeIf \"onbranch:main\"]", "[includeIf \"gitdir/i:~/WORK/\"]"])
                 lines.append("%s\n\tpath = ~/included.git" % condition)
             elif kind < 95:
@@ -232,7 +268,10 @@ class Home:
             elif kind < 88:
                 lines.append("[section]")
             elif kind < 92:
-                lines.append(self.rand.choice(["https_proxy=http://dead.test:1", "http-proxy=http://dead.test:1", "no-proxy=*"]))
+                lines.append(self.rand.choice(["https_proxy=http://dead.test:1", "http-proxy=http://dead.test:1", "no-proxy=*", "prefix=${HOME}/npm/moved", "globalconfig=${HOME}/npm/moved/etc/npmrc",
+                                               "userconfig=/nowhere", "location=global", "global=true", "proxy", "https-proxy = \"http://q.test:31\" ; c",
+                                               "noproxy=", "Proxy=http://dead.test:1", "'proxy'=http://sq.test:31", "\"proxy\"=http://dq.test:31", "proxy = http://c.test:31 # comment"]))
+                self.files.setdefault("npm/moved/etc/npmrc", "proxy=http://moved.test:3333\n")
             else:
                 lines.append("; proxy=http://comment.test:1")
         return "\n".join(lines) + "\n"
@@ -257,6 +296,8 @@ class Home:
                 lines.append("# proxy = http://comment.test:1")
             if self.chance(2):
                 lines.append("proxy = http://twice.test:1")
+            if self.chance(3):
+                lines.append(self.rand.choice(["isolated = true", "no-proxy = *", "proxy-env = x", "  proxy = http://indented.test:1", "PROXY_: http://x.test:1", "pro-xy = 1", "timeout = \n 5", "proxy=\n  http://c.test:1"]))
         return "\n".join(lines) + "\n"
 
 

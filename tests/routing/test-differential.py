@@ -77,7 +77,7 @@ def watch(argv, env, cwd):
     return where, done.stderr.decode(errors="replace")
 
 
-TARGETS = {host.strip("[]").lower() for host in generate.HOSTS} | {"10.0.0.1"}
+TARGETS = {host.strip("[]").lower() for host in generate.HOSTS} | {"10.0.0.1", "8.1.2.3", "::ffff:a01:203"}  # as inet_aton and URLs have them
 
 
 def target_of(url):
