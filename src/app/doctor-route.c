@@ -30,6 +30,37 @@ is_of_the_environment (const PrcCatalogue *catalogue, const char *name)
     return key != NULL && key->write == PRC_WRITE_ALWAYS;
 }
 
+static const PrcFoundFile *
+find_file (const PrcDoctor *doctor, const char *path)
+{
+    for (guint i = 0; i < doctor->found->len; i++) {
+        const PrcFound *found = g_ptr_array_index (doctor->found, i);
+
+        for (guint k = 0; k < found->files->len; k++) {
+            const PrcFoundFile *file = g_ptr_array_index (found->files, k);
+
+            if (strcmp (file->path, path) == 0)
+                return file;
+        }
+    }
+    return NULL;
+}
+
+/* A variable of one tool alone: the profile has no value for it. Of git's numbered ones the count
+ * goes: without a single one of them git fails. */
+static char *
+remedy_for_own_variable (const PrcDoctor *doctor, const PrcRouteSource *source)
+{
+    gboolean is_numbered = g_str_has_prefix (source->key, "GIT_CONFIG_KEY_") ||
+                           g_str_has_prefix (source->key, "GIT_CONFIG_VALUE_");
+    const char *name = is_numbered ? "GIT_CONFIG_COUNT" : source->key;
+    const PrcFoundFile *file = source->file != NULL ? find_file (doctor, source->file) : NULL;
+
+    if (source->file == NULL)
+        return prc_remedy_unset_variable (doctor, name);
+    return file != NULL ? prc_remedy_unset (doctor, file, name) : prc_remedy_apply (doctor, FALSE);
+}
+
 /* Whatever stands there, in a file of the catalogue's places or in one of this folder. */
 static char *
 remedy_for (const PrcDoctor *doctor, const char *tool_name, const PrcRouteSource *source)
@@ -39,14 +70,11 @@ remedy_for (const PrcDoctor *doctor, const char *tool_name, const PrcRouteSource
 
     if (source == NULL)
         return prc_remedy_apply (doctor, FALSE);
-    if (source->is_variable && source->file != NULL)
-        return prc_remedy_apply (doctor, FALSE);
+    if (source->is_variable && !is_of_the_environment (catalogue, source->key))
+        return remedy_for_own_variable (doctor, source);
     if (source->is_variable)
-        return is_of_the_environment (catalogue, source->key)
-                   ? prc_remedy_this_shell (doctor, source->key)
-                   : prc_remedy_unset_variable (doctor, source->key);
-    if (source->file == NULL) /* git's own way to set keys in the environment */
-        return prc_remedy_unset_variable (doctor, "GIT_CONFIG_COUNT");
+        return source->file != NULL ? prc_remedy_apply (doctor, FALSE)
+                                    : prc_remedy_this_shell (doctor, source->key);
     for (guint i = 0; tool != NULL && strstr (source->key, "***@") == NULL && i < tool->files->len;
          i++) {
         const PrcToolFile *row = g_ptr_array_index (tool->files, i);

@@ -166,6 +166,13 @@ CASES = [
     ("npm_config_https_proxy in this shell", lambda home: None, {"npm_config_https_proxy": "http://other.example:1"}, "route", "npm goes to", {}),
     ("a proxy in git's own variables", lambda home: None,
      {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.proxy", "GIT_CONFIG_VALUE_0": "http://joe:OLDSECRET@other.example:1"}, "route", "git goes to", {}),
+    ("git's own variables without a value", lambda home: None, {"GIT_CONFIG_COUNT": "1"}, "route", "git can't reach", {}),
+    ("git's variable for -c", lambda home: None, {"GIT_CONFIG_PARAMETERS": "'http.proxy'='http://other.example:1'"}, "route", "git goes to", {}),
+    ("npm's own variable in a shell's file", append(".profile", "export npm_config_https_proxy=http://other.example:1\n"), {}, "route", "npm goes to", {}),
+    ("pip's own variable in a shell's file", append(".profile", "export PIP_PROXY=http://other.example:1\n"), {}, "route", "pip goes to", {}),
+    ("git's own variables in a shell's file",
+     append(".profile", "export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.proxy GIT_CONFIG_VALUE_0=http://other.example:1\n"), {}, "route", "git goes to", {}),
+    ("WGETRC names no file", append(".profile", "export WGETRC=/nonexistent/wgetrc\n"), {}, "route", "wget can't reach", {}),
     ("a file of this folder", both(write("package.json", "{}"), write("x/.npmrc", "https-proxy=http://other.example:1\n"), write("x/package.json", "{}")), {},
      "route", "npm goes to", {"cd": "x"}),
     ("nothing is applied yet", lambda home: None, {}, "differs", "office", {"apply": False}),
@@ -200,7 +207,7 @@ def trap(name, spoil, env, rule, words, kind):
             assert done.returncode in allowed, "%s: exit %d: %s" % (remedy, done.returncode, done.stderr.decode())
         if name in NOT_MENDED:
             return
-        left = [row for row in home.findings(env, before="{ %s\n} >/dev/null 2>&1" % "\n".join(remedies)) if row["rule"] == rule and words in row["what"]]
+        left = [row for row in home.findings(env, before="{ %s\n} >/dev/null 2>&1" % "\n".join(remedies)) if row["rule"] == rule and (words in row["what"] or rule == "route")]
         assert not left, "after %s: %s" % (remedies, json.dumps(left, indent=1))
 
 
