@@ -195,10 +195,10 @@ run_command (gpointer data, const char *command, GError **error)
 }
 
 static void
-watch_folders (gpointer data, const GPtrArray *folders)
+watch_files (gpointer data, const GPtrArray *paths)
 {
     (void) data;
-    prc_watch_set (program.watch, folders);
+    prc_watch_set (program.watch, paths);
 }
 
 static void
@@ -295,7 +295,7 @@ run_on_terminal (const Options *o, GError **error)
         .suspend = suspend,
         .edit_file = edit_file,
         .run_command = run_command,
-        .watch = watch_folders,
+        .watch = watch_files,
         .redraw = redraw,
     };
 

@@ -22,9 +22,9 @@ typedef struct {
     /* runs it in a shell that has the terminal to itself, and waits; FALSE with @error: it could
      * not be run */
     gboolean (*run_command) (gpointer data, const char *command, GError **error);
-    /* the files to watch: call prc_ui_reload() when one of them changes (element-type utf8:
-     * folders) */
-    void (*watch) (gpointer data, const GPtrArray *folders);
+    /* the files to watch: call prc_ui_reload() when one of them changes (element-type utf8); a
+     * name that ends with "/" is all that is in a folder */
+    void (*watch) (gpointer data, const GPtrArray *paths);
     /* something happened outside of prc_ui_event(): look at prc_ui_needs_draw() */
     void (*wake) (gpointer data);
     /* forget what stands on the screen, and draw it anew */

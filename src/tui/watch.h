@@ -1,4 +1,4 @@
-/* watch.h - folders whose files are watched: the screen follows what others change */
+/* watch.h - files that are watched: the screen follows what others change */
 #pragma once
 #include <glib.h>
 
@@ -9,6 +9,7 @@ typedef struct _PrcWatch PrcWatch;
 PrcWatch *prc_watch_new (void (*changed) (gpointer data), gpointer data);
 void prc_watch_free (PrcWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcWatch, prc_watch_free)
-/** prc_watch_set: (element-type utf8): these instead of those before; what is not there is left
- * out. */
-void prc_watch_set (PrcWatch *watch, const GPtrArray *folders);
+/** prc_watch_set: (element-type utf8): these files instead of those before, whether they are there
+ * or not; a name that ends with "/" is all that is in a folder. What else happens beside them, such
+ * as a log that is always written, is nothing. */
+void prc_watch_set (PrcWatch *watch, const GPtrArray *paths);

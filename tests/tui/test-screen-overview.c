@@ -155,6 +155,15 @@ overview__file_changes__seen_after_reload_same_row (void **state)
     test_settle (screen);
     test_see_no (screen, ".gitconfig:");
     test_see (screen, ".npmrc:2");
+    for (int i = 0; i < 20; i++) { /* while it reads */
+        g_autofree char *text = g_strdup_printf ("proxy=http://other.example:%d\n", 9000 + i);
+
+        prc_ui_reload (screen->ui);
+        test_put (screen, ".npmrc", text);
+    }
+    prc_ui_reload (screen->ui);
+    test_settle (screen);
+    test_see (screen, "other.example:9019");
 }
 
 static void

@@ -18,8 +18,8 @@ typedef struct {
     char *home;
     char *proxy, *user; /* (nullable): of the active profile */
     gboolean is_direct;
-    guint n_profiles;   /* without "direct" */
-    GPtrArray *folders; /* to watch */
+    guint n_profiles; /* without "direct" */
+    GPtrArray *paths; /* to watch */
 } Snapshot;
 
 /* A row: a tool, or one of its settings. */
@@ -33,8 +33,9 @@ typedef struct {
     Snapshot *snapshot; /* (nullable): not read yet */
     GArray *nodes;      /* of Node; the tree points into it */
     PrcTree *tree;
-    char *error;          /* (nullable) */
-    gboolean was_started; /* the first start has been offered */
+    char *error;                 /* (nullable) */
+    gboolean was_started;        /* the first start has been offered */
+    gboolean is_reading, is_old; /* something has changed since it began */
 } State;
 
 static void
@@ -48,48 +49,52 @@ snapshot_free (gpointer data)
     g_free (snapshot->home);
     g_free (snapshot->proxy);
     g_free (snapshot->user);
-    g_ptr_array_unref (snapshot->folders);
+    g_ptr_array_unref (snapshot->paths);
     g_free (snapshot);
 }
 
 /* In the worker */
 
+/* Files that are found by a pattern: others may come. */
 static void
-add_folder (Snapshot *snapshot, const char *path)
+add_place (GHashTable *paths, const PrcToolPlaceRow *place)
 {
-    char *folder = g_path_get_dirname (path);
+    gboolean is_pattern = place->path != NULL && strchr (place->path, '*') != NULL;
 
-    if (g_ptr_array_find_with_equal_func (snapshot->folders, folder, g_str_equal, NULL))
-        g_free (folder);
-    else
-        g_ptr_array_add (snapshot->folders, folder);
+    for (char **path = place->resolved; path != NULL && *path != NULL; path++) {
+        g_autofree char *folder = g_path_get_dirname (*path);
+
+        (void) g_hash_table_add (paths,
+                                 is_pattern ? g_strconcat (folder, "/", NULL) : g_strdup (*path));
+    }
 }
 
 static gboolean
-list_folders (Snapshot *snapshot, PrcSession *session, GError **error)
+list_paths (Snapshot *snapshot, PrcSession *session, GError **error)
 {
     g_autoptr (GPtrArray) tools = prc_tools (session, NULL, error);
+    g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer path = NULL;
 
     for (guint t = 0; tools != NULL && t < tools->len; t++) {
         const PrcToolInfo *tool = g_ptr_array_index (tools, t);
 
-        for (guint p = 0; p < tool->places->len; p++) {
-            const PrcToolPlaceRow *place = g_ptr_array_index (tool->places, p);
-
-            for (char **path = place->resolved; path != NULL && *path != NULL; path++)
-                add_folder (snapshot, *path);
-        }
+        for (guint p = 0; p < tool->places->len; p++)
+            add_place (paths, g_ptr_array_index (tool->places, p));
     }
     for (guint i = 0; i < snapshot->status->settings->len; i++) {
         const PrcSettingRow *row = g_ptr_array_index (snapshot->status->settings, i);
 
-        if (row->file != NULL &&
-            (i == 0 || g_strcmp0 (row->file, ((const PrcSettingRow *) g_ptr_array_index (
-                                                  snapshot->status->settings, i - 1))
-                                                 ->file) != 0))
-            add_folder (snapshot, row->file);
+        if (row->file != NULL && !g_hash_table_contains (paths, row->file))
+            (void) g_hash_table_add (paths, g_strdup (row->file));
     }
-    add_folder (snapshot, prc_session_config_path (session));
+    (void) g_hash_table_add (paths, g_strdup (prc_session_config_path (session)));
+    g_hash_table_iter_init (&iter, paths);
+    while (g_hash_table_iter_next (&iter, &path, NULL)) {
+        g_ptr_array_add (snapshot->paths, path);
+        g_hash_table_iter_steal (&iter);
+    }
     return tools != NULL;
 }
 
@@ -116,11 +121,11 @@ read_all (PrcJob *job, PrcSession *session, gpointer data, GError **error)
 
     (void) job;
     (void) data;
-    snapshot->folders = g_ptr_array_new_with_free_func (g_free);
+    snapshot->paths = g_ptr_array_new_with_free_func (g_free);
     snapshot->home = g_strdup (prc_session_place (session)->home);
     if (profiles != NULL)
         snapshot->status = prc_inspect (session, NULL, error);
-    if (snapshot->status == NULL || !list_folders (snapshot, session, error)) {
+    if (snapshot->status == NULL || !list_paths (snapshot, session, error)) {
         snapshot_free (snapshot);
         return NULL;
     }
@@ -250,6 +255,8 @@ forget_verdict (PrcView *view, const Snapshot *snapshot)
         prc_ui_set_verdict (view->ui, NULL);
 }
 
+static void reload (PrcView *view);
+
 static void
 all_read (gpointer owner, gpointer result, const GError *error)
 {
@@ -257,22 +264,26 @@ all_read (gpointer owner, gpointer result, const GError *error)
     State *state = view->state;
     const PrcUiOptions *options = prc_ui_options (view->ui);
 
+    state->is_reading = FALSE;
     g_clear_pointer (&state->error, g_free);
     if (result == NULL) {
         state->error = g_strdup (error->message);
         prc_ui_say_error (view->ui, error);
+        prc_view_dirty (view);
         return;
     }
     forget_verdict (view, result);
     build (view, result);
     if (options->watch != NULL)
-        options->watch (options->data, state->snapshot->folders);
+        options->watch (options->data, state->snapshot->paths);
     prc_view_dirty (view);
     if (state->snapshot->n_profiles == 0 && state->snapshot->status->profile == NULL &&
         !state->was_started && prc_ui_top (view->ui) == view) {
         state->was_started = TRUE;
         (void) prc_ui_push (view->ui, &prc_view_welcome, NULL);
     }
+    if (state->is_old)
+        reload (view);
 }
 
 static void
@@ -284,8 +295,12 @@ reload (PrcView *view)
         .done = all_read,
         .result_free = snapshot_free,
     };
+    State *state = view->state;
 
-    prc_jobs_cancel_owner (prc_ui_jobs (view->ui), view);
+    state->is_old = state->is_reading;
+    if (state->is_reading) /* to the end: else what changes all the time would never be seen */
+        return;
+    state->is_reading = TRUE;
     (void) prc_view_start (view, &spec);
 }
 
