@@ -94,7 +94,7 @@ static const struct {
     guint min, max; /* arguments behind it */
 } verbs[N_VERBS] = {
     [VERB_LIST] = { "list", 0, 0 },       [VERB_SHOW] = { "show", 0, 1 },
-    [VERB_ADD] = { "add", 2, G_MAXUINT }, [VERB_SET] = { "set", 2, G_MAXUINT },
+    [VERB_ADD] = { "add", 1, G_MAXUINT }, [VERB_SET] = { "set", 1, G_MAXUINT },
     [VERB_REMOVE] = { "remove", 1, 1 },   [VERB_IMPORT] = { "import", 0, 1 },
 };
 

@@ -119,7 +119,7 @@ def usage_is_told(home):
     assert home.err == "proxyrc: use it as: proxyrc lock\n", home.err
     home.run("unlock", "--for", exit=2)
     assert "--for" in home.err and "missing" in home.err
-    for words in (["ad"], ["ad", "x"], ["add"], ["add", "x"], ["set", "x"], ["list", "x"], ["show", "x", "y"], ["remove", "x", "y"], ["import", "x", "https=" + PROXY]):
+    for words in (["ad"], ["ad", "x"], ["add"], ["list", "x"], ["show", "x", "y"], ["remove", "x", "y"], ["import", "x", "https=" + PROXY]):
         home.run("profile", *words, exit=2)
         assert "use it as: proxyrc profile list" in home.err, home.err
     for command in re.findall(r"^  ([a-z][a-z-]+) ", home.run("--help"), re.M):
