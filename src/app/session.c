@@ -242,6 +242,12 @@ unseal (GBytes *sealed, const char *context, gpointer data, GError **error)
     return prc_unseal (data, sealed, context, error);
 }
 
+static gboolean
+forget (gpointer data, GError **error)
+{
+    return prc_seal_key_drop (data, error);
+}
+
 char *
 prc_session_system_config (const char *root)
 {
@@ -278,7 +284,7 @@ prc_session_new (const PrcSessionOptions *options, GError **error)
     key_path = g_build_filename (session->data_dir, "undo.key", NULL);
     session->state_dir = prc_state_dir_new (state_path);
     session->seal_key = prc_seal_key_new (key_path);
-    session->sealer = (PrcSealer){ seal, unseal, session->seal_key };
+    session->sealer = (PrcSealer){ seal, unseal, session->seal_key, forget };
     session->system_config_path = prc_session_system_config (session->place.root);
     if (!check_inside (&session->place, session->data_dir, error) ||
         !check_inside (&session->place, state_path, error) ||

@@ -123,7 +123,7 @@ take_back (const PrcStateDir *state, int state_fd, PrcJournal *journal, PrcDirs 
     g_autoptr (GPtrArray) left_alone = g_ptr_array_new_with_free_func (g_free);
     g_autoptr (GError) failed = NULL;
 
-    if (prc_roll_back (journal, dirs, sealer, left_alone, &failed) &&
+    if (prc_roll_back (journal, dirs, sealer, left_alone, NULL, &failed) &&
         dispose (state, state_fd, journal, left_alone, &failed)) {
         if (left_alone->len > 0 && error != NULL && *error != NULL) {
             g_ptr_array_add (left_alone, NULL);
@@ -298,7 +298,7 @@ prc_recover_locked (PrcStateDir *state, int state_fd, const PrcSealer *sealer,
         return none;
     }
     if (journal->done ? !finish (state, state_fd, journal, dirs, error)
-                      : (!prc_roll_back (journal, dirs, sealer, left_alone, error) ||
+                      : (!prc_roll_back (journal, dirs, sealer, left_alone, NULL, error) ||
                          !dispose (state, state_fd, journal, left_alone, error))) {
         g_prefix_error (error, _ ("recovering an interrupted “%s”: "), journal->label);
         return FALSE;
@@ -306,4 +306,24 @@ prc_recover_locked (PrcStateDir *state, int state_fd, const PrcSealer *sealer,
     if (ret_report != NULL)
         *ret_report = report_new (journal, left_alone);
     return TRUE;
+}
+
+gboolean
+prc_give_up_locked (PrcStateDir *state, int state_fd, const PrcSealer *sealer, GPtrArray *given_up,
+                    GError **error)
+{
+    g_autoptr (PrcJournal) journal = NULL;
+    g_autoptr (PrcDirs) dirs = prc_dirs_new ();
+    g_autoptr (GPtrArray) left_alone = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GError) failed = NULL;
+    gboolean none = FALSE;
+
+    journal = read_journal (state, state_fd, &none, &failed);
+    if (journal == NULL) {
+        if (!none)
+            g_propagate_error (error, g_steal_pointer (&failed));
+        return none;
+    }
+    return prc_roll_back (journal, dirs, sealer, left_alone, given_up, error) &&
+           dispose (state, state_fd, journal, left_alone, error);
 }

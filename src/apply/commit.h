@@ -20,3 +20,9 @@ gboolean prc_commit (PrcStateDir *state, int state_fd, const GPtrArray *changes,
 /** prc_recover_locked: as prc_transaction_recover(); the lock is held. */
 gboolean prc_recover_locked (PrcStateDir *state, int state_fd, const PrcSealer *sealer,
                              PrcRecovery **ret_report, GError **error);
+
+/** prc_give_up_locked: what can't be recovered because its sealed data can't be opened: all is rolled
+ * back that can be without. @given_up: (element-type utf8): gets the paths of the rest; it may be
+ * half written. The lock is held. */
+gboolean prc_give_up_locked (PrcStateDir *state, int state_fd, const PrcSealer *sealer,
+                             GPtrArray *given_up, GError **error);

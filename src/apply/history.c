@@ -160,25 +160,48 @@ prc_history_find (PrcStateDir *state, const char *id, GError **error)
     return NULL;
 }
 
+/* What a crash has left is put in order first: its journal may not simply go. Unless it can't be read
+ * any more: then it would be in the way for ever. */
+static gboolean
+settle_before_purge (PrcStateDir *state, int state_fd, const PrcSealer *sealer, GPtrArray *given_up,
+                     GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+
+    if (prc_recover_locked (state, state_fd, sealer, NULL, &reason))
+        return TRUE;
+    if (g_error_matches (reason, PRC_ERROR, PRC_ERROR_INPUT))
+        return prc_give_up_locked (state, state_fd, sealer, given_up, error);
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+}
+
 gboolean
 prc_history_purge (PrcStateDir *state, const PrcApplyOptions *options, guint *ret_count,
-                   GError **error)
+                   GPtrArray **ret_given_up, GError **error)
 {
     static const PrcApplyOptions DEFAULTS = PRC_APPLY_OPTIONS_INIT;
+    g_autoptr (GPtrArray) given_up = g_ptr_array_new_with_free_func (g_free);
     g_auto (PrcFd) state_fd = -1;
     g_auto (PrcLock) lock = -1;
+    const PrcSealer *sealer;
     guint count = 0;
 
     if (options == NULL)
         options = &DEFAULTS;
+    sealer = options->sealer;
     if (!prc_state_dir_open (state, FALSE, &state_fd, error))
         return FALSE;
-    /* What a crash has left is put in order first: its journal may not simply go. */
-    if (state_fd >= 0 && (!prc_state_dir_lock (state, state_fd, options->wait_ms, &lock, error) ||
-                          !prc_recover_locked (state, state_fd, options->sealer, NULL, error) ||
-                          !prc_records_purge (state_fd, &count, error)))
+    if (state_fd >= 0 &&
+        (!prc_state_dir_lock (state, state_fd, options->wait_ms, &lock, error) ||
+         !settle_before_purge (state, state_fd, sealer, given_up, error) ||
+         !prc_records_purge (state_fd, &count, error)))
+        return FALSE;
+    if (sealer != NULL && sealer->forget != NULL && !sealer->forget (sealer->user_data, error))
         return FALSE;
     if (ret_count != NULL)
         *ret_count = count;
+    if (ret_given_up != NULL)
+        *ret_given_up = g_steal_pointer (&given_up);
     return TRUE;
 }

@@ -61,6 +61,11 @@ GPtrArray *prc_history_former (PrcStateDir *state, const char *id, const PrcAppl
 void prc_history_entry_free (PrcHistoryEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcHistoryEntry, prc_history_entry_free)
 
-/** prc_history_purge: removes every record; @ret_count: (out) (optional): how many. */
+/**
+ * prc_history_purge: removes every record, and lets the sealer forget its key
+ * @ret_count: (out) (optional): how many
+ * @ret_given_up: (out) (optional) (transfer full) (element-type utf8): files that an interrupted
+ *   transaction may have left half written, and whose former content can't be read any more
+ */
 gboolean prc_history_purge (PrcStateDir *state, const PrcApplyOptions *options, guint *ret_count,
-                            GError **error);
+                            GPtrArray **ret_given_up, GError **error);

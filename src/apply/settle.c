@@ -313,16 +313,22 @@ needs_data (const PrcJournal *journal)
 
 gboolean
 prc_roll_back (PrcJournal *journal, PrcDirs *dirs, const PrcSealer *sealer, GPtrArray *left_alone,
-               GError **error)
+               GPtrArray *given_up, GError **error)
 {
     gboolean ok = TRUE;
 
-    if (needs_data (journal) && !prc_journal_read_data (journal, sealer, error))
+    if (needs_data (journal) &&
+        !prc_journal_read_data (journal, sealer, given_up == NULL ? error : NULL) &&
+        given_up == NULL)
         return FALSE;
     /* Last done, first undone; and all that can be, even if one can't. */
     for (guint i = journal->records->len; i > 0; i--) {
         const PrcRecord *record = g_ptr_array_index (journal->records, i - 1);
 
+        if (journal->staged && record->how == PRC_HOW_IN_PLACE && !journal->data_read) {
+            g_ptr_array_add (given_up, g_strdup (record->path));
+            continue;
+        }
         if (!back_one (journal, record, dirs, left_alone, ok ? error : NULL))
             ok = FALSE;
     }

@@ -12,10 +12,13 @@
  * prc_roll_back: makes every file the old one again, as far as it was touched.
  * @left_alone: (element-type utf8): gets the paths of the files that someone has changed meanwhile,
  *   and which are therefore left as they are
- * @error: #PRC_ERROR_WRITE, or what opening the sealed data gives; to be repeated then
+ * @given_up: (nullable) (element-type utf8): when the sealed data can't be opened, gets the paths of
+ *   the files that can't be put back without it, and the rest goes on
+ * @error: #PRC_ERROR_WRITE, or without @given_up what opening the sealed data gives; to be repeated
+ *   then
  */
 gboolean prc_roll_back (PrcJournal *journal, PrcDirs *dirs, const PrcSealer *sealer,
-                        GPtrArray *left_alone, GError **error);
+                        GPtrArray *left_alone, GPtrArray *given_up, GError **error);
 
 /** prc_tidy_up: after the commit: removes the old files from beside the new ones.
  * @state_dev: the file system of the journal; see the .c */

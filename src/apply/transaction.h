@@ -71,6 +71,8 @@ typedef struct {
     GBytes *(*seal) (GBytes *plain, const char *context, gpointer user_data, GError **error);
     GBytes *(*open) (GBytes *sealed, const char *context, gpointer user_data, GError **error);
     gpointer user_data;
+    /* (nullable): nothing that was sealed is there any more: the key may go */
+    gboolean (*forget) (gpointer user_data, GError **error);
 } PrcSealer;
 
 /**

@@ -105,10 +105,17 @@ is_confirmed (PrcOptions *options, GError **error)
 static int
 purge_history (PrcOptions *options, PrcSession *session, GError **error)
 {
+    g_autoptr (GPtrArray) given_up = NULL;
     guint count = 0;
 
-    if (!is_confirmed (options, error) || !prc_session_purge_history (session, &count, error))
+    if (!is_confirmed (options, error) ||
+        !prc_session_purge_history (session, &count, &given_up, error))
         return PRC_EXIT_WRITE;
+    for (guint i = 0; i < given_up->len; i++)
+        prc_cli_warn (options,
+                      _ ("%s: a run was interrupted while it wrote this file, and what it held "
+                         "before is lost: look at it"),
+                      (const char *) g_ptr_array_index (given_up, i));
     if (options->json) {
         json_t *object = prc_json_new ();
 
@@ -122,10 +129,28 @@ purge_history (PrcOptions *options, PrcSession *session, GError **error)
     return PRC_EXIT_DONE;
 }
 
+/* What can't be recovered, since its key is gone, must not be in the way of giving it up. */
+static PrcSession *
+open_session (PrcOptions *options, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    PrcSession *session = prc_cli_session (options, &reason);
+
+    if (session != NULL)
+        return session;
+    if (!options->purge || !g_error_matches (reason, PRC_ERROR, PRC_ERROR_INPUT)) {
+        g_propagate_error (error, g_steal_pointer (&reason));
+        return NULL;
+    }
+    prc_cli_warn (options, "%s", reason->message);
+    options->only_reads = TRUE;
+    return prc_cli_session (options, error);
+}
+
 static int
 run_history (PrcOptions *options, GError **error)
 {
-    g_autoptr (PrcSession) session = prc_cli_session (options, error);
+    g_autoptr (PrcSession) session = open_session (options, error);
 
     if (session == NULL)
         return PRC_EXIT_INPUT;

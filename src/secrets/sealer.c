@@ -1,7 +1,9 @@
 #include "secrets/sealer.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/i18n.h"
@@ -102,7 +104,9 @@ prc_seal (PrcSealKey *key, GBytes *plain, const char *context, GError **error)
     guint8 subkey[PRC_AEAD_KEY_SIZE];
     GBytes *sealed = NULL;
 
-    if (!prc_sodium_ready (error) || (key->key == NULL && !read_key (key, error)) ||
+    /* What was read earlier may have been dropped since, by another process. */
+    g_clear_pointer (&key->key, prc_secret_unref);
+    if (!prc_sodium_ready (error) || !read_key (key, error) ||
         (key->key == NULL && !create_key (key, error)))
         return NULL;
     randombytes_buf (header + MAGIC_SIZE, PRC_AEAD_NONCE_SIZE);
@@ -123,8 +127,9 @@ prc_unseal (PrcSealKey *key, GBytes *sealed, const char *context, GError **error
     if (!prc_sodium_ready (error) || (key->key == NULL && !read_key (key, error)))
         return NULL;
     if (key->key == NULL) {
-        g_set_error (error, PRC_ERROR, PRC_ERROR_NOT_FOUND,
-                     _ ("%s: the key is gone, so what it sealed can't be read any more"),
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("%s: the key is gone, and what it sealed can't be read without it; put it "
+                        "back, or start anew with \"proxyrc history --purge\""),
                      key->path);
         return NULL;
     }
@@ -140,4 +145,17 @@ prc_unseal (PrcSealKey *key, GBytes *sealed, const char *context, GError **error
         g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
                      _ ("altered since it was sealed, or sealed with another key"));
     return plain;
+}
+
+gboolean
+prc_seal_key_drop (PrcSealKey *key, GError **error)
+{
+    g_autofree char *text = NULL;
+
+    g_clear_pointer (&key->key, prc_secret_unref);
+    if (unlink (key->path) == 0 || errno == ENOENT || errno == ENOTDIR)
+        return TRUE;
+    text = prc_errno_text (errno, NULL);
+    g_set_error (error, PRC_ERROR, PRC_ERROR_WRITE, "%s: %s", key->path, text);
+    return FALSE;
 }

@@ -29,9 +29,12 @@ GBytes *prc_seal (PrcSealKey *key, GBytes *plain, const char *context,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * prc_unseal: never makes a key. #PRC_ERROR_NOT_FOUND when the key is gone, #PRC_ERROR_INPUT when
- * @sealed was altered, cut off, or sealed for another @context or with another key.
+ * prc_unseal: never makes a key. #PRC_ERROR_INPUT when the key is gone, or when @sealed was altered,
+ * cut off, or sealed for another @context or with another key.
  * Returns: (transfer full) (nullable): wiped when freed
  */
 GBytes *prc_unseal (PrcSealKey *key, GBytes *sealed, const char *context,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** prc_seal_key_drop: the key file goes, also a damaged one, and with it all that was sealed; the next
+ * prc_seal() makes another. #PRC_ERROR_WRITE */
+gboolean prc_seal_key_drop (PrcSealKey *key, GError **error);

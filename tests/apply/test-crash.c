@@ -358,7 +358,7 @@ invert (GBytes *bytes, const char *context, gpointer user_data, GError **error)
 static void
 recover__sealed__needs_the_key_only_for_in_place (void **state)
 {
-    static const PrcSealer SEALER = { invert, invert, NULL };
+    static const PrcSealer SEALER = { invert, invert, NULL, NULL };
     PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
     guint waited = 0;
     Sides sides;

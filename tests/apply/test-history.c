@@ -305,11 +305,11 @@ purge__all_gone (void **state)
     g_autoptr (GError) error = NULL;
     guint count = 99;
 
-    assert_true (prc_history_purge (tree->state, NULL, &count, &error));
+    assert_true (prc_history_purge (tree->state, NULL, &count, NULL, &error));
     assert_int_equal (count, 0);
     g_free (commit_text (tree, "f", "1"));
     g_free (commit_text (tree, "f", "2"));
-    assert_true (prc_history_purge (tree->state, NULL, &count, &error));
+    assert_true (prc_history_purge (tree->state, NULL, &count, NULL, &error));
     assert_int_equal (count, 2);
     entries = list (tree);
     assert_int_equal (entries->len, 0);
@@ -365,7 +365,7 @@ sealer__given__old_bytes_not_on_disk (void **state)
 {
     Tree *tree = *state;
     Flipper flipper = { FALSE, g_string_new (NULL) };
-    const PrcSealer sealer = { flipper_seal, flipper_open, &flipper };
+    const PrcSealer sealer = { flipper_seal, flipper_open, &flipper, NULL };
     PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
     g_autofree char *id = NULL, *record = NULL, *stored = NULL, *contexts = NULL;
     g_autoptr (GError) error = NULL;
@@ -398,7 +398,7 @@ sealer__fails__nothing_written (void **state)
 {
     Tree *tree = *state;
     Flipper flipper = { TRUE, g_string_new (NULL) };
-    const PrcSealer sealer = { flipper_seal, flipper_open, &flipper };
+    const PrcSealer sealer = { flipper_seal, flipper_open, &flipper, NULL };
     PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
     g_autofree char *before = NULL, *after = NULL;
     g_autoptr (GError) error = NULL;
@@ -443,7 +443,7 @@ commit__file_changes_while_staging__not_overwritten (void **state)
 
     for (guint i = 0; i < 2; i++) {
         Meddler meddler = { tree, i == 1 };
-        const PrcSealer sealer = { meddler_seal, NULL, &meddler };
+        const PrcSealer sealer = { meddler_seal, NULL, &meddler, NULL };
         PrcApplyOptions options = PRC_APPLY_OPTIONS_INIT;
         g_autoptr (GPtrArray) changes = tree_changes ();
         g_autoptr (GError) error = NULL;

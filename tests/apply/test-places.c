@@ -172,7 +172,7 @@ commit__disk_full__all_old (void **state)
     assert_int_equal (mkdir (disk, 0755), 0);
     fill_up (tree, disk, big);
     /* And where the journal is to go. */
-    assert_true (prc_history_purge (tree->state, NULL, NULL, NULL));
+    assert_true (prc_history_purge (tree->state, NULL, NULL, NULL, NULL));
     fill_up (tree, journals, big);
 }
 

@@ -488,6 +488,49 @@ def broken_store():
             box.close()
 
 
+def key_of_the_history_is_lost():
+    """What is said to help does: the history is given up, and all goes on; also after a crash that can't be taken back without the key."""
+    for broken in (b"", b"something else", None):
+        box = new_box()
+        try:
+            def lose():
+                os.unlink(box.path(".local/share/proxyrc/undo.key"))
+                if broken is not None:
+                    box.write(".local/share/proxyrc/undo.key", broken, 0o600)
+            path = box.path(".curlrc")
+            content = box.read(".curlrc")
+            lose()
+            if broken is not None:
+                _, _, err = box.run("apply", exit=3)
+                assert b"proxyrc history --purge" in err, err
+            box.run("undo", exit=3)
+            box.run("history", "--purge", "--yes", exit=0)
+            box.run("apply", exit=0)
+            box.run("undo", exit=0)
+            assert box.read(".curlrc") == content
+            if not step_works(STEP):
+                continue
+            os.link(path, box.path("other name"))
+            for n in range(1, 500):
+                box.run("apply", "--tools", "curl,npm", "--in-place", step=(STEP, "--kill", str(n)))
+                if box.read(".curlrc") != content:
+                    break
+            assert os.path.exists(box.path(".local/state/proxyrc/journal"))
+            npmrc = box.read("dotfiles/npmrc")
+            lose()
+            for args in (("status",), ("apply",), ("undo",)):
+                _, _, err = box.run(*args, exit=3)
+                assert b"proxyrc history --purge" in err, err
+            _, _, err = box.run("history", "--purge", "--yes", exit=0)
+            assert b".curlrc: a run was interrupted while it wrote this file" in err and b"npmrc: a run" not in err, err
+            assert b"HIDDEN6" in box.read("dotfiles/npmrc"), npmrc  # that one needed no key
+            assert not os.path.exists(box.path(".local/state/proxyrc/journal"))
+            box.run("apply", "--in-place", exit=0)
+            box.run("status", exit=0)
+        finally:
+            box.close()
+
+
 def broken_history():
     """What was done last can't be read: nothing else is taken back in its place."""
     box = new_box()
@@ -548,6 +591,7 @@ def main():
     taps.run("what is no file", what_is_no_file)
     taps.run("output is lost", output_is_lost)
     taps.run("a broken store", broken_store)
+    taps.run("the history's key is lost", key_of_the_history_is_lost)
     taps.run("a broken history", broken_history)
     taps.run("changed by another program meanwhile", changed_meanwhile)
     taps.run("one of us inside the other", one_inside_the_other, random)

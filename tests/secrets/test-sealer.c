@@ -166,13 +166,40 @@ unseal__key_gone__says_so_and_makes_none (void **state)
 
     assert_int_equal (unlink (fixture->path), 0);
     assert_null (unsealed (fixture, bytes, NULL, &error));
-    assert_error (error, PRC_ERROR_NOT_FOUND);
+    assert_error (error, PRC_ERROR_INPUT);
+    assert_non_null (strstr (error->message, "gone"));
     assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
     /* A new key does not open what the old one has sealed. */
     g_bytes_unref (sealed (fixture, fixture->plain, NULL));
     g_clear_error (&error);
     assert_null (unsealed (fixture, bytes, NULL, &error));
     assert_error (error, PRC_ERROR_INPUT);
+}
+
+static void
+key_drop__whatever_is_there__next_one_is_new (void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr (PrcSealKey) key = prc_seal_key_new (fixture->path);
+    g_autoptr (PrcSealKey) other = prc_seal_key_new (fixture->path);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) before = prc_seal (key, fixture->plain, NULL, &error);
+    g_autoptr (GBytes) after = NULL;
+
+    assert_true (prc_seal_key_drop (other, &error));
+    assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+    assert_true (prc_seal_key_drop (other, &error));
+    /* who has read it before does not go on with it: nobody could open what that sealed */
+    after = prc_seal (key, fixture->plain, NULL, &error);
+    assert_no_error (error);
+    g_bytes_unref (prc_unseal (other, after, NULL, &error));
+    assert_no_error (error);
+    assert_null (prc_unseal (other, before, NULL, &error));
+    assert_error (error, PRC_ERROR_INPUT);
+    g_clear_error (&error);
+    assert_true (g_file_set_contents (fixture->path, "damaged", -1, NULL));
+    assert_true (prc_seal_key_drop (key, &error));
+    g_bytes_unref (sealed (fixture, fixture->plain, NULL));
 }
 
 static void
@@ -239,6 +266,7 @@ static const struct CMUnitTest tests[] = {
     TEST (unseal__cut_off_anywhere__refused),
     TEST (unseal__byte_flipped_anywhere__refused),
     TEST (unseal__key_gone__says_so_and_makes_none),
+    TEST (key_drop__whatever_is_there__next_one_is_new),
     TEST (key_file__damaged_or_shared__refused_and_kept),
     TEST (key_file__symlink__refused),
 };
