@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,6 +239,7 @@ main (int argc, char **argv)
     int code = PRC_EXIT_DONE;
 
     prc_secrets_harden_process ();
+    (void) signal (SIGXFSZ, SIG_IGN); /* a limit on files is an error of writing, to be told */
     (void) setlocale (LC_CTYPE, ""); /* no more than is needed: each category is a file to read */
     (void) setlocale (LC_MESSAGES, "");
     prc_i18n_start ();

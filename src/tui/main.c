@@ -338,6 +338,7 @@ main (int argc, char **argv)
 
     (void) argc;
     prc_secrets_harden_process ();
+    (void) signal (SIGXFSZ, SIG_IGN); /* a limit on files is an error of writing, to be told */
     (void) setlocale (LC_ALL, "");
     prc_i18n_start ();
     g_set_prgname ("proxyrc");

@@ -552,6 +552,21 @@ def broken_history():
         box.close()
 
 
+def limit_on_files():
+    """What the limit forbids to write is an error as a full disk is, not the end in the middle."""
+    box = new_box()
+    try:
+        before = user_side(box.save())
+        for blocks in (0, 1):
+            prefix = ("sh", "-c", 'ulimit -f %d; exec "$@"' % blocks, "sh")
+            _, _, err = box.run("apply", prefix=prefix, exit=4)
+            assert b"File too large" in err, err
+            assert user_side(box.save()) == before and not os.path.exists(box.path(".local/state/proxyrc/journal"))
+        box.run("apply", exit=0)
+    finally:
+        box.close()
+
+
 def output_is_lost():
     """Nobody gets the answer: that is said and is no success, whichever the answer was; what was written stays."""
     box = new_box()
@@ -589,6 +604,7 @@ def main():
     taps.run("odd variables", odd_variables)
     taps.run("no /proc", without_proc)
     taps.run("what is no file", what_is_no_file)
+    taps.run("a limit on files", limit_on_files)
     taps.run("output is lost", output_is_lost)
     taps.run("a broken store", broken_store)
     taps.run("the history's key is lost", key_of_the_history_is_lost)
