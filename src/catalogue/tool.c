@@ -99,18 +99,6 @@ prc_tool_find_key (const PrcTool *tool, const char *key)
 }
 
 gboolean
-prc_tool_writes_role (const PrcTool *tool, PrcRole role)
-{
-    for (guint i = 0; i < tool->keys->len; i++) {
-        const PrcToolKey *row = g_ptr_array_index (tool->keys, i);
-
-        if (row->role == role && row->write == PRC_WRITE_ALWAYS)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean
 prc_tool_can_auth (const PrcTool *tool, const char *auth)
 {
     return auth == NULL || strcmp (auth, "any") == 0 ||

@@ -127,8 +127,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcTool, prc_tool_free)
 const PrcToolKey *prc_tool_find_key (const PrcTool *tool, const char *key);
 /** prc_tool_key_is_pattern: the row stands for many keys. */
 gboolean prc_tool_key_is_pattern (const PrcToolKey *row);
-/** prc_tool_writes_role: some ALWAYS key of @tool plays @role. */
-gboolean prc_tool_writes_role (const PrcTool *tool, PrcRole role);
 /** prc_tool_can_auth: a profile's @auth (nullable: whatever the two agree on, as "any") is among
  * what @tool can do. */
 gboolean prc_tool_can_auth (const PrcTool *tool, const char *auth);

@@ -7,12 +7,6 @@
 
 static const char *const words[] = { "inline", "reference", "none" };
 
-const char *
-prc_placement_name (PrcPlacement placement)
-{
-    return words[placement];
-}
-
 static gboolean
 find_word (const char *text, PrcPlacement *ret_placement)
 {

@@ -12,9 +12,6 @@ typedef enum {
     PRC_PLACEMENT_NONE,      /* the tool is told the proxy, and no credential */
 } PrcPlacement;
 
-/** prc_placement_name: "inline", "reference", "none" */
-const char *prc_placement_name (PrcPlacement placement);
-
 /**
  * prc_placements_normalize: @text as it is kept: without blanks, the word for all first.
  * @error: #PRC_ERROR_INPUT for another word, a name that can't be a tool's, or two words for one

@@ -36,17 +36,6 @@ prc_role_from_name (const char *name, PrcRole *ret_role)
 }
 
 gboolean
-prc_scope_from_name (const char *name, PrcScope *ret_scope)
-{
-    for (guint i = 0; i < G_N_ELEMENTS (scope_names); i++)
-        if (g_str_equal (name, scope_names[i])) {
-            *ret_scope = (PrcScope) i;
-            return TRUE;
-        }
-    return FALSE;
-}
-
-gboolean
 prc_role_is_proxy (PrcRole role)
 {
     return role == PRC_ROLE_HTTP || role == PRC_ROLE_HTTPS || role == PRC_ROLE_ALL;

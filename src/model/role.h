@@ -23,8 +23,7 @@ typedef enum {
 /** prc_role_name, prc_scope_name: as on the command line, in JSON and in the catalogue. */
 const char *prc_role_name (PrcRole role);
 const char *prc_scope_name (PrcScope scope);
-/** …_from_name: FALSE when there is none of that name. */
+/** prc_role_from_name: FALSE when there is none of that name. */
 gboolean prc_role_from_name (const char *name, PrcRole *ret_role);
-gboolean prc_scope_from_name (const char *name, PrcScope *ret_scope);
 /** prc_role_is_proxy: one of the three whose value is a proxy URL. */
 gboolean prc_role_is_proxy (PrcRole role);

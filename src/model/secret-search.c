@@ -11,14 +11,9 @@ enum { PERCENT_DEPTH_MAX = 6 };
 /* What is found only whole must be too long to be there by chance. */
 enum { WHOLE_MIN = 6 };
 
-typedef struct {
-    PrcSecret *text;
-    PrcSecretForm form;
-} Needle;
-
 struct _PrcSecretSearch {
     PrcSecret *pattern; /* the password; when it is weak, USER:PASSWORD */
-    GArray *needles;    /* of Needle */
+    GPtrArray *needles; /* of PrcSecret: what is found only whole */
     gboolean is_weak;
     gboolean may_begin[256];
 };
@@ -304,15 +299,12 @@ matches_at (const PrcSecretSearch *search, const Text *text, gsize at, gsize *re
 /* --- what is found only whole ---------------------------------------------------------------- */
 
 static void
-add_needle (PrcSecretSearch *search, char *text, PrcSecretForm form)
+add_needle (PrcSecretSearch *search, char *text)
 {
-    if (strlen (text) >= WHOLE_MIN) {
-        Needle needle = { prc_secret_take (text), form };
-
-        g_array_append_val (search->needles, needle);
-    } else {
+    if (strlen (text) >= WHOLE_MIN)
+        g_ptr_array_add (search->needles, prc_secret_take (text));
+    else
         prc_wipe_free (text);
-    }
 }
 
 static void
@@ -324,9 +316,9 @@ add_base64_text (PrcSecretSearch *search, const char *text, gsize length)
         url = g_strdup (plain);
         g_strdelimit (url, "+", '-');
         g_strdelimit (url, "/", '_');
-        add_needle (search, url, PRC_SECRET_BASE64);
+        add_needle (search, url);
     }
-    add_needle (search, plain, PRC_SECRET_BASE64);
+    add_needle (search, plain);
 }
 
 /* All that is sure of the Base64 of something that holds @bytes: the sextets that are only theirs.
@@ -358,8 +350,8 @@ add_hex (PrcSecretSearch *search, const char *bytes, gsize size)
         lower[2 * i + 1] = digits[(guchar) bytes[i] & 15];
     }
     lower[size * 2] = '\0';
-    add_needle (search, g_ascii_strup (lower, -1), PRC_SECRET_HEX);
-    add_needle (search, lower, PRC_SECRET_HEX);
+    add_needle (search, g_ascii_strup (lower, -1));
+    add_needle (search, lower);
 }
 
 /* (nullable): wiped by the caller */
@@ -443,7 +435,7 @@ prc_secret_search_new (const char *user, PrcSecret *password)
     const char *text = prc_secret_text (password);
     g_autoptr (PrcWipedString) latin1 = latin1_of (text);
 
-    search->needles = g_array_new (FALSE, FALSE, sizeof (Needle));
+    search->needles = g_ptr_array_new_with_free_func ((GDestroyNotify) prc_secret_unref);
     search->is_weak = could_be_a_word (text);
     /* Nothing at all, rather than everything, where there is nothing to go by. */
     if (*text == '\0' || (search->is_weak && (user == NULL || *user == '\0')))
@@ -466,9 +458,7 @@ prc_secret_search_free (PrcSecretSearch *search)
 {
     if (search == NULL)
         return;
-    for (guint i = 0; i < search->needles->len; i++)
-        prc_secret_unref (g_array_index (search->needles, Needle, i).text);
-    g_array_unref (search->needles);
+    g_ptr_array_unref (search->needles);
     prc_secret_unref (search->pattern);
     g_free (search);
 }
@@ -489,11 +479,6 @@ find_pattern (const PrcSecretSearch *search, const Text *text, gsize from, PrcSe
             continue;
         hit->start = at;
         hit->end = end;
-        hit->form =
-            end - at == prc_secret_length (search->pattern) &&
-                    memcmp (text->bytes + at, prc_secret_text (search->pattern), end - at) == 0
-                ? PRC_SECRET_RAW
-                : PRC_SECRET_ENCODED;
         return TRUE;
     }
     return FALSE;
@@ -513,14 +498,14 @@ prc_secret_search_find (const PrcSecretSearch *search, const char *bytes, gsize 
         return FALSE;
     found = find_pattern (search, &text, from, &best);
     for (guint i = 0; i < search->needles->len; i++) {
-        const Needle *needle = &g_array_index (search->needles, Needle, i);
-        gsize length = prc_secret_length (needle->text);
-        const char *at = memmem (bytes + from, size - from, prc_secret_text (needle->text), length);
+        const PrcSecret *needle = g_ptr_array_index (search->needles, i);
+        gsize length = prc_secret_length (needle);
+        const char *at = memmem (bytes + from, size - from, prc_secret_text (needle), length);
         gsize start = at != NULL ? (gsize) (at - bytes) : 0;
 
         if (at == NULL || (found && best.start <= start))
             continue;
-        best = (PrcSecretHit){ start, start + length, needle->form };
+        best = (PrcSecretHit){ start, start + length };
         found = TRUE;
     }
     if (found)
@@ -544,17 +529,4 @@ prc_secret_searches_find (const GPtrArray *searches, const char *bytes, gsize si
         found = TRUE;
     }
     return found;
-}
-
-const char *
-prc_secret_form_name (PrcSecretForm form)
-{
-    static const char *const names[] = {
-        [PRC_SECRET_RAW] = "raw",
-        [PRC_SECRET_ENCODED] = "encoded",
-        [PRC_SECRET_BASE64] = "base64",
-        [PRC_SECRET_HEX] = "hex",
-    };
-
-    return names[form];
 }

@@ -15,20 +15,9 @@
 
 typedef struct _PrcSecretSearch PrcSecretSearch;
 
-typedef enum {
-    PRC_SECRET_RAW,     /* the very bytes */
-    PRC_SECRET_ENCODED, /* percent, backslashes, quotes, Latin-1 … */
-    PRC_SECRET_BASE64,
-    PRC_SECRET_HEX,
-} PrcSecretForm;
-
-/** prc_secret_form_name: "raw", "encoded", "base64", "hex". */
-const char *prc_secret_form_name (PrcSecretForm form);
-
 /** PrcSecretHit: bytes [@start, @end) tell the password. */
 typedef struct {
     gsize start, end;
-    PrcSecretForm form;
 } PrcSecretHit;
 
 /**

@@ -28,15 +28,6 @@ static const char *const fate_names[] = {
     [PRC_CREDENTIAL_REJECTED] = "rejected",
 };
 
-static int
-find_name (const char *const *names, gsize n_names, const char *name)
-{
-    for (gsize i = 0; i < n_names; i++)
-        if (g_strcmp0 (names[i], name) == 0)
-            return (int) i;
-    return -1;
-}
-
 const char *
 prc_verdict_name (PrcVerdict verdict)
 {
@@ -44,31 +35,11 @@ prc_verdict_name (PrcVerdict verdict)
     return verdict_names[verdict];
 }
 
-gboolean
-prc_verdict_from_name (const char *name, PrcVerdict *ret_verdict)
-{
-    int found = find_name (verdict_names, G_N_ELEMENTS (verdict_names), name);
-
-    if (found >= 0)
-        *ret_verdict = (PrcVerdict) found;
-    return found >= 0;
-}
-
 const char *
 prc_credential_fate_name (PrcCredentialFate fate)
 {
     g_return_val_if_fail ((gsize) fate < G_N_ELEMENTS (fate_names), "untested");
     return fate_names[fate];
-}
-
-gboolean
-prc_credential_fate_from_name (const char *name, PrcCredentialFate *ret_fate)
-{
-    int found = find_name (fate_names, G_N_ELEMENTS (fate_names), name);
-
-    if (found >= 0)
-        *ret_fate = (PrcCredentialFate) found;
-    return found >= 0;
 }
 
 PrcOffer *

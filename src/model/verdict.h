@@ -33,9 +33,7 @@ typedef enum {
 
 /** prc_verdict_name, prc_credential_fate_name: "credentials_rejected", "accepted", … */
 const char *prc_verdict_name (PrcVerdict verdict);
-gboolean prc_verdict_from_name (const char *name, PrcVerdict *ret_verdict);
 const char *prc_credential_fate_name (PrcCredentialFate fate);
-gboolean prc_credential_fate_from_name (const char *name, PrcCredentialFate *ret_fate);
 
 /** PrcOffer: one challenge of the proxy (RFC 9110, section 11.3). */
 typedef struct {

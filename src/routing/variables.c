@@ -90,14 +90,6 @@ prc_variables_find (const PrcVariables *variables, const char *name)
     return NULL;
 }
 
-const char *
-prc_variables_get (const PrcVariables *variables, const char *name)
-{
-    const PrcVariable *variable = prc_variables_find (variables, name);
-
-    return variable != NULL ? variable->value : NULL;
-}
-
 char **
 prc_variables_environ (const PrcVariables *variables)
 {

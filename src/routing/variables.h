@@ -30,9 +30,6 @@ PrcVariables *prc_variables_from_environ (char **env);
  */
 const PrcVariable *prc_variables_find (const PrcVariables *variables, const char *name);
 
-/** prc_variables_get: (nullable) (transfer none): the value; NULL when not set, or in doubt. */
-const char *prc_variables_get (const PrcVariables *variables, const char *name);
-
 /** prc_variables_add: (transfer none): a new one, to be filled in. */
 PrcVariable *prc_variables_add (PrcVariables *variables, const char *name);
 

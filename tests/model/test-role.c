@@ -12,12 +12,6 @@ role__each_name__comes_back (void **state)
         assert_true (prc_role_from_name (prc_role_name ((PrcRole) i), &role));
         assert_int_equal (role, i);
     }
-    for (guint i = PRC_SCOPE_SYSTEM; i <= PRC_SCOPE_PROJECT; i++) {
-        PrcScope scope = PRC_SCOPE_PROJECT + 1;
-
-        assert_true (prc_scope_from_name (prc_scope_name ((PrcScope) i), &scope));
-        assert_int_equal (scope, i);
-    }
 }
 
 static void
@@ -25,14 +19,11 @@ role__unknown_name__refused_and_output_untouched (void **state)
 {
     static const char *const names[] = { "", "HTTP", "no-proxy", "http ", "proxy", "placement" };
     PrcRole role = PRC_ROLE_CA;
-    PrcScope scope = PRC_SCOPE_USER;
 
     (void) state;
     for (guint i = 0; i < G_N_ELEMENTS (names); i++)
         assert_false (prc_role_from_name (names[i], &role));
-    assert_false (prc_scope_from_name ("global", &scope));
     assert_int_equal (role, PRC_ROLE_CA);
-    assert_int_equal (scope, PRC_SCOPE_USER);
 }
 
 static void
