@@ -156,10 +156,11 @@ prc_git_url_read (const char *text, gboolean globs, PrcGitUrl *ret_url)
     return TRUE;
 }
 
+/* As git does: label by label, and one dot at the end of either makes no difference. */
 static gboolean
 host_matches (const char *host, const char *pattern)
 {
-    for (;;) {
+    while (*host != '\0' && *pattern != '\0') {
         gsize label = strcspn (host, "."), wanted = strcspn (pattern, ".");
         gboolean any = wanted == 1 && *pattern == '*';
 
@@ -167,11 +168,10 @@ host_matches (const char *host, const char *pattern)
             return FALSE;
         host += label;
         pattern += wanted;
-        if (*host == '\0' || *pattern == '\0')
-            return *host == *pattern;
-        host++;
-        pattern++;
+        host += *host == '.';
+        pattern += *pattern == '.';
     }
+    return *host == *pattern;
 }
 
 /* By whole segments. Returns: how much of the path, its final '/' included; 0: no match. */

@@ -12,6 +12,10 @@
 static const char *const schemes[] = { "http", "https", "HTTPS", "ftp" };
 static const char *const users[] = { "", "", "", "joe@", "joe:x@", "%6Aoe@", "@" };
 static const char *const hosts[] = { "example.com",
+                                     "example.com.",
+                                     "example.com..",
+                                     ".example.com",
+                                     "h..com",
                                      "Example.COM",
                                      "h.example.com",
                                      "a.h.example.com",
