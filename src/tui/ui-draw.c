@@ -7,6 +7,7 @@
 #include "tui/rows.h"
 #include "tui/widgets/form.h"
 
+#define LIST_MIN 4       /* rows that a detail leaves where there is little room */
 #define BESIDE_WIDTH 110 /* from here on the detail stands beside the list */
 
 static PrcRect
@@ -55,8 +56,9 @@ divide (PrcView *view, PrcLayout *layout, PrcRect all)
         layout->detail = rect (all.width - width, layout->body.y, width, layout->body.height);
         return;
     }
-    detail =
-        all.height >= 12 ? MIN (class->detail_height (view, all.width), all.height * 2 / 5) : 0;
+    detail = MIN (class->detail_height (view, all.width), all.height * 2 / 5);
+    if (all.height < 12)
+        detail = MIN (detail, layout->body.height - 1 - LIST_MIN);
     if (detail <= 0)
         return;
     layout->body.height -= detail + 1;

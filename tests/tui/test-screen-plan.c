@@ -149,6 +149,23 @@ plan__read_again__choice_and_place_stay (void **state)
 }
 
 static void
+plan__line_longer_than_the_screen__readable (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_put (screen, ".config/proxyrc/proxyrc.cfg",
+              "profiles = ( { name = \"office\"; http = "
+              "\"http://a-rather-long-name.of-a-proxy.the-office.test:3128\"; tools = "
+              "\"git\"; } );\nactive = \"office\";\n");
+    test_start (screen, 60, 20);
+    test_keys (screen, "a / 'rather Enter");
+    test_see (screen, "+   proxy = http://a-rather-long-name.of-a-proxy.the-o…");
+    test_see (screen, "office.test:3128");
+    test_keys (screen, "Up");
+    test_see_no (screen, "office.test:3128"); /* what fits is not shown twice */
+}
+
+static void
 plan__question_on_a_tiny_screen__scrolls (void **state)
 {
     TestScreen *screen = *state;
@@ -244,6 +261,7 @@ main (void)
         SCREEN_TEST (plan__none_chosen__nothing_to_write),
         SCREEN_TEST (plan__file_changes_meanwhile__shown_anew_not_written),
         SCREEN_TEST (plan__read_again__choice_and_place_stay),
+        SCREEN_TEST (plan__line_longer_than_the_screen__readable),
         SCREEN_TEST (plan__question_on_a_tiny_screen__scrolls),
         SCREEN_TEST (plan__direct__from_the_overview),
         SCREEN_TEST (plan__nothing_to_write__says_so),

@@ -10,6 +10,8 @@
 #include "tui/widgets/lines.h"
 #include "tui/widgets/tree.h"
 
+#define LINE_COLUMN 5 /* where lines of a diff begin */
+
 typedef enum {
     NODE_FILE,
     NODE_NOTES, /* the heading of what else is to know */
@@ -520,7 +522,8 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
         (void) prc_draw_format (line, 3, 0, PRC_LOOK_WARN, _ ("! To know (%u)"),
                                 state->report->warnings->len);
     } else {
-        (void) prc_draw_field (line, 5, 0, MAX (line->width - 5, 0), node->text, node->look);
+        (void) prc_draw_field (line, LINE_COLUMN, 0, MAX (line->width - LINE_COLUMN, 0), node->text,
+                               node->look);
     }
 }
 
@@ -570,10 +573,12 @@ detail_height (const PrcView *view, int width)
 {
     const Node *node = node_at (view, view->list.selected);
 
-    /* a note may be longer than its line */
-    return node != NULL && node->kind == NODE_LINE && node->file == NULL
-               ? prc_draw_wrapped (NULL, MAX (width - 2, 1), 0, node->text, PRC_LOOK_TEXT)
-               : 0;
+    /* nobody says yes to what can't be read: a line may be longer than its row, with a scroll bar
+     */
+    if (node == NULL || node->kind != NODE_LINE ||
+        (node->file != NULL && prc_text_columns (node->text) < width - LINE_COLUMN))
+        return 0;
+    return prc_draw_wrapped (NULL, MAX (width - 2, 1), 0, node->text, PRC_LOOK_TEXT);
 }
 
 static void
