@@ -66,21 +66,41 @@ divide (PrcView *view, PrcLayout *layout, PrcRect all)
     layout->detail = rect (all.x, layout->rule.y + 1, all.width, detail);
 }
 
+static gboolean
+has_mark (const PrcUi *ui)
+{
+    return ui->message_look == PRC_LOOK_OK || ui->message_look == PRC_LOOK_WARN ||
+           ui->message_look == PRC_LOOK_BAD;
+}
+
+/* An error says what to do next at its end: that must be seen too. */
+static int
+message_lines (const PrcUi *ui)
+{
+    int room = ui->width - 2 - (has_mark (ui) ? 2 : 0);
+
+    if (ui->message == NULL)
+        return 1;
+    return CLAMP (prc_draw_wrapped (NULL, MAX (room, 1), 0, ui->message, PRC_LOOK_TEXT), 1,
+                  MAX (ui->height / 4, 1));
+}
+
 void
 prc_ui_recalc (PrcUi *ui, PrcLayout *ret)
 {
     PrcView *view = prc_ui_top (ui);
     PrcForm *form = view->class->form != NULL ? view->class->form (view) : NULL;
-    int bottom = ui->height - 1;
+    int bottom = ui->height - 1, message = 0;
 
     memset (ret, 0, sizeof *ret);
     ret->is_too_small = ui->width < PRC_UI_WIDTH_MIN || ui->height < PRC_UI_HEIGHT_MIN;
     if (ret->is_too_small)
         return;
     ret->title = rect (0, 0, ui->width, 1);
-    /* where there is room a message has a line of its own, which is for hints as long as there is
-     * none */
-    ret->message = rect (0, ui->height >= 16 ? bottom - 1 : bottom, ui->width, 1);
+    /* where there is room a message has lines of its own, one of which is for hints as long as
+     * there is none */
+    message = message_lines (ui);
+    ret->message = rect (0, (ui->height >= 16 ? bottom : bottom + 1) - message, ui->width, message);
     ret->hints = ui->message == NULL
                      ? rect (0, ret->message.y, ui->width, ui->height - ret->message.y)
                      : rect (0, bottom, ui->width, 1);
@@ -247,18 +267,22 @@ draw_title (PrcUi *ui, const PrcArea *line)
 }
 
 static void
-draw_message (const PrcUi *ui, const PrcArea *line)
+draw_message (const PrcUi *ui, const PrcArea *area)
 {
     PrcGlyph glyph = ui->message_look == PRC_LOOK_OK     ? PRC_GLYPH_OK
                      : ui->message_look == PRC_LOOK_WARN ? PRC_GLYPH_WARN
                                                          : PRC_GLYPH_BAD;
+    PrcArea text;
     int x = 1;
 
-    prc_draw_fill (line, PRC_LOOK_TEXT);
-    if (ui->message_look == PRC_LOOK_OK || ui->message_look == PRC_LOOK_WARN ||
-        ui->message_look == PRC_LOOK_BAD)
-        x = prc_draw_glyph (line, x, 0, glyph, ui->message_look) + 1;
-    (void) prc_draw_field (line, x, 0, MAX (line->width - x - 1, 0), ui->message, ui->message_look);
+    prc_draw_fill (area, PRC_LOOK_TEXT);
+    if (has_mark (ui))
+        x = prc_draw_glyph (area, x, 0, glyph, ui->message_look) + 1;
+    text = prc_area_sub (area, x, 0, area->width - x - 1, area->height);
+    if (area->height == 1)
+        (void) prc_draw_field (&text, 0, 0, text.width, ui->message, ui->message_look);
+    else
+        (void) prc_draw_wrapped (&text, 0, 0, ui->message, ui->message_look);
 }
 
 /* Body */

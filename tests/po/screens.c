@@ -117,6 +117,8 @@ print_screen (TestScreen *screen, const char *name, guint step, int width, int h
     print_rect ("head", layout.head);
     print_rect ("body", layout.body);
     print_rect ("detail", layout.detail);
+    if (screen->ui->message != NULL) /* on small screens it stands over the hints */
+        print_rect ("message", layout.message);
     print_rect ("hints", layout.hints);
     printf (" dialogs=%u prompt=%d message=%d\n%s", screen->ui->dialogs->len,
             screen->ui->prompt.kind != PRC_PROMPT_NONE, screen->ui->message != NULL, shown);

@@ -166,6 +166,18 @@ plan__line_longer_than_the_screen__readable (void **state)
 }
 
 static void
+undo__refused__says_all_of_why (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_start (screen, 60, 20);
+    test_keys (screen, "a w y");
+    test_put (screen, ".gitconfig", "[http]\n\tproxy = http://another.example:1\n");
+    test_keys (screen, "u u y");
+    test_see (screen, "first"); /* the last word, which is what to do */
+}
+
+static void
 plan__question_on_a_tiny_screen__scrolls (void **state)
 {
     TestScreen *screen = *state;
@@ -262,6 +274,7 @@ main (void)
         SCREEN_TEST (plan__file_changes_meanwhile__shown_anew_not_written),
         SCREEN_TEST (plan__read_again__choice_and_place_stay),
         SCREEN_TEST (plan__line_longer_than_the_screen__readable),
+        SCREEN_TEST (undo__refused__says_all_of_why),
         SCREEN_TEST (plan__question_on_a_tiny_screen__scrolls),
         SCREEN_TEST (plan__direct__from_the_overview),
         SCREEN_TEST (plan__nothing_to_write__says_so),
