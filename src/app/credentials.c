@@ -13,6 +13,7 @@ prc_held_credential_clear (PrcHeldCredential *held)
 {
     g_clear_pointer (&held->user, g_free);
     g_clear_pointer (&held->password, prc_secret_unref);
+    g_clear_pointer (&held->damage, g_free);
     held->is_unknown = FALSE;
 }
 
@@ -127,6 +128,24 @@ load_elsewhere (PrcSession *session, const PrcProfile *profile, const GPtrArray 
     return FALSE;
 }
 
+/* A file that is damaged counts as locked; only reading it tells the two apart. */
+static gboolean
+look_without_unlocking (PrcStore *store, const PrcProfile *profile, const GPtrArray *refs,
+                        PrcHeldCredential *held)
+{
+    g_autoptr (GError) reason = NULL;
+
+    if (store == NULL ||
+        (prc_store_state (store) != PRC_STORE_OPEN && !prc_store_is_file (store)))
+        return FALSE;
+    if (prc_credential_lookup (store, profile, refs, held, &reason))
+        return TRUE;
+    g_clear_pointer (&held->password, prc_secret_unref);
+    if (g_error_matches (reason, PRC_ERROR, PRC_ERROR_INPUT))
+        held->damage = g_strdup (reason->message);
+    return FALSE;
+}
+
 gboolean
 prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean may_unlock,
                      PrcHeldCredential *ret_held, GError **error)
@@ -157,8 +176,7 @@ prc_credential_load (PrcSession *session, const PrcProfile *profile, gboolean ma
         }
     }
     if (!may_unlock)
-        held.is_unknown = store == NULL || prc_store_state (store) != PRC_STORE_OPEN ||
-                          !prc_credential_lookup (store, profile, refs, &held, NULL);
+        held.is_unknown = !look_without_unlocking (store, profile, refs, &held);
     *ret_held = held;
     held = (PrcHeldCredential){ 0 };
     return TRUE;

@@ -12,6 +12,7 @@ typedef struct {
     char *user;          /* (nullable): the profile wants none */
     PrcSecret *password; /* (nullable) */
     gboolean is_unknown; /* there may be one, but the store was not opened */
+    char *damage;        /* (nullable): and can't be: what is wrong with it, and what to do */
 } PrcHeldCredential;
 void prc_held_credential_clear (PrcHeldCredential *held);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrcHeldCredential, prc_held_credential_clear)

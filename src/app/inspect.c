@@ -512,6 +512,8 @@ prc_inspect (PrcSession *session, char **tool_names, GError **error)
     status = prc_status_new (profile);
     status->agrees = TRUE;
     status->password_unknown = planning->wanted.password_unknown;
+    if (planning->held.damage != NULL)
+        g_ptr_array_add (status->notes, prc_text_utf8 (planning->held.damage));
     for (guint i = 0; i < planning->found->len; i++) {
         const PrcFound *found = g_ptr_array_index (planning->found, i);
         const PrcUrlDialect *dialect = g_ptr_array_index (planning->dialects, i);
