@@ -171,14 +171,15 @@ run_unset (const PrcReading *reading, PrcLoginState *state, gboolean conditional
     }
 }
 
+/* Of a variable that is not set, too: then it will be exported as soon as it is. */
 static void
 run_export (const PrcReading *reading, PrcLoginState *state, gboolean conditional)
 {
-    if (state->known && state->value == NULL)
-        return;
+    gboolean is_set = !state->known || state->value != NULL;
+
     if (!conditional) {
         state->exported = PRC_LOGIN_YES;
-        if (state->file == NULL)
+        if (is_set && state->file == NULL)
             set_place (state, reading);
     } else if (state->exported != PRC_LOGIN_YES) {
         state->exported = PRC_LOGIN_MAYBE;

@@ -202,6 +202,8 @@ add_own_variables (const PrcRouteQuery *query, GPtrArray *settings)
             return; /* an empty one is no setting, and takes away the others */
     }
     add_group (query, settings, own);
+    if (query->variables->doubt != NULL && own->len == 0)
+        prc_settings_add_variable (settings, query, "PIP_PROXY");
 }
 
 /* urllib's getproxies_environment(): what ends in "_proxy" is looked at last; of several the last

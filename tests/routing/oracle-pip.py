@@ -39,7 +39,7 @@ def decide(case):
         session = command._build_session(options, retries=0, timeout=1)
         session.get(case["url"])
     except Found as found:
-        return str(found)
+        return str(found).replace("\n", " ")  # one answer is one line
     except (Exception, SystemExit) as error:
         return "fail %s" % str(error).replace("\n", " ")
     return "fail"
