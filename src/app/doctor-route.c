@@ -131,10 +131,25 @@ compare (PrcDoctor *doctor, const PrcRouteAnswer *answer, const char *expected, 
                         route->detail != NULL ? route->detail : _ ("its setting is invalid"));
 }
 
+static gboolean
+has_rejected_file (const PrcDoctor *doctor, const char *tool)
+{
+    for (guint i = 0; i < doctor->found->len; i++) {
+        const PrcFound *found = g_ptr_array_index (doctor->found, i);
+
+        for (guint k = 0; strcmp (found->tool->name, tool) == 0 && k < found->files->len; k++)
+            if (((PrcFoundFile *) g_ptr_array_index (found->files, k))->error != NULL)
+                return TRUE;
+    }
+    return FALSE;
+}
+
 /* Of a tool that already has a finding, the way is not looked at: it follows from that. */
 static gboolean
 is_in_order (const PrcDoctor *doctor, const char *tool)
 {
+    if (has_rejected_file (doctor, tool))
+        return FALSE;
     for (guint i = 0; doctor->status != NULL && i < doctor->status->tools->len; i++) {
         const PrcToolRow *row = g_ptr_array_index (doctor->status->tools, i);
 

@@ -231,12 +231,34 @@ prc_doctor_this_shell (PrcDoctor *doctor)
     each_row (doctor, NULL, this_shell);
 }
 
+/* What wins may stand where only interactive shells get: then the others have this one. */
+static gboolean
+counts_elsewhere (const PrcDoctor *doctor, const PrcSettingRow *row, const PrcFoundFile *file)
+{
+    const PrcReading *last = NULL;
+
+    for (guint f = 0; f < doctor->found->len; f++) {
+        const PrcFound *found = g_ptr_array_index (doctor->found, f);
+
+        for (guint i = 0; found->tool == file->tool && i < found->readings->len; i++) {
+            const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
+            const PrcEntry *entry = prc_reading_entry (reading);
+
+            if (!reading->is_unread && !reading->is_interactive && entry->kind == PRC_ENTRY_SET &&
+                strcmp (entry->key, row->key) == 0)
+                last = reading;
+        }
+    }
+    return last != NULL && last->file == file && prc_reading_entry (last)->line == row->line;
+}
+
 static void
 overridden (PrcDoctor *doctor, const PrcSettingRow *row, const char *where)
 {
     const PrcFoundFile *file = prc_doctor_find_file (doctor, row);
 
-    if (strcmp (row->password, "absent") == 0 || file == NULL || file->doc == NULL)
+    if (strcmp (row->password, "absent") == 0 || file == NULL || file->doc == NULL ||
+        counts_elsewhere (doctor, row, file))
         return;
     prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where, prc_remedy_unset (doctor, file, row->key),
                     _ ("%s holds a password and has no effect: another setting of %s wins"),
@@ -345,10 +367,13 @@ prc_doctor_no_profile (PrcDoctor *doctor)
 void
 prc_doctor_remaining (PrcDoctor *doctor)
 {
-    for (guint i = 0; i < doctor->findings->len; i++)
-        if (((PrcFinding *) g_ptr_array_index (doctor->findings, i))->severity !=
-            PRC_SEVERITY_NOTICE)
+    for (guint i = 0; i < doctor->findings->len; i++) {
+        const PrcFinding *finding = g_ptr_array_index (doctor->findings, i);
+
+        /* what is computed was said, and writing does not change it */
+        if (finding->severity != PRC_SEVERITY_NOTICE || strcmp (finding->rule, "dynamic") == 0)
             return;
+    }
     if (doctor->status != NULL && !doctor->status->agrees)
         prc_doctor_add (doctor, PRC_SEVERITY_WARNING, NULL, prc_remedy_apply (doctor, FALSE),
                         _ ("not everything is as the profile “%s” wants it"),

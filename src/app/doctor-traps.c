@@ -179,6 +179,19 @@ compare_cases (PrcDoctor *doctor, const char *const pair[2], const char *lower, 
                         pair[1]);
 }
 
+/* Start-up files compute it, or set it on a condition or in a function: nobody knows to what. */
+static gboolean
+is_computed (const PrcDoctor *doctor, const char *name)
+{
+    for (guint i = 0; doctor->status != NULL && i < doctor->status->settings->len; i++) {
+        const PrcSettingRow *row = g_ptr_array_index (doctor->status->settings, i);
+
+        if (strcmp (row->key, name) == 0 && strcmp (row->state, "dynamic") == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void
 prc_doctor_letter_case (PrcDoctor *doctor)
 {
@@ -188,7 +201,8 @@ prc_doctor_letter_case (PrcDoctor *doctor)
         const char *upper = prc_doctor_login_value (doctor, cases[i][1], &upper_at);
         g_autofree char *shell = g_strdup_printf (_ ("%s of this shell"), cases[i][1]);
 
-        if (upper != NULL) {
+        if (upper != NULL && !is_computed (doctor, cases[i][0]) &&
+            !is_computed (doctor, cases[i][1])) {
             g_autofree char *where =
                 prc_doctor_where (upper_at->file, prc_reading_entry (upper_at)->line);
 

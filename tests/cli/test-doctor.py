@@ -90,6 +90,33 @@ def a_healthy_home():
         assert home.box.save() == before, "doctor has changed something"
 
 
+def nothing_is_wrong_with_what_apply_writes():
+    """Where people have their proxy before they begin; and what looks odd, and is none of a mistake."""
+    old = "export http_proxy=%s\n" % OLD
+    for name, files, shell in (("in .bashrc", {".bashrc": old}, "bash"), ("in .zshrc", {".zshrc": old}, "zsh"), ("in .profile", {".profile": old}, "bash"),
+                               ("in two files", {".bashrc": old, ".profile": ". ~/.bashrc\n"}, "bash")):
+        with Home(apply=False) as home:
+            home.box.env["SHELL"] = "/bin/" + shell
+            for file, text in files.items():
+                home.box.write(file, text)
+            home.box.run("apply", exit=(0, 1))
+            rows = [row for row in home.findings() if row["severity"] != "notice"]
+            assert not rows, (name, rows)
+    for text in ("proxy_on() { export https_proxy=http://x.example:1; }\n", "if ping -c1 proxy.example; then export https_proxy=http://x.example:1; fi\n",
+                 "export https_proxy=\"$(cat ~/proxy)\"\n"):
+        with Home() as home:
+            append(".bashrc", text)(home)
+            rows = home.findings()
+            assert [row["rule"] for row in rows if row["severity"] != "notice"] == [] and "dynamic" in [row["rule"] for row in rows], (text, rows)
+
+
+def a_rejected_file_is_said_once():
+    with Home() as home:
+        home.box.write(".wgetrc", "no_such_command = 1\n")
+        rows = [row for row in home.findings() if row["severity"] != "notice"]
+        assert [row["rule"] for row in rows] == ["rejected_file"], rows
+
+
 def write(name, content, mode=0o600):
     return lambda home: home.box.write(name, content, mode)
 
@@ -402,6 +429,8 @@ def another_home():
 def main():
     taps = Taps()
     taps.run("a_healthy_home", a_healthy_home)
+    taps.run("nothing_is_wrong_with_what_apply_writes", nothing_is_wrong_with_what_apply_writes)
+    taps.run("a_rejected_file_is_said_once", a_rejected_file_is_said_once)
     for case in CASES:
         taps.run(case[0], trap, *case)
     for case in (for_each_shell, no_password, a_program_with_an_old_password, a_rejected_password, a_proxy_that_is_not_there, https_by_mistake, intercepted, tools_that_cannot_pass,
