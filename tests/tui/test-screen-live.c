@@ -87,15 +87,32 @@ live__doctor (void **state)
     test_goldens (f->screen, "doctor");
 }
 
+static void
+live__doctor_filtered (void **state)
+{
+    const Fixture *f = *state;
+
+    test_start (f->screen, 80, 24);
+    test_keys (f->screen, "D f 'curl Enter");
+    test_see (f->screen, "only “curl”");
+    test_see (f->screen, "curl is not as the profile");
+    test_see_no (f->screen, "npm is not as the profile");
+    test_keys (f->screen, "r"); /* looked at again, it is still filtered */
+    test_see_no (f->screen, "npm is not as the profile");
+    test_keys (f->screen, "f C-u 'nowhere Enter");
+    test_see (f->screen, "Nothing that fits the filter");
+    test_keys (f->screen, "Esc");
+    test_see (f->screen, "npm is not as the profile");
+}
+
 int
 main (void)
 {
 #define LIVE_TEST(name) cmocka_unit_test_setup_teardown (name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        LIVE_TEST (live__history),
-        LIVE_TEST (live__check_wants_a_password),
-        LIVE_TEST (live__check_passes),
-        LIVE_TEST (live__doctor),
+        LIVE_TEST (live__history),         LIVE_TEST (live__check_wants_a_password),
+        LIVE_TEST (live__check_passes),    LIVE_TEST (live__doctor),
+        LIVE_TEST (live__doctor_filtered),
     };
 
     /* remedies name the root: where their lines are broken must not depend on where it is */

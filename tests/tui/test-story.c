@@ -374,6 +374,9 @@ story__profiles__new_use_edit_remove (void **state)
     test_see (screen, "Remove the profile office?");
     test_keys (screen, "y");
     test_see (screen, "office is removed");
+    test_keys (screen, "I"); /* a name is proposed that is free */
+    test_see (screen, "Name          office");
+    test_keys (screen, "Esc");
     test_keys (screen, "G d");
     test_see (screen, "built in");
 }

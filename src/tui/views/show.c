@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "base/width.h"
 
 static const struct {
     const char *state;
@@ -154,4 +155,27 @@ prc_show_text (const char *home, const char *text)
     g_auto (GStrv) parts = below != NULL ? g_strsplit (shown, below, -1) : NULL;
 
     return parts != NULL ? g_strjoinv ("~/", parts) : g_steal_pointer (&shown);
+}
+
+static const struct {
+    const char *action, *words;
+} actions[] = { { "edit", N_ ("change") }, { "create", N_ ("make") }, { "remove", N_ ("remove") } };
+
+const char *
+prc_action_words (const char *action)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+        if (strcmp (actions[i].action, action) == 0)
+            return _ (actions[i].words);
+    return action;
+}
+
+int
+prc_action_words_width (void)
+{
+    int width = 7;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+        width = MAX (width, prc_text_columns (_ (actions[i].words)));
+    return width + 1;
 }

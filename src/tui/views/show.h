@@ -31,3 +31,8 @@ char *prc_show_path (const char *home, const char *path);
 /** prc_show_text: a sentence in which paths below @home (nullable) are written with ~; printable.
  * (transfer full) */
 char *prc_show_text (const char *home, const char *text);
+
+/** prc_action_words: what is done with a file ("edit", "create", "remove"), for people. */
+const char *prc_action_words (const char *action);
+/** prc_action_words_width: of the longest one, with a blank. */
+int prc_action_words_width (void);

@@ -6,9 +6,11 @@
 #include "tui/ui.h"
 #include "tui/views/show.h"
 #include "tui/views/views.h"
+#include "tui/widgets/tree.h"
 
 typedef struct {
     PrcDiagnosis *diagnosis; /* (nullable): not there yet */
+    PrcTree *tree;           /* of PrcFinding, one below the other */
     char *error;             /* (nullable) */
 } State;
 
@@ -22,6 +24,30 @@ diagnose (PrcJob *job, PrcSession *session, gpointer data, GError **error)
     return prc_doctor (session, &request, error);
 }
 
+static char *
+name_of (gconstpointer data)
+{
+    const PrcFinding *finding = data;
+
+    return g_strdup_printf ("%s %s %s", finding->rule, finding->where != NULL ? finding->where : "",
+                            finding->what);
+}
+
+static void
+take_diagnosis (PrcView *view, PrcDiagnosis *diagnosis)
+{
+    State *state = view->state;
+    PrcTreeMemory *memory = prc_tree_remember (state->tree, view->list.selected, name_of);
+
+    prc_tree_free (state->tree);
+    prc_diagnosis_free (state->diagnosis);
+    state->diagnosis = diagnosis;
+    state->tree = prc_tree_new ();
+    for (guint i = 0; i < diagnosis->findings->len; i++)
+        prc_tree_add (state->tree, 0, g_ptr_array_index (diagnosis->findings, i), FALSE);
+    prc_view_rebuilt (view, memory);
+}
+
 static void
 diagnosed (gpointer owner, gpointer result, const GError *error)
 {
@@ -32,8 +58,7 @@ diagnosed (gpointer owner, gpointer result, const GError *error)
     if (result == NULL) {
         state->error = g_strdup (error->message);
     } else {
-        prc_diagnosis_free (state->diagnosis);
-        state->diagnosis = result;
+        take_diagnosis (view, result);
     }
     prc_view_dirty (view);
 }
@@ -64,6 +89,7 @@ close_doctor (PrcView *view)
 {
     State *state = view->state;
 
+    prc_tree_free (state->tree);
     prc_diagnosis_free (state->diagnosis);
     g_free (state->error);
 }
@@ -75,17 +101,13 @@ finding_at (const PrcView *view, guint row)
 {
     const State *state = view->state;
 
-    return state->diagnosis != NULL && row < state->diagnosis->findings->len
-               ? g_ptr_array_index (state->diagnosis->findings, row)
-               : NULL;
+    return state->tree != NULL ? prc_tree_data (state->tree, row) : NULL;
 }
 
-static guint
-rows (const PrcView *view)
+static PrcTree *
+tree (const PrcView *view)
 {
-    const State *state = view->state;
-
-    return state->diagnosis != NULL ? state->diagnosis->findings->len : 0;
+    return ((State *) view->state)->tree;
 }
 
 static char *
@@ -95,8 +117,10 @@ empty (const PrcView *view)
 
     if (state->error != NULL)
         return g_strdup (state->error);
-    return g_strdup (state->diagnosis == NULL
-                         ? _ ("Looking at files, variables, running programs and the proxy…")
+    if (state->diagnosis == NULL)
+        return g_strdup (_ ("Looking at files, variables, running programs and the proxy…"));
+    return g_strdup (state->diagnosis->findings->len > 0
+                         ? _ ("Nothing that fits the filter. Esc shows all again.")
                          : _ ("All is well: nothing was found that is wrong."));
 }
 
@@ -148,9 +172,9 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
 }
 
 static gboolean
-match (const PrcView *view, guint row, const PrcNeedle *needle)
+node_has (gconstpointer data, gconstpointer needle)
 {
-    const PrcFinding *finding = finding_at (view, row);
+    const PrcFinding *finding = data;
 
     return prc_needle_in (needle, finding->what) || prc_needle_in (needle, finding->where) ||
            prc_needle_in (needle, finding->remedy) ||
@@ -357,9 +381,9 @@ const PrcViewClass prc_view_doctor = {
     .state_size = sizeof (State),
     .open = open_doctor,
     .close = close_doctor,
-    .rows = rows,
+    .tree = tree,
+    .node_has = node_has,
     .draw_row = draw_row,
-    .match = match,
     .empty = empty,
     .detail_height = detail_height,
     .draw_detail = draw_detail,

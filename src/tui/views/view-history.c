@@ -332,7 +332,9 @@ draw_row (const PrcView *view, const PrcArea *line, guint row)
         return;
     }
     path = prc_show_path (state->home, node->file->path);
-    x = prc_draw_field (line, x, 0, 8, prc_change_action_name (node->file->action), PRC_LOOK_INFO);
+    x = prc_draw_field (line, x, 0, prc_action_words_width (),
+                        prc_action_words (prc_change_action_name (node->file->action)),
+                        PRC_LOOK_INFO);
     (void) prc_draw_path (line, x, 0, MAX (line->width - x, 0), path, PRC_LOOK_TEXT);
 }
 

@@ -5,6 +5,7 @@
 #include "app/passwd.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/width.h"
 #include "tui/ui.h"
 #include "tui/views/show.h"
 #include "tui/views/views.h"
@@ -185,7 +186,11 @@ report_lines (const PrcPasswdReport *report, const PrcTheme *theme)
     for (guint i = 0; i < report->report->files->len; i++) {
         const PrcFileRow *file = g_ptr_array_index (report->report->files, i);
 
-        prc_lines_add_format (lines, PRC_LOOK_TEXT, "  %-7s %s", file->action, file->path);
+        const char *words = prc_action_words (file->action);
+
+        prc_lines_add_format (lines, PRC_LOOK_TEXT, "  %-*s%s",
+                              prc_text_padding (words, prc_action_words_width ()), words,
+                              file->path);
     }
     for (guint i = 0; i < report->report->warnings->len; i++)
         prc_lines_add_wrapped (lines, PRC_LOOK_WARN,

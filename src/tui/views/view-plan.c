@@ -458,30 +458,6 @@ empty (const PrcView *view)
                          : _ ("Everything is as the profile wants it. There is nothing to write."));
 }
 
-static const struct {
-    const char *action, *words;
-} actions[] = { { "edit", N_ ("change") }, { "create", N_ ("make") }, { "remove", N_ ("remove") } };
-
-static const char *
-action_words (const char *action)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-        if (strcmp (actions[i].action, action) == 0)
-            return _ (actions[i].words);
-    return action;
-}
-
-/* Of the longest one, with a blank. */
-static int
-action_width (void)
-{
-    int width = 7;
-
-    for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-        width = MAX (width, prc_text_columns (_ (actions[i].words)));
-    return width + 1;
-}
-
 static void
 draw_file (const State *state, const PrcArea *line, guint row, const Node *node)
 {
@@ -497,8 +473,8 @@ draw_file (const State *state, const PrcArea *line, guint row, const Node *node)
     x = prc_draw_glyph (line, x + 2, 0, node->is_chosen ? PRC_GLYPH_CHECKED : PRC_GLYPH_UNCHECKED,
                         node->is_fixed ? PRC_LOOK_DIM : PRC_LOOK_TEXT) +
         1;
-    x = prc_draw_field (line, x, 0, action_width (), action_words (node->file->action),
-                        PRC_LOOK_INFO);
+    x = prc_draw_field (line, x, 0, prc_action_words_width (),
+                        prc_action_words (node->file->action), PRC_LOOK_INFO);
     if (end > x + 16)
         (void) prc_draw_text (line, end, 0, settings, PRC_LOOK_DIM);
     else

@@ -270,6 +270,18 @@ profile_read (gpointer owner, gpointer result, const GError *error)
     prc_view_dirty (view);
 }
 
+char **
+prc_profile_pairs_named (const char *name, char **pairs)
+{
+    guint n = g_strv_length (pairs);
+    char **named = g_new0 (char *, n + 2);
+
+    named[0] = g_strconcat ("name=", name, NULL);
+    for (guint i = 0; i < n; i++)
+        named[i + 1] = g_strdup (pairs[i]);
+    return named;
+}
+
 void
 prc_view_profile_push (PrcUi *ui, const char *name, char **pairs)
 {

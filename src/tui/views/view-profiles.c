@@ -80,14 +80,22 @@ remove_profile (PrcJob *job, PrcSession *session, gpointer data, GError **error)
     return g_strdup (data);
 }
 
+/* Names for what is found, as long as they are free. */
+static const char *const proposed[] = { "office", "imported" };
+
 static gpointer
 import_pairs (PrcJob *job, PrcSession *session, gpointer data, GError **error)
 {
     g_autoptr (GPtrArray) notes = NULL;
+    g_auto (GStrv) pairs = prc_import_pairs (session, &notes, error);
+    g_autoptr (PrcProfiles) profiles = pairs != NULL ? prc_profiles_load (session, NULL) : NULL;
 
     (void) job;
     (void) data;
-    return prc_import_pairs (session, &notes, error);
+    for (gsize i = 0; profiles != NULL && i < G_N_ELEMENTS (proposed); i++)
+        if (prc_profiles_find (profiles, proposed[i], NULL) == NULL)
+            return prc_profile_pairs_named (proposed[i], pairs);
+    return g_steal_pointer (&pairs);
 }
 
 /* Back in the main thread */

@@ -266,18 +266,6 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
     }
 }
 
-static char **
-named_pairs (char **pairs)
-{
-    guint n = g_strv_length (pairs);
-    char **named = g_new0 (char *, n + 2);
-
-    named[0] = g_strdup ("name=office");
-    for (guint i = 0; i < n; i++)
-        named[i + 1] = g_strdup (pairs[i]);
-    return named;
-}
-
 static gboolean
 act (PrcView *view, PrcActionId action)
 {
@@ -296,7 +284,7 @@ act (PrcView *view, PrcActionId action)
     if (action != PRC_ACTION_OPEN)
         return FALSE;
     if (choice == IMPORT) {
-        g_auto (GStrv) pairs = named_pairs (state->found->pairs);
+        g_auto (GStrv) pairs = prc_profile_pairs_named ("office", state->found->pairs);
 
         prc_ui_pop (view);
         prc_view_profile_push (ui, NULL, pairs);

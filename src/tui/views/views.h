@@ -28,3 +28,7 @@ void prc_view_plan_push (PrcUi *ui, const char *profile, gboolean is_use);
  * @pairs: (nullable): "KEY=VALUE" to begin a new one with
  */
 void prc_view_profile_push (PrcUi *ui, const char *name, char **pairs);
+/** prc_profile_pairs_named: @pairs with the name that is proposed for a new profile. (transfer
+ * full)
+ */
+char **prc_profile_pairs_named (const char *name, char **pairs);
