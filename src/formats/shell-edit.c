@@ -399,6 +399,9 @@ try_line (const PrcDocument *doc, const char *key, const char *value, gsize at, 
     const char *data = prc_document_data (doc, &size);
     gboolean unfinished = at == size && size > 0 && data[size - 1] != '\n';
 
+    /* Not into a line that goes on. */
+    if (at < size && at >= 2 && data[at - 1] == '\n' && data[at - 2] == '\\')
+        return FALSE;
     return try_edit (
         doc, key, value, at, at,
         g_strconcat (unfinished ? "\n" : "", before, line, unfinished ? "" : "\n", NULL), ret_edit);

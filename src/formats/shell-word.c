@@ -242,6 +242,20 @@ is_zsh_modified (const Expansion *e, gsize end)
             (g_ascii_isalpha (e->text[end + 1]) || e->text[end + 1] == '&'));
 }
 
+static gsize
+behind_continued_name (const Expansion *e, gsize pos, gsize end)
+{
+    while (pos < end) {
+        if (prc_shell_is_name_char (e->text[pos]))
+            pos++;
+        else if (pos + 1 < end && memcmp (e->text + pos, "\\\n", 2) == 0)
+            pos += 2;
+        else
+            break;
+    }
+    return pos;
+}
+
 static gboolean
 expand_dollar (Expansion *e, gsize *pos, gsize end, gboolean in_double)
 {
@@ -262,8 +276,10 @@ expand_dollar (Expansion *e, gsize *pos, gsize end, gboolean in_double)
 
         while (name_end < end && prc_shell_is_name_char (e->text[name_end]))
             name_end++;
-        if (name_end + 1 < end && e->text[name_end] == '\\' && e->text[name_end + 1] == '\n')
+        if (name_end + 1 < end && e->text[name_end] == '\\' && e->text[name_end + 1] == '\n') {
+            *pos = behind_continued_name (e, name_end, end);
             return give_up (e, g_strdup (_ ("a variable's name that goes on in the next line")));
+        }
         if (is_zsh_modified (e, name_end))
             return give_up (e, g_strdup (_ ("a variable with a zsh modifier")));
         name = g_strndup (e->text + i + 1, name_end - i - 1);

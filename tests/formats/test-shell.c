@@ -97,6 +97,7 @@ static const Row rows[] = {
     { "bash", "a=1; a+=2; export a\n", "1 a=1 | 1 a=12 | 1 +a" },
     { "zsh", "export X==ls\n", "1 X=? [cd]" },
     { "zsh", "b=1\nexport a=$#${b:=2}\nexport c=1\n", "1 b=1 [p] | 2 a=? [cd] | 3 c=1 [c]" },
+    { "zsh", "export a=$b\\\nc=d\nexport e=1\n", "1 a=? [cd] | 3 e=1 [c]" },
     { "zsh", "f() { typeset +x a=2; }\nexport a=1\nf\n", "1 a=2 [c] | 2 a=1 [c]" },
     { "sh", "export a=1\r\n", "1 a=1\r" },
     { "bash", "readonly a=1\na=2\nexport a\n", "1 a=1 | 2 a=2 [i] | 3 +a" },
@@ -188,6 +189,9 @@ static const Edit edits[] = {
     { "sh", "f() { export a=1; }\n", "a", "3", "f() { export a=1; }\nexport a='3'\n" },
     { "sh", "export b=1\r\n", "a", "3", "export b=1\r\nexport a='3'\n" },
     { "bash", "readonly a=1\n", "a", "3", NULL },
+    { "zsh", "set -a\nb=$c\\\ny; x=$d*\n[[ a ]] || exit\n", "a", "1",
+      "set -a\nb=$c\\\ny; x=$d*\nexport a='1'\n[[ a ]] || exit\n" },
+    { "zsh", "set -a\nb=$c\\\ny; exit\n", "a", "1", "export a='1'\nset -a\nb=$c\\\ny; exit\n" },
 };
 
 static void
