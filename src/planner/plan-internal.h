@@ -49,6 +49,10 @@ gboolean prc_tool_plan_remove_if (PrcToolPlan *work, PrcFileEdit *edit, PrcPick 
 gboolean prc_tool_plan_remove (PrcFileEdit *edit, PrcEntryFunc is_meant, gpointer data,
                                GError **error);
 
+/** prc_tool_plan_remove_or_report: the same; what can't be removed stays and is said, once. */
+gboolean prc_tool_plan_remove_or_report (PrcToolPlan *work, PrcFileEdit *edit,
+                                         PrcEntryFunc is_meant, gpointer data, GError **error);
+
 /** prc_tool_plan_bring: makes @row's key in @edit what is wanted, unless it already means that. */
 gboolean prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row,
                               gboolean without_secret, GError **error);
