@@ -243,6 +243,29 @@ write_refreshed (PrcFileEdit *edit, const Refreshing *self, GError **error)
     }
 }
 
+/* A list that code decides, and that need not be the wanted one. */
+static gboolean
+is_unknown_list (const Refreshing *self, const PrcEntry *entry)
+{
+    const PrcToolPlan *work = self->work;
+    const PrcToolKey *row = prc_tool_find_key (work->tool, entry->key), *other = NULL;
+    g_autoptr (PrcWipedString) value = NULL;
+    const PrcEntry *deciding = NULL;
+    PrcWantedKind kind;
+
+    if (row == NULL || row->role != PRC_ROLE_NO_PROXY || row->write != PRC_WRITE_ALWAYS ||
+        prc_document_lookup (self->edit->doc, row->key, &deciding) != PRC_LOOKUP_DYNAMIC ||
+        deciding != entry || entry->kind != PRC_ENTRY_SET ||
+        !prc_wanted_value (work->options->wanted, row, work->dialect, TRUE, &kind, &value, NULL) ||
+        kind != PRC_WANTED_VALUE || is_shared_variable (self, entry, row))
+        return FALSE;
+    other = row_referred_to (self, entry);
+    if (other != NULL && other->role == row->role && other->write == PRC_WRITE_ALWAYS)
+        return FALSE;
+    return entry->value == NULL || prc_wanted_compare (work->options->wanted, row, work->dialect,
+                                                       TRUE, entry->value) > PRC_AGREES_UNKNOWN;
+}
+
 gboolean
 prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditional_file,
                        GError **error)
@@ -260,7 +283,7 @@ prc_tool_plan_refresh (PrcToolPlan *work, PrcFileEdit *edit, gboolean conditiona
         const PrcToolKey *row = row_to_refresh (&self, entry);
         Refresh what = row != NULL ? choose_refresh (&self, entry, row) : REFRESH_KEEP;
 
-        if (what == REFRESH_REPORT)
+        if (what == REFRESH_REPORT || is_unknown_list (&self, entry))
             report_entry (work, edit, entry);
         else if (row != NULL && !self.bare && entry->value != NULL && *entry->value != '\0')
             edit->has_secret |= prc_wanted_has_secret (work->options->wanted);

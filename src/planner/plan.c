@@ -288,6 +288,23 @@ is_noted (const PrcToolPlan *work, const PrcFoundFile *file, guint line)
     return FALSE;
 }
 
+/* @wrong: "LINE: why" */
+static void
+note_stays (PrcToolPlan *work, const PrcFileEdit *edit, const GError *wrong)
+{
+    const char *message = wrong->message;
+    char *rest = NULL;
+    guint64 line = g_ascii_strtoull (message, &rest, 10);
+
+    if (rest > message && g_str_has_prefix (rest, ": "))
+        message = rest + 2;
+    else
+        line = 0;
+    if (!is_noted (work, edit->file, (guint) line))
+        prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, (guint) line, _ ("it stays: %s"),
+                            message);
+}
+
 gboolean
 prc_tool_plan_remove_or_report (PrcToolPlan *work, PrcFileEdit *edit, PrcEntryFunc is_meant,
                                 gpointer data, GError **error)
@@ -296,19 +313,8 @@ prc_tool_plan_remove_or_report (PrcToolPlan *work, PrcFileEdit *edit, PrcEntryFu
 
     if (!remove_entries (edit, is_meant, data, left, error))
         return FALSE;
-    for (guint i = 0; i < left->len; i++) {
-        const char *message = ((const GError *) g_ptr_array_index (left, i))->message;
-        char *rest = NULL;
-        guint64 line = g_ascii_strtoull (message, &rest, 10);
-
-        if (rest > message && g_str_has_prefix (rest, ": "))
-            message = rest + 2;
-        else
-            line = 0;
-        if (!is_noted (work, edit->file, (guint) line))
-            prc_tool_plan_note (work, PRC_NOTE_LEFT, edit->file, (guint) line, _ ("it stays: %s"),
-                                message);
-    }
+    for (guint i = 0; i < left->len; i++)
+        note_stays (work, edit, g_ptr_array_index (left, i));
     return TRUE;
 }
 
@@ -341,6 +347,32 @@ has_any (const PrcDocument *doc, const char *key)
     return FALSE;
 }
 
+/* What holds where the condition of a later setting doesn't. */
+static gboolean
+bring_beneath (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row, gboolean without_secret,
+               const char *value)
+{
+    const GPtrArray *entries = prc_document_entries (edit->doc);
+
+    for (guint i = entries->len; i-- > 0;) {
+        const PrcEntry *entry = g_ptr_array_index (entries, i);
+        g_autoptr (GError) wrong = NULL;
+        PrcDocument *after = NULL;
+
+        if (strcmp (entry->key, row->key) != 0 || entry->kind != PRC_ENTRY_SET ||
+            entry->value == NULL || (entry->flags & ~(guint) PRC_ENTRY_INTERACTIVE) != 0)
+            continue;
+        if (prc_wanted_compare (work->options->wanted, row, work->dialect, without_secret,
+                                entry->value) <= PRC_AGREES_UNKNOWN)
+            return TRUE;
+        after = prc_document_replace_entry (edit->doc, i, value, &wrong);
+        if (after == NULL)
+            note_stays (work, edit, wrong);
+        return after == NULL || prc_tool_plan_take (edit, after, NULL);
+    }
+    return TRUE;
+}
+
 gboolean
 prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row,
                      gboolean without_secret, GError **error)
@@ -371,7 +403,7 @@ prc_tool_plan_bring (PrcToolPlan *work, PrcFileEdit *edit, const PrcToolKey *row
         return prc_tool_plan_set (work, edit, row->key, kept, error);
     }
     if (lookup == PRC_LOOKUP_DYNAMIC) /* code decides: prc_tool_plan_refresh() says so */
-        return TRUE;
+        return bring_beneath (work, edit, row, without_secret, value);
     return prc_tool_plan_set (work, edit, row->key, value, error);
 }
 

@@ -358,6 +358,56 @@ plan_env__unset_later__noted (void **state)
     }
 }
 
+static void
+plan_env__condition_on_top__what_is_beneath_is_served_too (void **state)
+{
+    TestHome home;
+    g_autofree char *profile = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".profile",
+                     "export http_proxy=http://old:1\nif x; then export http_proxy=" PROXY
+                     "; fi\n");
+    plan (&home, FALSE);
+    profile = test_home_result (&home, ".profile");
+    assert_non_null (strstr (profile, "export http_proxy=" URL "\n"));
+    assert_non_null (strstr (profile, "then export http_proxy=" URL "; fi\n"));
+    assert_null (test_home_note (&home, "by hand"));
+    test_home_clear (&home);
+}
+
+static void
+plan_env__list_that_is_computed__noted (void **state)
+{
+    static const struct {
+        const char *text;
+        gboolean noted;
+    } rows[] = {
+        { "export no_proxy=$no_proxy,x\n", TRUE },
+        { "if x; then export no_proxy=y; fi\n", TRUE },
+        { "if x; then export no_proxy=a,b; fi\n", FALSE },
+        { "export no_proxy=$(x)\nexport no_proxy=a,b\n", FALSE },
+        { "export no_proxy=a,b\nexport NO_PROXY=$no_proxy\n", FALSE },
+        { "export NO_PROXY=$no_proxy\n", FALSE },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        TestHome home;
+        GError *error = NULL;
+        g_autofree char *text = g_strconcat ("export http_proxy=" PROXY "\n", rows[i].text, NULL);
+
+        test_home_init (&home);
+        test_home_write (&home, ".profile", text);
+        test_home_profile (&home, "office", "http=" PROXY, "no_proxy=a,b", NULL);
+        assert_true (test_home_plan (&home, "env", &error));
+        assert_no_error (error);
+        assert_int_equal (test_home_note (&home, "by hand") != NULL, rows[i].noted);
+        test_home_clear (&home);
+    }
+}
+
 int
 main (void)
 {
@@ -375,6 +425,8 @@ main (void)
         cmocka_unit_test (plan_env__direct__all_of_it_goes),
         cmocka_unit_test (plan_env__settings_in_a_hidden_file__other_start_file_gets_the_line),
         cmocka_unit_test (plan_env__unset_later__noted),
+        cmocka_unit_test (plan_env__condition_on_top__what_is_beneath_is_served_too),
+        cmocka_unit_test (plan_env__list_that_is_computed__noted),
         cmocka_unit_test (plan_env__fish__its_own_folder_and_no_line),
         cmocka_unit_test (plan_env__scheme_that_it_cannot_name__no_credential),
         cmocka_unit_test (plan_env__control_character__refused),
