@@ -321,7 +321,10 @@ prc_shell_unset (PrcShellMachine *m, const char *name, PrcShellSpan word)
         /* Translators: what may end a shell script early, as in "line 5: …" */
         prc_shell_doubt (m, word.start, _ ("an unset of what may be read-only"));
     prc_shell_know (m, variable, variable->special ? PRC_SHELL_UNKNOWN : PRC_SHELL_UNSET, NULL);
-    set_exported (m, variable, PRC_NO);
+    /* dash: under `set -a` it will be exported when it is set again, even behind `set +a`. */
+    set_exported (m, variable,
+                  m->syntax->dialect == PRC_SHELL_SH && m->allexport != PRC_NO ? PRC_MAYBE
+                                                                               : PRC_NO);
     variable->state.transformed = FALSE;
     variable->array = variable->array && m->conditional > 0;
     if (record != NULL) {

@@ -269,9 +269,6 @@ prc_shell_skip_dollar (PrcShellSyntax *s, gsize *pos, gboolean in_double, GError
         return skip_brackets (s, pos, error);
     if (next == '#' || next == '$')
         (*pos)++;
-    /* The length of `$$`. */
-    if (next == '#' && s->dialect == PRC_SHELL_ZSH && char_at (s, *pos) == '$')
-        (*pos)++;
     return TRUE;
 }
 

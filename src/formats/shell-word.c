@@ -286,6 +286,11 @@ expand_dollar (Expansion *e, gsize *pos, gsize end, gboolean in_double)
         *pos = name_end;
         return append_variable (e, name, i, in_double);
     }
+    /* zsh: the length of `$$`, so that no ${…} follows in $#${…}. */
+    if (e->dialect == PRC_SHELL_ZSH && next == '#' && i + 2 < end && e->text[i + 2] == '$') {
+        *pos = i + 3;
+        return give_up (e, g_strdup (_ ("a special parameter")));
+    }
     if (next != '\0' && (g_ascii_isdigit (next) || strchr ("@*#?-$!", next) != NULL ||
                          (e->dialect == PRC_SHELL_ZSH && strchr ("+=~^:", next) != NULL)))
         /* Translators: why the value of a shell variable is not known */

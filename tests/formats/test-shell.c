@@ -97,6 +97,8 @@ static const Row rows[] = {
     { "bash", "a=1; a+=2; export a\n", "1 a=1 | 1 a=12 | 1 +a" },
     { "zsh", "export X==ls\n", "1 X=? [cd]" },
     { "zsh", "b=1\nexport a=$#${b:=2}\nexport c=1\n", "1 b=1 [p] | 2 a=? [cd] | 3 c=1 [c]" },
+    { "zsh", "export a=$#$(case x in x) echo 1;; esac) c=1\n", "1 a=? [d] | 1 c=1" },
+    { "sh", "set -a\nunset a\nset +a\na=1\n", "2 -a | 4 a=1 [c]" },
     { "zsh", "export a=$b\\\nc=d\nexport e=1\n", "1 a=? [cd] | 3 e=1 [c]" },
     { "zsh", "f() { typeset +x a=2; }\nexport a=1\nf\n", "1 a=2 [c] | 2 a=1 [c]" },
     { "sh", "export a=1\r\n", "1 a=1\r" },
