@@ -96,6 +96,26 @@ row_referred_to (const Refreshing *self, const PrcEntry *entry)
     return strcmp (name, entry->key) != 0 ? prc_tool_find_key (self->work->tool, name) : NULL;
 }
 
+/* `HTTP_PROXY=$http_proxy; http_proxy=x`: what the file gives @key comes too late for @entry. */
+static gboolean
+is_set_behind (const Refreshing *self, const PrcEntry *entry, const char *key)
+{
+    const GPtrArray *entries = prc_document_entries (self->edit->doc);
+    gboolean behind = FALSE;
+
+    for (guint i = 0; i < entries->len; i++) {
+        const PrcEntry *other = g_ptr_array_index (entries, i);
+
+        if (strcmp (other->key, key) != 0 || other->kind != PRC_ENTRY_SET ||
+            (other->flags & PRC_ENTRY_INERT) != 0)
+            continue;
+        if (other->start < entry->start)
+            return FALSE;
+        behind = TRUE;
+    }
+    return behind;
+}
+
 /* Where that variable is right, so is the one that takes its value. */
 static Refresh
 choose_for_dynamic (const Refreshing *self, const PrcEntry *entry, const PrcToolKey *row)
@@ -112,6 +132,8 @@ choose_for_dynamic (const Refreshing *self, const PrcEntry *entry, const PrcTool
         return REFRESH_REPORT;
     if (wanted->profile->is_direct)
         return REFRESH_REMOVE;
+    if (is_set_behind (self, entry, other->key))
+        return REFRESH_REPORT;
     if (!prc_wanted_value (wanted, row, self->work->dialect, self->bare, &kind, &own_value, NULL) ||
         !prc_wanted_value (wanted, other, self->work->dialect, self->bare, &other_kind,
                            &other_value, NULL))
@@ -261,7 +283,7 @@ is_unknown_list (const Refreshing *self, const PrcEntry *entry)
         return FALSE;
     other = row_referred_to (self, entry);
     if (other != NULL && other->role == row->role && other->write == PRC_WRITE_ALWAYS)
-        return FALSE;
+        return is_set_behind (self, entry, other->key);
     return entry->value == NULL || prc_wanted_compare (work->options->wanted, row, work->dialect,
                                                        TRUE, entry->value) > PRC_AGREES_UNKNOWN;
 }

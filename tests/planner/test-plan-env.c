@@ -389,7 +389,10 @@ plan_env__list_that_is_computed__noted (void **state)
         { "if x; then export no_proxy=a,b; fi\n", FALSE },
         { "export no_proxy=$(x)\nexport no_proxy=a,b\n", FALSE },
         { "export no_proxy=a,b\nexport NO_PROXY=$no_proxy\n", FALSE },
-        { "export NO_PROXY=$no_proxy\n", FALSE },
+        { "export NO_PROXY=$no_proxy\n", TRUE },
+        { "export NO_PROXY=$no_proxy\nexport no_proxy=a,b\n", TRUE },
+        { "export HTTP_PROXY=$http_proxy\n", FALSE },
+        { "export HTTPS_PROXY=$https_proxy\nexport https_proxy=" PROXY "\n", TRUE },
     };
 
     (void) state;
