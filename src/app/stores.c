@@ -114,13 +114,20 @@ prc_credential_remove_elsewhere (PrcSession *session, const GPtrArray *refs, con
 
     for (gsize i = 0; i < n; i++) {
         g_autoptr (PrcStore) store = NULL;
+        g_autoptr (GError) reason = NULL;
 
         if (keep != NULL && strcmp (drivers[i]->name, keep) == 0)
             continue;
         store = prc_session_store_open (session, drivers[i]->name, NULL);
-        if (store != NULL && may_look_into (session, store, former, &left) &&
-            !erase_all (store, refs, &erased, error))
+        if (store == NULL || !may_look_into (session, store, former, &left) ||
+            erase_all (store, refs, &erased, &reason))
+            continue;
+        if (ret_left == NULL) {
+            g_propagate_error (error, g_steal_pointer (&reason));
             return FALSE;
+        }
+        g_free (left);
+        left = g_strdup (reason->message);
     }
     if (ret_erased != NULL)
         *ret_erased = erased;

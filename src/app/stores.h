@@ -32,7 +32,8 @@ char *prc_profile_store_name (PrcSession *session, const PrcProfile *profile);
  * prc_credential_remove_elsewhere: @refs, from every store but @keep (nullable).
  * @former: (nullable): the store where they were until now: the one that is unlocked for it
  * @ret_erased: (out) (optional): whether there was any
- * @ret_left: (out) (optional) (transfer full) (nullable): why @former could not be opened
+ * @ret_left: (out) (optional) (transfer full) (nullable): why @former could not be opened, or another
+ *   one be changed; without it, the latter is an error
  */
 gboolean prc_credential_remove_elsewhere (PrcSession *session, const GPtrArray *refs,
                                           const char *keep, const char *former,

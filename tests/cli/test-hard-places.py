@@ -495,6 +495,23 @@ def broken_store():
             box.close()
 
 
+def login_beside_a_broken_store():
+    """The password is stored, and that the other store could not be tidied up is no failure of it."""
+    box = Sandbox(PROGRAM)
+    try:
+        box.write("pass", "correct horse\n", 0o600)
+        box.env["PROXYRC_PASSPHRASE_FILE"] = box.path("pass")
+        box.log_in("plain")
+        box.write(".local/share/proxyrc/plain.json", b"{", 0o600)
+        for store in (("--store", "vault"), ()):
+            _, _, err = box.run("login", "--no-check", "--user", "joe", "--password-stdin", *store, input=b"another one\n", exit=0)
+            assert b"the password is stored, but" in err and b"plain.json" in err, err
+        assert b"another%20one" in box.run("env", exit=0)[1]
+        box.run("logout", exit=3)  # there it would have to go
+    finally:
+        box.close()
+
+
 def key_of_the_history_is_lost():
     """What is said to help does: the history is given up, and all goes on; also after a crash that can't be taken back without the key."""
     for broken in (b"", b"something else", None):
@@ -614,6 +631,7 @@ def main():
     taps.run("a limit on files", limit_on_files)
     taps.run("output is lost", output_is_lost)
     taps.run("a broken store", broken_store)
+    taps.run("a login beside a broken store", login_beside_a_broken_store)
     taps.run("the history's key is lost", key_of_the_history_is_lost)
     taps.run("a broken history", broken_history)
     taps.run("changed by another program meanwhile", changed_meanwhile)
