@@ -17,7 +17,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from rig.common import (HOST, SYSTEM_PATH, Done, Missing, Tap, clean_environment, end_with_this_process,  # noqa: E402,F401
-                        find_program, free_port, login_shell, pour, run, start_server, stop_on_signals)
+                        find_program, free_port, login_shell, pour, run, run_main, start_server, stop_on_signals)
 from rig.squid import Squid  # noqa: E402,F401
 from rig.website import PACKAGE, Site  # noqa: E402,F401
 

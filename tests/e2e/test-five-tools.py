@@ -237,8 +237,4 @@ def main(argv):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv))
-    except fixture.Missing as reason:
-        print("# skipped: %s" % reason)
-        sys.exit(77)
+    fixture.run_main(main, sys.argv)

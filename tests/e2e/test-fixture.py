@@ -2,7 +2,6 @@
 """test-fixture.py: the fixture does what the other tests take for granted: the right password passes in each tool, a
 wrong one and none do not, and without the proxy the site is not there. Prints TAP."""
 import os
-import sys
 import tempfile
 
 import fixture
@@ -71,8 +70,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except fixture.Missing as reason:
-        print("# skipped: %s" % reason)
-        sys.exit(77)
+    fixture.run_main(main)

@@ -302,6 +302,15 @@ def pour(source, sink):
 
 # Tests ----------------------------------------------------------------------------------------------------------------
 
+def run_main(main, *arguments):
+    """The end of a test program: with what main() returns, or as skipped, with the reason, where a program is missing."""
+    try:
+        sys.exit(main(*arguments))
+    except Missing as reason:
+        print("# skipped: %s" % reason)
+        sys.exit(77)
+
+
 class Tap:
     """Prints TAP as the cases end, from any thread."""
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from rig.common import Missing, Tap, clean_environment, run, stop_on_signals  # noqa: E402
+from rig.common import Tap, clean_environment, run, run_main, stop_on_signals  # noqa: E402
 from rig.faults import PASSWORD, USER  # noqa: E402
 from rig.servers import Rig  # noqa: E402
 
@@ -142,8 +142,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Missing as reason:
-        print("# skipped: %s" % reason)
-        sys.exit(77)
+    run_main(main)

@@ -16,7 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from rig.check_cases import expected_exit  # noqa: E402
 from rig.checking import GRACE, KEYS, judge  # noqa: E402
-from rig.common import Missing, Tap, clean_environment, run, stop_on_signals  # noqa: E402
+from rig.common import Missing, Tap, clean_environment, run, run_main, stop_on_signals  # noqa: E402
 from rig.faults import ANSWERS, CHALLENGES, EVIL, PASSWORD, USER, Fault  # noqa: E402
 from rig.groups import run_grouped  # noqa: E402
 
@@ -191,8 +191,4 @@ def main(argv):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv))
-    except Missing as reason:
-        print("# skipped: %s" % reason)
-        sys.exit(77)
+    run_main(main, sys.argv)

@@ -8,7 +8,7 @@ import tempfile
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from rig.common import Missing, Tap, clean_environment, run, stop_on_signals  # noqa: E402
+from rig.common import Tap, clean_environment, run, run_main, stop_on_signals  # noqa: E402
 from rig.faults import PASSWORD, USER  # noqa: E402
 from rig.groups import run_grouped, wait_for  # noqa: E402
 from rig.servers import BUMP_CA, PLAIN_PASSWORD, PROXY_CA, USERS, Rig  # noqa: E402
@@ -194,8 +194,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Missing as reason:
-        print("# skipped: %s" % reason)
-        sys.exit(77)
+    run_main(main)

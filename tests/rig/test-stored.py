@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from rig.common import Missing, Tap, clean_environment, run, stop_on_signals  # noqa: E402
+from rig.common import Missing, Tap, clean_environment, run, run_main, stop_on_signals  # noqa: E402
 from rig.faults import PASSWORD, USER  # noqa: E402
 from rig.groups import run_grouped, wait_for  # noqa: E402
 from rig.servers import BUMP_CA, PROXY_CA, Rig  # noqa: E402
@@ -169,8 +169,4 @@ def main(argv):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv))
-    except Missing as reason:
-        print("# skipped: %s" % reason)
-        sys.exit(77)
+    run_main(main, sys.argv)
