@@ -144,6 +144,36 @@ pty__any_signal__terminal_as_before (void **state)
     }
 }
 
+/* A window whose other end hangs reads nothing more: the first signal is not enough then. */
+static void
+pty__terminal_does_not_read__second_signal_ends (void **state)
+{
+    Fixture *f = *state;
+    g_autoptr (GString) text = g_string_new (NULL);
+    siginfo_t info = { 0 };
+
+    for (int i = 0; i < 500; i++)
+        g_string_append_printf (text, "[http \"https://h%d.example\"]\n\tproxy = http://p%d:1\n", i,
+                                i);
+    put (f, ".gitconfig", text->str);
+    start (f, 150, 50);
+    test_term_wait (f->term, "~/.gitconfig:4");
+    for (int i = 0; i < 100; i++) {
+        test_term_send (f->term, i % 2 == 0 ? "G" : "g");
+        g_usleep (10000);
+    }
+    assert_int_equal (kill (test_term_pid (f->term), SIGTERM), 0);
+    g_usleep (100000); /* so that they are two */
+    (void) kill (test_term_pid (f->term), SIGTERM);
+    for (int i = 0; i < 600 && info.si_pid == 0; i++) {
+        assert_int_equal (
+            waitid (P_PID, (id_t) test_term_pid (f->term), &info, WEXITED | WNOHANG | WNOWAIT), 0);
+        g_usleep (100000);
+    }
+    assert_int_equal (info.si_pid, test_term_pid (f->term));
+    assert_int_equal (info.si_status, SIGTERM);
+}
+
 static void
 pty__window_closed__ends (void **state)
 {
@@ -515,6 +545,7 @@ main (void)
     const struct CMUnitTest tests[] = {
         PTY_TEST (pty__quit__terminal_as_before),
         PTY_TEST (pty__any_signal__terminal_as_before),
+        PTY_TEST (pty__terminal_does_not_read__second_signal_ends),
         PTY_TEST (pty__window_closed__ends),
         PTY_TEST (pty__resize_storm__same_screen_afterwards),
         PTY_TEST (pty__paste__never_keys),

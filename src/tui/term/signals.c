@@ -13,6 +13,8 @@ static const int fatal[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
 /* Handlers can't be given anything, so there is one set for the process. */
 static int pipe_fds[2] = { -1, -1 };
 
+static volatile sig_atomic_t is_unread; /* a signal to end */
+
 static struct {
     int fd;
     char restore[512];
@@ -22,6 +24,20 @@ static struct {
     volatile sig_atomic_t is_armed;
 } crash;
 
+/* To a terminal that may have stopped reading. */
+static void
+restore_without_waiting (void)
+{
+    int flags = fcntl (crash.fd, F_GETFL);
+
+    crash.is_armed = FALSE;
+    (void) fcntl (crash.fd, F_SETFL, flags | O_NONBLOCK);
+    (void) !write (crash.fd, crash.restore, crash.length);
+    (void) fcntl (crash.fd, F_SETFL, flags); /* the shell has the same */
+    if (crash.has_modes)
+        (void) tcsetattr (crash.fd, TCSANOW, &crash.modes);
+}
+
 static void
 signal_came (int number)
 {
@@ -29,6 +45,15 @@ signal_came (int number)
     char byte = (char) number;
 
     (void) !write (pipe_fds[1], &byte, 1);
+    if (number == SIGTERM || number == SIGHUP) {
+        if (is_unread) { /* the main loop is stuck: it waits for the terminal */
+            if (crash.is_armed)
+                restore_without_waiting ();
+            (void) signal (number, SIG_DFL);
+            (void) raise (number); /* takes effect when this returns */
+        }
+        is_unread = TRUE;
+    }
     errno = saved;
 }
 
@@ -51,7 +76,11 @@ prc_signals_read (void)
 {
     char byte = 0;
 
-    return read (pipe_fds[0], &byte, 1) == 1 ? byte : 0;
+    if (read (pipe_fds[0], &byte, 1) != 1)
+        return 0;
+    if (byte == SIGTERM || byte == SIGHUP)
+        is_unread = FALSE; /* what ends now may take its time, however many come */
+    return byte;
 }
 
 void

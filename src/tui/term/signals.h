@@ -5,7 +5,8 @@
 #include <glib.h>
 
 /** prc_signals_open: from now on SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH are numbers to
- * read. Returns the descriptor, or -1. To be called after curses has installed its own handlers. */
+ * read; a second SIGTERM or SIGHUP ends the program at once when the first was not read. Returns
+ * the descriptor, or -1. To be called after curses has installed its own handlers. */
 int prc_signals_open (void);
 /** prc_signals_read: the next one; 0: none. */
 int prc_signals_read (void);
