@@ -319,24 +319,24 @@ prc_doctor_differs (PrcDoctor *doctor)
         guint n = 0;
         const PrcSettingRow *row = first_that_differs (doctor->status, tool->name, &n);
         g_autofree char *where = row != NULL ? where_of_row (row) : NULL;
-        g_autofree char *why =
-            tool->detail != NULL ? g_strconcat (": ", tool->detail, NULL) : g_strdup ("");
+        g_autofree char *text = NULL;
 
         if (g_strv_contains (good, tool->state) || strcmp (tool->state, "stale") == 0 ||
             strcmp (tool->state, "invalid") == 0 || strcmp (tool->state, "dynamic") == 0)
             continue;
         if (row != NULL)
-            prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where, remedy_of_row (doctor, row),
-                            /* Translators: the last %s is empty, or ": " and a reason */
-                            ngettext ("%s: %u setting is not as the profile “%s” wants it%s",
-                                      "%s: %u settings are not as the profile “%s” wants them%s",
-                                      n),
-                            tool->name, n, doctor->profile->name, why);
+            text = g_strdup_printf (ngettext ("%s: %u setting is not as the profile “%s” wants it",
+                                              "%s: %u settings are not as the profile “%s” wants "
+                                              "them",
+                                              n),
+                                    tool->name, n, doctor->profile->name);
         else
-            prc_doctor_add (doctor, PRC_SEVERITY_WARNING, NULL, prc_remedy_apply (doctor, FALSE),
-                            /* Translators: the last %s is empty, or ": " and a reason */
-                            _ ("%s is not as the profile “%s” wants it%s"), tool->name,
-                            doctor->profile->name, why);
+            text = g_strdup_printf (_ ("%s is not as the profile “%s” wants it"), tool->name,
+                                    doctor->profile->name);
+        prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
+                        row != NULL ? remedy_of_row (doctor, row)
+                                    : prc_remedy_apply (doctor, FALSE),
+                        tool->detail != NULL ? "%s: %s" : "%s", text, tool->detail);
     }
 }
 

@@ -34,20 +34,25 @@ dead_key (PrcDoctor *doctor, const PrcFound *found, const PrcReading *reading,
 {
     const PrcToolKey *row = prc_tool_find_key (found->tool, entry->key);
     g_autofree char *where = prc_doctor_where (reading->file, entry->line);
-    const char *also = may_hold_password (entry) ? _ ("; it is one more copy of a password") : "";
+    gboolean is_copy = may_hold_password (entry);
+    const char *why = NULL, *text = NULL;
 
     if (row == NULL || entry->kind != PRC_ENTRY_SET)
         return;
-    if (row->dead != NULL)
+    /* Translators: in these a key, and a whole clause that says why */
+    if (row->dead != NULL) {
+        why = _ (row->dead);
+        text = is_copy ? _ ("%s has no effect: %s; it is one more copy of a password")
+                       : _ ("%s has no effect: %s");
+    } else if ((entry->flags & PRC_ENTRY_INERT) != 0) {
+        why = entry->detail != NULL ? entry->detail : _ ("it is never read");
+        text = is_copy ? _ ("%s has no effect here: %s; it is one more copy of a password")
+                       : _ ("%s has no effect here: %s");
+    }
+    if (text != NULL)
         prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
-                        prc_remedy_unset (doctor, reading->file, entry->key),
-                        /* Translators: a key; why; empty, or "; it is one more copy…" */
-                        _ ("%s has no effect: %s%s"), entry->key, _ (row->dead), also);
-    else if ((entry->flags & PRC_ENTRY_INERT) != 0)
-        prc_doctor_add (doctor, PRC_SEVERITY_WARNING, where,
-                        prc_remedy_unset (doctor, reading->file, entry->key),
-                        _ ("%s has no effect here: %s%s"), entry->key,
-                        entry->detail != NULL ? entry->detail : _ ("it is never read"), also);
+                        prc_remedy_unset (doctor, reading->file, entry->key), text, entry->key,
+                        why);
 }
 
 void
