@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "formats/document.h"
+#include "bypass-oracle.h"
 #include "routing/bypass.h"
 
 #define CURL_7_85 PRC_TOOL_VERSION (7, 85, 0)
@@ -228,43 +229,24 @@ check_case (const char *tool, const Case *one, PrcBypass bypass, guint version, 
                   direct ? "directly" : "through the proxy", one->list);
 }
 
-static char **
-clean_environment (void)
-{
-    char **envp = g_environ_setenv (NULL, "PATH", g_getenv ("PATH"), TRUE);
-
-    return g_environ_setenv (envp, "HOME", "/nonexistent", TRUE);
-}
-
 static void
-check_oracle (const char *const *argv, const char *tool, PrcBypass bypass)
+check_tool (const char *tool, gboolean *(*ask) (const PrcAsk *asks, guint n), guint n,
+            PrcBypass bypass, guint version)
 {
-    g_autoptr (GPtrArray) cases = random_cases (prc_test_cases (5000));
-    GString *input = g_string_new (NULL);
-    g_autoptr (GBytes) in = NULL;
-    g_autoptr (GBytes) out = NULL;
-    g_auto (GStrv) envp = clean_environment ();
-    const char *answers;
+    g_autoptr (GPtrArray) cases = random_cases (n);
+    g_autofree PrcAsk *asks = g_new0 (PrcAsk, cases->len);
+    g_autofree gboolean *direct = NULL;
     guint n_direct = 0;
-    int status;
 
     for (guint i = 0; i < cases->len; i++) {
         const Case *one = cases->pdata[i];
 
-        g_string_append_printf (input, "%s\t%s\n", one->list, one->host);
+        asks[i] = (PrcAsk){ one->list, one->host };
     }
-    in = g_string_free_to_bytes (input);
-    status = prc_test_run (argv, envp, NULL, in, &out, NULL);
-    if (status == 77) {
-        printf ("# skipped: this %s is older than the rules that are compared\n", tool);
-        skip ();
-    }
-    assert_int_equal (status, 0);
-    assert_int_equal (g_bytes_get_size (out), cases->len * 2);
-    answers = g_bytes_get_data (out, NULL);
+    direct = ask (asks, cases->len);
     for (guint i = 0; i < cases->len; i++) {
-        check_case (tool, cases->pdata[i], bypass, 0, answers[2 * i] == 'D');
-        n_direct += answers[2 * i] == 'D';
+        check_case (tool, cases->pdata[i], bypass, version, direct[i]);
+        n_direct += direct[i];
     }
     printf ("# %s: %u lists agree, %u of them bypass\n", tool, cases->len, n_direct);
     assert_true (n_direct > cases->len / 20);
@@ -273,37 +255,22 @@ check_oracle (const char *const *argv, const char *tool, PrcBypass bypass)
 static void
 bypass__npm__agrees (void **state)
 {
-    g_autofree char *npm = prc_test_tool ("npm");
-    const char *const argv[] = { "node", SOURCE_DIR "/oracle-bypass.js", npm, NULL };
-
     (void) state;
-    if (npm == NULL)
-        skip ();
-    check_oracle (argv, "npm", prc_bypass_npm);
+    check_tool ("npm", prc_ask_npm, prc_test_cases (5000), prc_bypass_npm, 0);
 }
 
 static void
 bypass__pip__agrees (void **state)
 {
-    static const char *const probe[] = { "python3", "-c", "import pip._vendor.requests", NULL };
-    static const char *const argv[] = { "python3", SOURCE_DIR "/oracle-bypass.py", NULL };
-    g_autofree char *python = prc_test_tool ("python3");
-    g_auto (GStrv) envp = clean_environment ();
-
     (void) state;
-    if (python == NULL)
-        skip ();
-    if (prc_test_run (probe, envp, NULL, NULL, NULL, NULL) != 0) {
-        printf ("# skipped: this python has no pip that carries its libraries\n");
-        skip ();
-    }
-    check_oracle (argv, "pip", bypass_python);
+    check_tool ("pip", prc_ask_pip, prc_test_cases (5000), bypass_python, 0);
 }
 
 static guint
-curl_version (char **envp)
+curl_version (void)
 {
     static const char *const argv[] = { "curl", "--version", NULL };
+    g_auto (GStrv) envp = prc_ask_environment ();
     g_autoptr (GBytes) out = NULL;
     guint major = 0, minor = 0, patch = 0;
 
@@ -313,46 +280,11 @@ curl_version (char **envp)
     return PRC_TOOL_VERSION (major, minor, patch);
 }
 
-/* curl shows where it connects, see tests/model/redirect.c; port 1 refuses, and that is enough. */
 static void
 bypass__curl__agrees (void **state)
 {
-    static const char *const argv[] = { "curl", "-q", "-K", "-", NULL };
-    g_autoptr (GPtrArray) cases = random_cases (prc_test_cases (2000));
-    g_autofree char *curl = prc_test_tool ("curl");
-    GString *config = g_string_new (NULL);
-    g_autoptr (GBytes) in = NULL;
-    g_autoptr (GBytes) told = NULL;
-    g_auto (GStrv) events = NULL;
-    g_auto (GStrv) envp = clean_environment ();
-    guint number = 0, version;
-    gboolean proxied = FALSE;
-
     (void) state;
-    if (curl == NULL)
-        skip ();
-    version = curl_version (envp);
-    envp = g_environ_setenv (envp, "LD_PRELOAD", REDIRECT, TRUE);
-    envp = g_environ_setenv (envp, "PRC_TEST_PORT", "1", TRUE);
-    for (guint i = 0; i < cases->len; i++) {
-        const Case *one = cases->pdata[i];
-
-        g_string_append_printf (
-            config,
-            "%ssilent\nmax-time = 10\nproxy = \"http://proxy.test:3128\"\nnoproxy = \"%s\"\n"
-            "url = \"http://%s/\"\nwrite-out = \"%%{stderr}@end\\n\"\n",
-            i > 0 ? "next\n" : "", one->list, one->host);
-    }
-    in = g_string_free_to_bytes (config);
-    (void) prc_test_run (argv, envp, NULL, in, NULL, &told);
-    events = g_strsplit (g_bytes_get_data (told, NULL), "\n", -1);
-    for (guint i = 0; events[i] != NULL && number < cases->len; i++) {
-        if (g_str_has_prefix (events[i], "@connect "))
-            proxied = g_str_has_suffix (events[i], " 3128");
-        else if (g_str_equal (events[i], "@end"))
-            check_case ("curl", cases->pdata[number++], prc_bypass_curl, version, !proxied);
-    }
-    assert_int_equal (number, cases->len);
+    check_tool ("curl", prc_ask_curl, prc_test_cases (2000), prc_bypass_curl, curl_version ());
 }
 
 static void
@@ -361,7 +293,7 @@ bypass__wget__agrees (void **state)
     guint n = prc_test_cases (300);
     g_autoptr (GPtrArray) cases = random_cases (n < 2000 ? n : 2000);
     g_autofree char *wget = prc_test_tool ("wget");
-    g_auto (GStrv) envp = clean_environment ();
+    g_auto (GStrv) envp = prc_ask_environment ();
 
     (void) state;
     if (wget == NULL)
