@@ -332,7 +332,7 @@ prc_credential_login (PrcSession *session, PrcProfiles *profiles, const char *pr
     }
     store =
         prc_session_store_open (session, store_name != NULL ? store_name : profile->store, error);
-    if (store == NULL ||
+    if (store == NULL || !prc_session_may_store (session, store, error) ||
         !edit_profile (profiles, profile, user, prc_store_name (store), &edit, error) ||
         !prc_store_unlock (store, &prc_session_options (session)->ask, error))
         return FALSE;

@@ -80,7 +80,7 @@ open_store (Work *work, GError **error)
     work->refs = prc_profile_refs (profile, profile->user);
     work->held.user = g_strdup (profile->user);
     work->store = prc_profile_store_open (work->session, profile, error);
-    if (work->store == NULL)
+    if (work->store == NULL || !prc_session_may_store (work->session, work->store, error))
         return FALSE;
     state = prc_store_state (work->store);
     if (state == PRC_STORE_EMPTY) {

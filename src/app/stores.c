@@ -1,10 +1,12 @@
 #include "app/stores.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/credentials.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "catalogue/tracked.h"
 #include "model/credential.h"
 #include "secrets/secret-service.h"
 #include "secrets/vault.h"
@@ -84,6 +86,27 @@ erase_all (PrcStore *store, const GPtrArray *refs, gboolean *erased, GError **er
         *erased |= any;
     }
     return TRUE;
+}
+
+gboolean
+prc_session_may_store (PrcSession *session, const PrcStore *store, GError **error)
+{
+    const char *path = prc_store_place (store);
+    char *real = NULL;
+    gboolean is_tracked = FALSE;
+
+    if (!store->driver->only_by_name || !prc_store_is_file (store) ||
+        prc_session_options (session)->allow_exposed)
+        return TRUE;
+    real = realpath (path, NULL);
+    is_tracked = real != NULL && prc_git_tracks (real, prc_session_place (session)->home);
+    free (real);
+    if (is_tracked)
+        g_set_error (error, PRC_ERROR, PRC_ERROR_INPUT,
+                     _ ("%s: git tracks this file, so the password in it would be published; take "
+                        "it out (git rm --cached), or use `proxyrc login --store vault`"),
+                     path);
+    return !is_tracked;
 }
 
 /* Nobody is asked about a store in which there need be nothing of ours. */
@@ -183,7 +206,8 @@ open_both (PrcSession *session, const PrcProfile *profile, const char *store_nam
         return FALSE;
     }
     to = prc_session_store_open (session, store_name, error);
-    if (to == NULL || !prc_store_unlock (from, ask, error) || !prc_store_unlock (to, ask, error))
+    if (to == NULL || !prc_session_may_store (session, to, error) ||
+        !prc_store_unlock (from, ask, error) || !prc_store_unlock (to, ask, error))
         return FALSE;
     *ret_from = g_steal_pointer (&from);
     *ret_to = g_steal_pointer (&to);

@@ -17,6 +17,12 @@
 PrcStore *prc_session_store_open (PrcSession *session, const char *name,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * prc_session_may_store: whether @store may get a secret at all: one in clear text, in a file that
+ * git tracks, only with allow_exposed. #PRC_ERROR_INPUT: what to do
+ */
+gboolean prc_session_may_store (PrcSession *session, const PrcStore *store, GError **error);
+
 /** prc_store_names: (transfer full): of all kinds, the preferred one first. */
 char **prc_store_names (void);
 

@@ -233,6 +233,31 @@ def tracked_by_git():
         assert not any(form in shown for form in box.secrets)
 
 
+def a_tracked_store():
+    """A store in clear text that git tracks is no better than any other file; an encrypted one may be tracked."""
+    with Home() as box:
+        def git(*args):
+            subprocess.run(["git", "-C", box.dir, *args], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**box.env, "GIT_CONFIG_GLOBAL": "/dev/null"})
+        store = ".local/share/proxyrc/plain.json"
+        login = ("login", "--no-check", "--user", USER, "--password-stdin", "--no-input")
+        git("init", "-q")
+        box.run(*login, input=b"of today, 1\n", exit=0)  # there is a repository, and it is not in it
+        git("add", "-f", store)
+        before = box.read(store)
+        for args in (login, (*login, "--store", "plain"), ("passwd", "--no-check", "--password-stdin", "--no-input")):
+            _, _, err = box.run(*args, input=b"of tomorrow, 1\n", exit=3)
+            assert b"plain.json: git tracks this file" in err and b"--store vault" in err, err
+        assert box.read(store) == before
+        box.write("pass", "correct horse\n", 0o600)
+        box.env["PROXYRC_PASSPHRASE_FILE"] = box.path("pass")
+        box.run("login", "--store", "vault", exit=0)
+        git("add", "-f", ".local/share/proxyrc/vault")
+        box.run(*login, input=b"of tomorrow, 1\n", exit=0)
+        box.run("login", "--store", "plain", exit=3)
+        git("rm", "-q", "-f", "--cached", store)
+        box.run("login", "--store", "plain", exit=0)
+
+
 def for_all_users():
     """/etc/environment, with --system, in an image."""
     with Home() as box:
@@ -255,7 +280,7 @@ def for_all_users():
 def main():
     taps = Taps()
     for case in (modes_are_tightened, nothing_wanted_no_change, acls_count, shared_folders, a_shared_folder_above, a_home_that_others_may_change, own_group,
-                 others_own_it, tracked_by_git, for_all_users):
+                 others_own_it, tracked_by_git, a_tracked_store, for_all_users):
         taps.run(case.__name__, case)
     return taps.done()
 
