@@ -396,6 +396,22 @@ pty__no_color__no_colour_but_marks (void **state)
 }
 
 static void
+pty__joined_emoji__no_columns_are_lost (void **state)
+{
+    Fixture *f = *state;
+    const GString *bytes = NULL;
+    int x = 0, y = 0;
+
+    put (f, ".curlrc", "proxy = http://👨\u200d👩\u200d👧.❤\ufe0f.example:1\n");
+    start (f, 100, 24);
+    test_term_wait (f->term, "👨👩👧.❤.example:1");
+    bytes = test_term_bytes (f->term);
+    assert_null (strstr (bytes->str, "\u200d"));
+    assert_null (strstr (bytes->str, "\ufe0f"));
+    assert_true (test_term_find (f->term, "example:1", &x, &y));
+}
+
+static void
 pty__ascii_locale__ascii_only (void **state)
 {
     Fixture *f = *state;
@@ -556,6 +572,7 @@ main (void)
         PTY_TEST (pty__editor__at_the_line_and_back),
         PTY_TEST (pty__remedy__runs_in_the_terminal),
         PTY_TEST (pty__no_color__no_colour_but_marks),
+        PTY_TEST (pty__joined_emoji__no_columns_are_lost),
         PTY_TEST (pty__ascii_locale__ascii_only),
         PTY_TEST (pty__dumb_terminal__says_so),
         PTY_TEST (pty__proxyrc_alone__is_the_face),

@@ -262,6 +262,14 @@ attributes_of (const PrcStyle *style)
     return attributes;
 }
 
+/* Some terminals make one sign of emoji that are joined, or a wide one of a narrow one; others
+ * don't: without what asks for it all count the same columns. */
+static gboolean
+changes_width (const PrcCell *cell, gunichar mark)
+{
+    return mark == 0xFE0F || (mark == 0x200D && cell->width == 2);
+}
+
 /* FALSE: this locale has no such character, or the library counts its columns otherwise. */
 static gboolean
 to_wide (const PrcCell *cell, wchar_t *ret)
@@ -273,6 +281,8 @@ to_wide (const PrcCell *cell, wchar_t *ret)
         char bytes[MB_LEN_MAX];
 
         ret[n] = (wchar_t) g_utf8_get_char (p);
+        if (n > 0 && changes_width (cell, (gunichar) ret[n]))
+            continue;
         if (wcrtomb (bytes, ret[n], &state) == (size_t) -1 ||
             wcwidth (ret[n]) != (n == 0 ? cell->width : 0)) {
             if (n == 0)
