@@ -140,6 +140,7 @@ cancel_jobs (PrcUi *ui)
         prc_ui_say (ui, PRC_LOOK_TEXT, "%s", _ ("stopped"));
     else
         prc_ui_say (ui, PRC_LOOK_TEXT, "%s", _ ("it ends as soon as nothing is left half done"));
+    ui->is_stopping = !prc_jobs_are_idle (ui->jobs);
 }
 
 static void

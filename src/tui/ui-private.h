@@ -67,8 +67,9 @@ struct _PrcUi {
     int width, height;
     gboolean is_dirty, is_over;
     PrcLook message_look;
-    char *message;    /* (nullable) */
-    const char *busy; /* (nullable): what the spinner says */
+    char *message;        /* (nullable) */
+    gboolean is_stopping; /* that is what the message says */
+    const char *busy;     /* (nullable): what the spinner says */
     guint frame;
     PrcCheckResult *verdict;
 };

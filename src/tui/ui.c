@@ -53,6 +53,11 @@ jobs_changed (gpointer data)
         ui->busy = NULL;
         ui->is_dirty = TRUE;
     }
+    if (ui->is_stopping && prc_jobs_are_idle (ui->jobs)) {
+        ui->is_stopping = FALSE;
+        g_clear_pointer (&ui->message, g_free);
+        ui->is_dirty = TRUE;
+    }
     if (ui->options.wake != NULL)
         ui->options.wake (ui->options.data);
 }
@@ -208,6 +213,7 @@ prc_ui_say (PrcUi *ui, PrcLook look, const char *format, ...)
     text = g_strdup_vprintf (format, args);
     va_end (args);
     g_free (ui->message);
+    ui->is_stopping = FALSE;
     ui->message = prc_text_printable (text);
     ui->message_look = look;
     prc_ui_dirty (ui);

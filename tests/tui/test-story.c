@@ -257,7 +257,9 @@ story__login_stopped__nothing_stored (void **state)
     press (screen, PRC_KEY_CTRL | 's');
     wait_for (screen, "Logging in, ");
     press (screen, PRC_KEY_CTRL | 'c'); /* what runs first; the program goes on */
+    test_see (screen, "nothing is left half done");
     test_settle (screen);
+    test_see_no (screen, "nothing is left half done");
     assert_false (prc_ui_is_over (screen->ui));
     test_see (screen, "proxyrc  Log in");
     test_see (screen, "Stopped.");
