@@ -111,6 +111,7 @@ SQUID = [
     case("squid-tls", RIGHT, "ok", url=HTTP),
     case("squid-tls", WRONG, "credentials_rejected"),
     case("squid-tls", RIGHT, "proxy_tls_failed", trust="site"),
+    case("squid-tls", RIGHT, "tls_intercepted", "accepted", trust="proxy-alone", says=[["Site Authority"]]),
     case("squid-tls", RIGHT, "bad_answer", proxy="http://127.0.0.1:{port}", says=[["https://"]]),
     case("squid-basic", RIGHT, "proxy_tls_failed", proxy="https://127.0.0.1:{port}", says=[["http://"]], timeout=5),
     case("squid-basic", RIGHT, "timeout|bad_answer", proxy="socks5h://127.0.0.1:{port}", timeout=3),

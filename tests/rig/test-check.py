@@ -30,7 +30,8 @@ class Suite:
         self.program, self.rig, self.begin = os.path.abspath(program), rig, time.monotonic()
         if "squid-negotiate" in rig.servers:
             rig.ticket(1)
-        self.trusts = {"site": rig.bundle(), "proxy": rig.bundle(PROXY_CA), "all": rig.bundle(PROXY_CA, BUMP_CA)}
+        self.trusts = {"site": rig.bundle(), "proxy": rig.bundle(PROXY_CA), "all": rig.bundle(PROXY_CA, BUMP_CA),
+                       "proxy-alone": rig.authority(PROXY_CA).ca}
 
     def url(self, case):
         site = self.rig.site
