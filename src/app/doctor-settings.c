@@ -4,6 +4,7 @@
 
 #include "app/doctor-internal.h"
 #include "app/import.h"
+#include "app/precedence.h"
 #include "base/i18n.h"
 #include "catalogue/shared.h"
 
@@ -235,21 +236,27 @@ prc_doctor_this_shell (PrcDoctor *doctor)
 static gboolean
 counts_elsewhere (const PrcDoctor *doctor, const PrcSettingRow *row, const PrcFoundFile *file)
 {
-    const PrcReading *last = NULL;
-
     for (guint f = 0; f < doctor->found->len; f++) {
         const PrcFound *found = g_ptr_array_index (doctor->found, f);
+        g_autoptr (PrcPrecedence) precedence = NULL;
 
-        for (guint i = 0; found->tool == file->tool && i < found->readings->len; i++) {
+        if (found->tool != file->tool)
+            continue;
+        precedence = prc_precedence_new (found);
+        for (guint i = 0; i < found->readings->len; i++) {
             const PrcReading *reading = &g_array_index (found->readings, PrcReading, i);
             const PrcEntry *entry = prc_reading_entry (reading);
+            const PrcReading *winner = NULL;
 
-            if (!reading->is_unread && !reading->is_interactive && entry->kind == PRC_ENTRY_SET &&
-                strcmp (entry->key, row->key) == 0)
-                last = reading;
+            if (reading->file != file || entry->line != row->line ||
+                strcmp (entry->key, row->key) != 0)
+                continue;
+            winner = prc_precedence_winner (precedence, reading);
+            if (winner != NULL && winner->is_interactive && !reading->is_interactive)
+                return TRUE;
         }
     }
-    return last != NULL && last->file == file && prc_reading_entry (last)->line == row->line;
+    return FALSE;
 }
 
 static void

@@ -94,7 +94,9 @@ def nothing_is_wrong_with_what_apply_writes():
     """Where people have their proxy before they begin; and what looks odd, and is none of a mistake."""
     old = "export http_proxy=%s\n" % OLD
     for name, files, shell in (("in .bashrc", {".bashrc": old}, "bash"), ("in .zshrc", {".zshrc": old}, "zsh"), ("in .profile", {".profile": old}, "bash"),
-                               ("in two files", {".bashrc": old, ".profile": ". ~/.bashrc\n"}, "bash")):
+                               ("in two files", {".bashrc": old, ".profile": ". ~/.bashrc\n"}, "bash"),
+                               ("for several shells", {".bashrc": "case $- in *i*) ;; *) return;; esac\n" + old, ".profile": ". ~/.bashrc\n", ".zshrc": old,
+                                                       ".config/fish/config.fish": "set -gx http_proxy %s\n" % OLD, ".tcshrc": "setenv http_proxy %s\n" % OLD}, "bash")):
         with Home(apply=False) as home:
             home.box.env["SHELL"] = "/bin/" + shell
             for file, text in files.items():
