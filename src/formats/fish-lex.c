@@ -133,12 +133,20 @@ skip_parens (Lexer *lexer, guint depth)
 static gboolean
 lex_word (Lexer *lexer, PrcFishToken *token)
 {
+    /* fish 4 has blocks that begin with `{ `. */
+    gboolean may_be_block = peek (lexer, 0) == '{' && ends_word (peek (lexer, 1));
+    guint braces = 0, line = lexer->line;
+
     token->kind = PRC_FISH_WORD;
     token->bare = TRUE;
-    while (lexer->at < lexer->size && !ends_word (lexer->data[lexer->at])) {
+    while (lexer->at < lexer->size && (braces > 0 || !ends_word (lexer->data[lexer->at]))) {
         char c = lexer->data[lexer->at];
 
         token->bare = token->bare && strchr ("\"'\\$()", c) == NULL;
+        if (c == '}' && braces == 0 && token->start < lexer->at)
+            return fail (lexer, lexer->line, _ ("a '}' without its '{'"));
+        braces += c == '{' && !may_be_block;
+        braces -= c == '}' && braces > 0;
         if (c == '"' || c == '\'') {
             if (!skip_quoted (lexer, 0))
                 return FALSE;
@@ -155,23 +163,30 @@ lex_word (Lexer *lexer, PrcFishToken *token)
             step (lexer);
         }
     }
+    if (braces > 0)
+        return fail (lexer, line, _ ("a '{' that is never closed"));
     token->end = lexer->at;
     return TRUE;
 }
 
-/* Blanks, continued lines and comments. */
+/* Blanks, continued lines and comments; one behind a continuation does not end the line. */
 static void
 skip_blank (Lexer *lexer)
 {
+    gboolean continued = FALSE;
+
     while (lexer->at < lexer->size) {
         char c = lexer->data[lexer->at];
 
         if (c == '\\' && peek (lexer, 1) == '\n') {
             lexer->at++;
             step (lexer);
+            continued = TRUE;
         } else if (c == '#') {
             while (lexer->at < lexer->size && lexer->data[lexer->at] != '\n')
                 lexer->at++;
+            if (continued && lexer->at < lexer->size)
+                step (lexer);
         } else if (c == ' ' || c == '\t' || c == '\r') {
             lexer->at++;
         } else {
@@ -180,8 +195,9 @@ skip_blank (Lexer *lexer)
     }
 }
 
+/* Also `2>|`, which is a pipe. */
 static gboolean
-is_redirect (const Lexer *lexer, gsize *ret_length)
+is_redirect (const Lexer *lexer, PrcFishKind *ret_kind, gsize *ret_length)
 {
     gsize n = 0;
 
@@ -192,6 +208,8 @@ is_redirect (const Lexer *lexer, gsize *ret_length)
     if (peek (lexer, n) != '<' && peek (lexer, n) != '>')
         return FALSE;
     n++;
+    *ret_kind =
+        peek (lexer, n - 1) == '>' && peek (lexer, n) == '|' ? PRC_FISH_PIPE : PRC_FISH_REDIRECT;
     while (peek (lexer, n) == '>' || peek (lexer, n) == '&' || peek (lexer, n) == '?' ||
            peek (lexer, n) == '|')
         n++;
@@ -240,8 +258,7 @@ prc_fish_lex (const char *data, gsize size, GError **error)
         token.line = lexer.line;
         if (lexer.at >= size) {
             token.kind = PRC_FISH_EOF;
-        } else if (is_redirect (&lexer, &length)) {
-            token.kind = PRC_FISH_REDIRECT;
+        } else if (is_redirect (&lexer, &token.kind, &length)) {
             lexer.at += length;
             token.end = lexer.at;
         } else if (strchr ("\n;&|", data[lexer.at]) != NULL) {

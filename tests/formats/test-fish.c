@@ -17,6 +17,9 @@ fish__files__entries_as_fish_reads (void **state)
         { "set -g A x\nset A y\nset -x A z\n", "1 A=x [p] | 2 A=y [p] | 3 A=z" },
         { "set -gx A x\nset A y\nset -gu A z\n", "1 A=x | 2 A=y | 3 -A" },
         { "set -gx A a b c\nset -gx A\n", "1 A=a b c | 2 A=" },
+        { "echo a \\\n  # c\n  b; set -gx A 1\necho x \\\n # c\n", "3 A=1" },
+        { "x 2>| y; set -gx A 1\nx >|\n  set -gx B 1\n", "1 A=1 | 3 B=1 [c]" },
+        { "echo {a, b} {} {c,\nd}; set -gx A {\n}\n", "2 A=? [d]" },
         { "set -e A\nset -q B\nset -e C D\n", "1 -A | 3 -C | 3 -D" },
         { "export A=1 'B'=2 C=\"x y\"\nexport D\n", "1 A=1 | 1 C=x y | 2 +D" },
         { "set -g A 1\nexport A\n", "1 A=1 | 2 +A" },
@@ -75,6 +78,7 @@ fish__broken_files__refused_with_their_line (void **state)
         { "| cat\n", 1 },    { "true &&", 0 },
         { "for\nend\n", 0 }, { "if\nend\n", 0 },
         { "and\n", 0 },      { "set A ${B}\n", 1 },
+        { "set A x}\n", 1 }, { "\nset A {x\n\n", 2 },
     };
 
     (void) state;
