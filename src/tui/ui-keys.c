@@ -97,6 +97,8 @@ prc_ui_is_hinted (PrcUi *ui, PrcActionId action)
 
     if (!prc_ui_enabled (ui, action, NULL))
         return FALSE;
+    if (action == PRC_ACTION_CANCEL && ui->busy == NULL) /* over before anybody could read it */
+        return FALSE;
     return (view->class->id & PRC_IN_ROOTS) != 0 || way_of (action) == NULL ||
            action == PRC_ACTION_HELP ||
            (view->class->enabled != NULL && view->class->enabled (view, action, &reason));

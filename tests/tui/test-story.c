@@ -278,6 +278,9 @@ story__doctor_stopped__says_so (void **state)
     fake_proxy_hold (story->proxy, TRUE);
     press (screen, 'D');
     test_see (screen, "Looking at files");
+    test_see_no (screen, "x cancel"); /* nothing flickers when it is quick */
+    wait_for (screen, "Looking at everything, ");
+    test_see (screen, "x cancel");
     press (screen, 'x');
     test_settle (screen);
     test_see (screen, "Stopped. r tries again.");
