@@ -276,7 +276,7 @@ prc_shell_unset_computed (PrcShellMachine *m, PrcShellSpan word)
             continue;
         record = prc_shell_record (m, PRC_SHELL_FORM_OTHER, PRC_ENTRY_UNSET, name, word.start, word,
                                    (PrcShellSpan){ word.end, word.end });
-        record->entry->flags |= PRC_ENTRY_CONDITIONAL;
+        record->entry->flags |= PRC_ENTRY_CONDITIONAL | PRC_ENTRY_DYNAMIC;
         if (record->entry->detail == NULL)
             record->entry->detail = g_strdup (_ ("its name is computed"));
         if (!m->stopped)

@@ -378,6 +378,24 @@ plan_env__condition_on_top__what_is_beneath_is_served_too (void **state)
 }
 
 static void
+plan_env__direct__an_unset_of_computed_names_is_no_hindrance (void **state)
+{
+    TestHome home;
+    g_autofree char *bashrc = NULL;
+
+    (void) state;
+    test_home_init (&home);
+    test_home_write (&home, ".bashrc",
+                     "export http_proxy=http://old:1\nunset {http,https}_proxy\n"
+                     "off() { for v in http_proxy; do unset $v; done; }\n");
+    plan (&home, TRUE);
+    bashrc = test_home_result (&home, ".bashrc");
+    assert_true (g_str_has_prefix (bashrc, "unset {http,https}_proxy\n"));
+    assert_null (test_home_note (&home, "by hand"));
+    test_home_clear (&home);
+}
+
+static void
 plan_env__list_that_is_computed__noted (void **state)
 {
     static const struct {
@@ -429,6 +447,7 @@ main (void)
         cmocka_unit_test (plan_env__settings_in_a_hidden_file__other_start_file_gets_the_line),
         cmocka_unit_test (plan_env__unset_later__noted),
         cmocka_unit_test (plan_env__condition_on_top__what_is_beneath_is_served_too),
+        cmocka_unit_test (plan_env__direct__an_unset_of_computed_names_is_no_hindrance),
         cmocka_unit_test (plan_env__list_that_is_computed__noted),
         cmocka_unit_test (plan_env__fish__its_own_folder_and_no_line),
         cmocka_unit_test (plan_env__scheme_that_it_cannot_name__no_credential),
