@@ -297,7 +297,7 @@ class Home:
             if self.chance(2):
                 lines.append("proxy = http://twice.test:1")
             if self.chance(3):
-                lines.append(self.rand.choice(["isolated = true", "no-proxy = *", "proxy-env = x", "  proxy = http://indented.test:1", "PROXY_: http://x.test:1", "pro-xy = 1", "timeout = \n 5", "proxy=\n  http://c.test:1"]))
+                lines.append(self.rand.choice(["isolated = true", "no-proxy = *", "proxy-env = x", "PROXY_: http://x.test:1", "pro-xy = 1", "timeout = \n 5", "proxy=\n  http://c.test:1"]))
         return "\n".join(lines) + "\n"
 
 
