@@ -127,7 +127,8 @@ prc_status_new_row (PrcStatus *status, const PrcTool *tool, const PrcToolKey *ke
 
         row->value = prc_text_utf8 (masked);
     }
-    if (value != NULL && *value != '\0' && prc_role_is_proxy (key_row->role))
+    if (value != NULL && !prc_url_dialect_is_none (dialect, value) &&
+        prc_role_is_proxy (key_row->role))
         url = prc_wanted_parse (key_row, dialect, value, &reason);
     if (url != NULL) {
         row->scheme = g_strdup (prc_proxy_scheme_name (url->scheme));

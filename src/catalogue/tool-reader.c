@@ -80,6 +80,7 @@ static const Field url_fields[] = {
     { "backslash_ends", FIELD_FLAG, TOOL (url.backslash_ends), NULL, FALSE },
     { "trims", FIELD_FLAG, TOOL (url.trims), NULL, FALSE },
     { "zone_refused", FIELD_FLAG, TOOL (url.zone_refused), NULL, FALSE },
+    { "none_words", FIELD_TEXTS, TOOL (url.none_words), NULL, FALSE },
     { "guesses_scheme", FIELD_FLAG, TOOL (url.guesses_scheme), NULL, FALSE },
     { "decodes_twice_before", FIELD_VERSION, TOOL (decodes_twice_before), NULL, FALSE },
     { NULL, 0, 0, NULL, FALSE },

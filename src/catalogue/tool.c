@@ -55,6 +55,7 @@ prc_tool_free (PrcTool *tool)
     g_strfreev (tool->auth);
     g_free (tool->auth_default);
     g_strfreev (tool->placements);
+    g_strfreev (tool->url.none_words);
     g_free (tool->reference_key);
     g_free (tool->reference_command);
     g_free (tool->include_key);

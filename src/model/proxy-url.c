@@ -46,6 +46,13 @@ prc_proxy_scheme_from_name (const char *name, gsize length, PrcProxyScheme *ret_
     return FALSE;
 }
 
+gboolean
+prc_url_dialect_is_none (const PrcUrlDialect *dialect, const char *value)
+{
+    return *value == '\0' || (dialect->none_words != NULL &&
+                              g_strv_contains ((const char *const *) dialect->none_words, value));
+}
+
 void
 prc_proxy_url_free (PrcProxyUrl *url)
 {

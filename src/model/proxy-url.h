@@ -47,12 +47,16 @@ typedef struct {
     gboolean backslash_ends;    /* '\' ends the authority as '/' does (npm, pip) */
     gboolean trims;             /* blanks at both ends, and every tab and newline, are dropped (npm) */
     gboolean zone_refused;      /* an IPv6 zone id is an error (npm) */
+    char **none_words;          /* (nullable): that stand for no proxy, as an empty value does (npm) */
     gboolean guesses_scheme;    /* without a scheme, a host that begins with ftp. dict. ldap. imap. smtp. pop3. is an
                                  * error (libcurl); git, which strips the scheme, with one too */
 } PrcUrlDialect;
 
 /** prc_url_dialect_lenient: everything that any tool accepts; for profiles and the command line. */
 extern const PrcUrlDialect prc_url_dialect_lenient;
+
+/** prc_url_dialect_is_none: whether @value says "no proxy" to the tool. */
+gboolean prc_url_dialect_is_none (const PrcUrlDialect *dialect, const char *value);
 
 /** PrcProxyUrl: plain value; NULL-able strings are owned. */
 typedef struct {

@@ -198,7 +198,7 @@ prc_wanted_compare (const PrcWanted *wanted, const PrcToolKey *row, const PrcUrl
         if (value == NULL)
             return PRC_MISREAD;
         target = prc_wanted_proxy (wanted, row->role);
-        if (*value == '\0') /* "no proxy", said explicitly */
+        if (prc_url_dialect_is_none (dialect, value)) /* said explicitly */
             return target == NULL ? PRC_AGREES : PRC_DIFFERS;
         there = prc_wanted_parse (row, dialect, value, NULL);
         if (there == NULL)

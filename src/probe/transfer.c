@@ -261,6 +261,9 @@ socks_failure (CURL *easy)
     case CURLPX_REPLY_HOST_UNREACHABLE:
     case CURLPX_REPLY_NETWORK_UNREACHABLE:
     case CURLPX_REPLY_TTL_EXPIRED:
+    case CURLPX_REPLY_COMMAND_NOT_SUPPORTED: /* it has let us in, and will not do this one */
+    case CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED:
+    case CURLPX_REPLY_UNASSIGNED:
         return PRC_FAILURE_SOCKS_TARGET;
     case CURLPX_RESOLVE_HOST:
         return PRC_FAILURE_RESOLVE_SITE;

@@ -149,6 +149,16 @@ def a_tool_without_a_proxy_is_missing_one(home):
     assert states["npm"] == states["git"] == "missing" and states["curl"] == "differs", states
 
 
+def npms_words_for_no_proxy_are_no_mistake(home):
+    home.write(".npmrc", "proxy=null\nhttps-proxy = 'false'\n")
+    home.run("profile", "add", "office", "https=" + PROXY)
+    home.run("status", "npm", "--json", exit=1)
+    states = {s["key"]: s["state"] for s in json.loads(home.out)["settings"] if s["file"] == home.path(".npmrc")}
+    assert states == {"proxy": "ok", "https-proxy": "differs"}, states
+    home.write(".npmrc", "proxy=nothing\n")
+    assert "npm can't use this value" in home.run("status", "npm", exit=1)
+
+
 def secrets_are_refused_on_the_command_line(home):
     for pair in ("https=http://joe:HIDDEN@h:1", "password=HIDDEN"):
         home.run("profile", "add", "x", pair, exit=2)
@@ -647,7 +657,8 @@ def terminal_text_is_harmless(home):
     home.run("status", "--color", "sometimes", exit=2)
 
 
-CASES = [usage_is_told, status_without_a_profile, a_tool_without_a_proxy_is_missing_one, secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
+CASES = [usage_is_told, status_without_a_profile, a_tool_without_a_proxy_is_missing_one, npms_words_for_no_proxy_are_no_mistake,
+         secrets_are_refused_on_the_command_line, profiles_are_edited_losslessly,
          import_makes_a_profile, import_takes_what_stands_apart_from_the_url, another_file_of_profiles_must_be_there, nothing_found_is_said,
          what_to_give_is_said_where_nobody_can_be_asked, the_whole_story, the_vault_needs_its_passphrase,
          what_apply_has_made_goes_with_direct, login_refuses_what_no_file_can_carry, login_is_all_or_nothing, universal_variables_of_fish_are_kept_up, a_changed_proxy_needs_login_again, tracked_files_get_no_secret,
