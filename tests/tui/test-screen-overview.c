@@ -89,6 +89,20 @@ overview__no_secret__ever_shown (void **state)
 }
 
 static void
+overview__no_profile__nothing_is_compared (void **state)
+{
+    TestScreen *screen = *state;
+
+    test_put (screen, ".config/proxyrc/proxyrc.cfg", "");
+    test_start (screen, 100, 30);
+    test_keys (screen, "/ 'http.proxy Enter");
+    test_see (screen, "There is no profile yet that says what is wanted.");
+    test_see_no (screen, "than the profile wants");
+    test_keys (screen, "Enter");
+    test_see (screen, "There is no profile yet that says what is wanted.");
+}
+
+static void
 overview__search__jumps_while_typing (void **state)
 {
     TestScreen *screen = *state;
@@ -313,6 +327,7 @@ main (void)
         SCREEN_TEST (overview__sizes__goldens),
         SCREEN_TEST (overview__other_locales__goldens),
         SCREEN_TEST (overview__no_secret__ever_shown),
+        SCREEN_TEST (overview__no_profile__nothing_is_compared),
         SCREEN_TEST (overview__search__jumps_while_typing),
         SCREEN_TEST (overview__filter__only_what_fits_until_escape),
         SCREEN_TEST (overview__fold__and_open_again),

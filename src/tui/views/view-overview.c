@@ -507,6 +507,17 @@ draw_head (const PrcView *view, const PrcArea *area)
     draw_tools (state->snapshot->status, area, y + 2);
 }
 
+/* Without a profile nothing is as it should be, and nothing isn't. */
+static const char *
+state_words (const State *state, const char *word)
+{
+    gboolean compared = strcmp (word, "differs") == 0 || strcmp (word, "missing") == 0;
+
+    return compared && state->snapshot->status->profile == NULL
+               ? _ ("There is no profile yet that says what is wanted.")
+               : prc_state_words (word);
+}
+
 /* What is said of the selected row. */
 static char *
 detail_text (const PrcView *view)
@@ -523,7 +534,7 @@ detail_text (const PrcView *view)
         return g_string_free (out, FALSE);
     if (node->setting == NULL) {
         g_string_append_printf (out, "%s: %s. %s", node->tool->name, node->tool->state,
-                                prc_state_words (node->tool->state));
+                                state_words (state, node->tool->state));
         if (detail != NULL)
             g_string_append_printf (out, "\n%s", detail);
     } else {
@@ -531,7 +542,7 @@ detail_text (const PrcView *view)
         g_autofree char *assignment = assignment_of (node->setting);
 
         g_string_append_printf (out, "%s\n%s\n%s: %s", place, assignment, node->setting->state,
-                                detail != NULL ? detail : prc_state_words (node->setting->state));
+                                detail != NULL ? detail : state_words (state, node->setting->state));
         if (node->setting->is_exposed)
             g_string_append_printf (
                 out, "\n%s",
@@ -611,7 +622,9 @@ enabled (const PrcView *view, PrcActionId action, const char **ret_reason)
 static void
 open_setting (PrcView *view, const PrcSettingRow *row, gboolean is_to_edit)
 {
-    PrcSettingCopy *copy = prc_setting_copy_new (row, ((State *) view->state)->snapshot->home);
+    const State *state = view->state;
+    PrcSettingCopy *copy =
+        prc_setting_copy_new (row, state_words (state, row->state), state->snapshot->home);
 
     copy->is_to_edit = is_to_edit;
     (void) prc_ui_push (view->ui, &prc_view_setting, copy);

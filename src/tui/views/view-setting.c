@@ -38,7 +38,7 @@ typedef struct {
 /* The copy */
 
 PrcSettingCopy *
-prc_setting_copy_new (const PrcSettingRow *row, const char *home)
+prc_setting_copy_new (const PrcSettingRow *row, const char *words, const char *home)
 {
     PrcSettingCopy *copy = g_new0 (PrcSettingCopy, 1);
 
@@ -48,7 +48,7 @@ prc_setting_copy_new (const PrcSettingRow *row, const char *home)
     copy->key = g_strdup (row->key);
     copy->value = g_strdup (row->value);
     copy->state = g_strdup (row->state);
-    copy->detail = g_strdup (row->detail);
+    copy->detail = row->detail != NULL ? prc_show_text (home, row->detail) : g_strdup (words);
     copy->home = g_strdup (home);
     copy->is_exposed = row->is_exposed;
     return copy;
@@ -394,10 +394,9 @@ static char *
 head_text (const State *state)
 {
     const PrcSettingCopy *s = state->setting;
-    g_autofree char *detail = s->detail != NULL ? prc_show_text (s->home, s->detail) : NULL;
 
     return g_strdup_printf (
-        "%s%s%s", detail != NULL ? detail : prc_state_words (s->state), s->is_exposed ? "\n" : "",
+        "%s%s%s", s->detail, s->is_exposed ? "\n" : "",
         s->is_exposed ? _ ("exposed: others can read the password in this file, or git tracks it")
                       : "");
 }
