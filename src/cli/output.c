@@ -176,9 +176,10 @@ output_status_text (const PrcOptions *options, const PrcStatus *status, gboolean
     if (status->profile != NULL) {
         g_autofree char *name = prc_text_printable (status->profile);
 
-        printf (status->password_unknown
-                    ? _ ("Profile: %s (the store is not open, so passwords were not compared)\n")
-                    : _ ("Profile: %s\n"),
+        printf (status->password_unknown ? _ ("Profile: %s (passwords were not compared: none is "
+                                              "stored yet, or the store is "
+                                              "not open)\n")
+                                         : _ ("Profile: %s\n"),
                 name);
     } else {
         puts (

@@ -542,7 +542,8 @@ detail_text (const PrcView *view)
         g_autofree char *assignment = assignment_of (node->setting);
 
         g_string_append_printf (out, "%s\n%s\n%s: %s", place, assignment, node->setting->state,
-                                detail != NULL ? detail : state_words (state, node->setting->state));
+                                detail != NULL ? detail
+                                               : state_words (state, node->setting->state));
         if (node->setting->is_exposed)
             g_string_append_printf (
                 out, "\n%s",
