@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -129,6 +130,15 @@ allow_reading (int rules, const char *path, guint64 handled)
     (void) close (beneath.parent_fd);
 }
 
+/* What this OpenSSL was built to read, wherever that is: the last may be a link to elsewhere. */
+static void
+allow_openssl (int rules, guint64 handled)
+{
+    allow_reading (rules, X509_get_default_cert_area (), handled);
+    allow_reading (rules, X509_get_default_cert_dir (), handled);
+    allow_reading (rules, X509_get_default_cert_file (), handled);
+}
+
 /* What the environment names for Kerberos. */
 static void
 allow_kerberos (int rules, guint64 handled)
@@ -165,6 +175,7 @@ prc_confine_files (const char *module)
     for (gsize i = 0; i < G_N_ELEMENTS (readable); i++)
         allow_reading (rules, readable[i], handled);
     allow_reading (rules, module, handled);
+    allow_openssl (rules, handled);
     allow_kerberos (rules, handled);
     (void) syscall (SYS_landlock_restrict_self, rules, 0);
     (void) close (rules);
