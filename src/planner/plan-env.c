@@ -321,6 +321,14 @@ remove_start_lines (PrcToolPlan *work, const PrcFoundFile *generated, GError **e
     return TRUE;
 }
 
+static void
+remove_file (PrcFileEdit *edit)
+{
+    edit->remove = TRUE;
+    if (edit->doc != NULL)
+        edit->n_settings += prc_document_entries (edit->doc)->len;
+}
+
 /* Generated files that this plan does not fill go, with the lines that read them. */
 gboolean
 prc_env_drop_generated (PrcToolPlan *work, const PrcToolFile *kept, GError **error)
@@ -331,7 +339,7 @@ prc_env_drop_generated (PrcToolPlan *work, const PrcToolFile *kept, GError **err
         if (!file->row->generated || file->is_include || file->row == kept)
             continue;
         if (file->exists)
-            prc_tool_plan_edit (work, file)->remove = TRUE;
+            remove_file (prc_tool_plan_edit (work, file));
         if (!remove_start_lines (work, file, error))
             return FALSE;
     }

@@ -254,6 +254,7 @@ plan_env__direct__all_of_it_goes (void **state)
     bashrc = test_home_result (&home, ".bashrc");
     assert_string_equal (bashrc, "a=1\n");
     assert_true (test_home_edit (&home, ".config/proxyrc/env.sh")->remove);
+    assert_true (test_home_edit (&home, ".config/proxyrc/env.sh")->n_settings > 0);
     test_home_clear (&home);
 }
 
