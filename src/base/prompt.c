@@ -58,7 +58,7 @@ prc_prompt_read_fd (int fd, GError **error)
     gssize length = read_line (fd, buffer, PRC_PROMPT_LENGTH_MAX, error);
     PrcSecret *secret = length >= 0 ? prc_secret_new (buffer, (gsize) length) : NULL;
 
-    explicit_bzero (buffer, PRC_PROMPT_LENGTH_MAX);
+    explicit_bzero (buffer, length >= 0 ? (gsize) length : PRC_PROMPT_LENGTH_MAX);
     g_free (buffer);
     return secret;
 }
