@@ -1,29 +1,10 @@
 /* curl.c - the module's handle: libcurl, and whom it trusts */
 #include "probe/curl.h"
 
-#include <dirent.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "base/fs.h"
 #include "probe/curl-internal.h"
-
-/* Certificates are trusted from the system's folder, where each is found by its name, if there is
- * one: reading all of them takes longer than the whole check. */
-static const char *
-find_ca_folder (const PrcCurlHandle *handle)
-{
-    const char *folder = handle->version->capath;
-    DIR *dir = folder != NULL ? opendir (folder) : NULL;
-    const struct dirent *entry = NULL;
-    gboolean is_hashed = FALSE;
-
-    while (dir != NULL && !is_hashed && (entry = readdir (dir)) != NULL)
-        is_hashed = strlen (entry->d_name) == 10 && strcmp (entry->d_name + 8, ".0") == 0;
-    if (dir != NULL)
-        (void) closedir (dir);
-    return is_hashed ? folder : NULL;
-}
 
 /* For a libcurl whose TLS library takes no certificates from memory (GnuTLS in older versions): a
  * file that is only there. NULL: it can't be made. */
@@ -146,8 +127,8 @@ prc_curl_new (gboolean with_tls)
         g_free (handle);
         return NULL;
     }
-    if (with_tls)
-        handle->ca_folder = find_ca_folder (handle);
+    if (with_tls && prc_tls_is_hashed (handle->version->capath))
+        handle->ca_folder = handle->version->capath;
     handle->curl = (PrcCurl){ .schemes = schemes_of (handle->version),
                               .transfer = prc_curl_transfer,
                               .free = free_handle };

@@ -4,8 +4,8 @@
 
 #define NAME_MAX_BYTES 300
 
-char *
-prc_issuer_text (X509 *certificate)
+static char *
+issuer_text (X509 *certificate)
 {
     BIO *bio = BIO_new (BIO_s_mem ());
     char *bytes = NULL;
@@ -24,4 +24,15 @@ prc_issuer_text (X509 *certificate)
     }
     BIO_free (bio);
     return text;
+}
+
+void
+prc_issuer_keep (X509_STORE_CTX *store, char **issuer)
+{
+    X509 *certificate = X509_STORE_CTX_get_current_cert (store);
+
+    if (certificate == NULL)
+        return;
+    g_free (*issuer);
+    *issuer = issuer_text (certificate);
 }

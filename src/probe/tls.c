@@ -21,12 +21,10 @@ static const char *const bundles[] = {
     "/etc/ssl/cert.pem",
 };
 
-/* Whether certificates are found in @folder by their names: reading all of them takes longer than
- * the whole check. */
-static gboolean
-is_hashed (const char *folder)
+gboolean
+prc_tls_is_hashed (const char *folder)
 {
-    DIR *dir = opendir (folder);
+    DIR *dir = folder != NULL ? opendir (folder) : NULL;
     const struct dirent *entry = NULL;
     gboolean found = FALSE;
 
@@ -42,7 +40,7 @@ trust_system (X509_STORE *store)
 {
     const char *folder = X509_get_default_cert_dir ();
 
-    if (is_hashed (folder)) {
+    if (prc_tls_is_hashed (folder)) {
         X509_LOOKUP *lookup = X509_STORE_add_lookup (store, X509_LOOKUP_hash_dir ());
 
         if (lookup != NULL)
@@ -100,12 +98,9 @@ on_verify (int is_good, X509_STORE_CTX *store)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data (store, SSL_get_ex_data_X509_STORE_CTX_idx ());
     char **issuer = ssl != NULL ? SSL_get_app_data (ssl) : NULL;
-    X509 *certificate = X509_STORE_CTX_get_current_cert (store);
 
-    if (!is_good && issuer != NULL && certificate != NULL) {
-        g_free (*issuer);
-        *issuer = prc_issuer_text (certificate);
-    }
+    if (!is_good && issuer != NULL)
+        prc_issuer_keep (store, issuer);
     return is_good;
 }
 

@@ -25,5 +25,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrcTls, prc_tls_free)
  */
 SSL *prc_tls_connection (PrcTls *tls, BIO *bio, const char *host, char **issuer);
 
-/** prc_issuer_text: (transfer full) (nullable): who issued @certificate; fit for a terminal. */
-char *prc_issuer_text (X509 *certificate);
+/** prc_tls_is_hashed: whether certificates are found in @folder (nullable) by their names: reading
+ * all of them takes longer than the whole check. */
+gboolean prc_tls_is_hashed (const char *folder);
+
+/** prc_issuer_keep: for a callback of OpenSSL's, while it verifies: puts into @issuer who issued
+ * the certificate that is looked at; fit for a terminal. */
+void prc_issuer_keep (X509_STORE_CTX *store, char **issuer);

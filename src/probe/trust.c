@@ -17,12 +17,9 @@ on_verify (int is_good, X509_STORE_CTX *store)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data (store, SSL_get_ex_data_X509_STORE_CTX_idx ());
     PrcCurlHandle *handle = ssl != NULL ? SSL_CTX_get_app_data (SSL_get_SSL_CTX (ssl)) : NULL;
-    X509 *certificate = X509_STORE_CTX_get_current_cert (store);
 
-    if (!is_good && handle != NULL && certificate != NULL) {
-        g_free (handle->issuer);
-        handle->issuer = prc_issuer_text (certificate);
-    }
+    if (!is_good && handle != NULL)
+        prc_issuer_keep (store, &handle->issuer);
     return is_good;
 }
 
